@@ -1,0 +1,62 @@
+/** @file What an evaluation strategy is: JSON in, a stream of learning-curve points and a score out. */
+import type { z } from 'zod';
+import type { Json } from '../json.js';
+import type { NetworkJson } from '../nn/network.js';
+
+/** Which images to use, as a child process can load them again. */
+export interface DataReference {
+  /** A built-in name or a path. */
+  readonly reference: string;
+  /** Fixes the split where the source has none. */
+  readonly seed: number;
+}
+
+/** Everything that an evaluation depends on. Equal requests give equal results, bit for bit, on one machine. */
+export interface EvaluationRequest {
+  readonly evaluation: string;
+  readonly settings: Json;
+  readonly network: NetworkJson;
+  readonly data: DataReference;
+  readonly seed: number;
+  /** Intra-op threads of ONNX Runtime. */
+  readonly threads: number;
+  /** Where the best weights are written; `null` keeps none. */
+  readonly weightsFile: string | null;
+}
+
+/** One point of a learning curve, measured at the end of an epoch. */
+export interface CurvePoint {
+  readonly epoch: number;
+  /** Training images seen so far, repeats included. */
+  readonly images: number;
+  readonly learningRate: number;
+  /** Mean over the epoch, on augmented images. */
+  readonly trainLoss: number;
+  readonly validLoss: number;
+  /** Fraction in [0, 1] of the validation split. */
+  readonly validAccuracy: number;
+  /** Wall-clock seconds since the evaluation began. */
+  readonly seconds: number;
+}
+
+export interface EvaluationResult {
+  /** Higher is better. */
+  readonly score: number;
+  readonly metrics: { readonly [name: string]: number };
+  readonly epochs: number;
+}
+
+export interface EvaluationContext {
+  report(point: CurvePoint): void;
+  readonly signal: AbortSignal;
+}
+
+export interface EvaluationDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly paper: string;
+  /** Settings with their defaults; unknown keys are errors. */
+  readonly settings: z.ZodObject;
+  /** Throws `WorkError` with the reason where training diverges. */
+  evaluate(request: EvaluationRequest, context: EvaluationContext): Promise<EvaluationResult>;
+}
