@@ -1,0 +1,68 @@
+/** @file Layer kinds: all that is true of one kind of layer stands in one row. */
+import type { z } from 'zod';
+import type { Json } from '../json.js';
+import type { Shape } from '../tensor/shape.js';
+import type { Feature } from './feature.js';
+import type { Initialiser } from './initialiser.js';
+
+/** Attributes of a layer are plain data: with the names of its inputs they say all that JSON needs. */
+export type LayerAttributes = { readonly [name: string]: Json };
+
+/** What a layer is applied to: one feature at least. */
+export type Inputs = readonly [Feature, ...Feature[]];
+
+/** A trainable tensor or a running statistic of one layer. */
+export interface TensorRow {
+  /** Name within the layer, such as `weight`. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initial: Initialiser;
+}
+
+/** A vector of architecture weights that a layer reads; layers that give the same name share it. */
+export interface ArchitectureRow {
+  readonly name: string;
+  /** Number of choices. */
+  readonly size: number;
+}
+
+/** How a layer treats memory: see `peakActivationElements`. */
+export type MemoryUse = 'new' | 'in-place' | 'view';
+
+/**
+ * One kind of layer. Nothing else in the project knows a layer by its kind: a new one is one file that calls
+ * {@link defineLayerKind} and exports a function that applies it.
+ */
+export interface LayerKind<A extends LayerAttributes = LayerAttributes> {
+  /** Name of the kind in JSON and in automatic layer names. */
+  readonly kind: string;
+  /** Checks attributes that come from outside; attributes made by the layer function are not checked again. */
+  readonly schema: z.ZodType<A>;
+  /** Output shape, without the batch. Throws a `RangeError` that says which shapes it takes; the layer's name is added to it. */
+  shape(inputs: Inputs, attributes: A): Shape;
+  /** Trainable tensors; none by default. */
+  parameters?(inputs: Inputs, attributes: A): readonly TensorRow[];
+  /** Tensors that training keeps track of but no gradient changes; none by default. */
+  statistics?(inputs: Inputs, attributes: A): readonly TensorRow[];
+  /** Architecture weights, which are trained apart from parameters and are not counted as such; none by default. */
+  architecture?(inputs: Inputs, attributes: A): ArchitectureRow;
+  /** Multiply-accumulates for one image: 0 by default, as for all but convolutions and linear layers. */
+  macs?(inputs: Inputs, attributes: A, output: Shape): number;
+  /** Whether the output needs memory of its own: `new` by default. */
+  readonly memory?: MemoryUse;
+}
+
+const kinds = new Map<string, LayerKind>();
+
+/** Makes a kind of layer known by its name, so that networks that use it can be read from JSON. */
+export function defineLayerKind<A extends LayerAttributes>(row: LayerKind<A>): LayerKind<A> {
+  if (kinds.has(row.kind)) throw new Error(`layer kind ${JSON.stringify(row.kind)} is defined twice`);
+  kinds.set(row.kind, row);
+  return row;
+}
+
+/** The kind of that name, if there is one. */
+export const layerKind = (kind: string): LayerKind | undefined => kinds.get(kind);
+
+/** Names of all kinds. */
+export const layerKinds = (): string[] => [...kinds.keys()].sort();

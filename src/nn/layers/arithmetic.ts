@@ -1,0 +1,46 @@
+/** @file Sums and products of features. */
+import { z } from 'zod';
+import { sameShape } from '../../tensor/shape.js';
+import { addLayer, asInputs, type Feature } from '../feature.js';
+import { defineLayerKind, type Inputs } from '../layer-kind.js';
+
+type NoAttributes = Record<string, never>;
+
+/** Throws unless all features have the shape of the first. */
+export function requireSameShapes(inputs: Inputs): void {
+  if (!inputs.every((input) => sameShape(input.shape, inputs[0].shape)))
+    throw new RangeError('its inputs must all have one shape');
+}
+
+const sum = defineLayerKind<NoAttributes>({
+  kind: 'add',
+  schema: z.strictObject({}),
+  memory: 'in-place',
+  shape(inputs) {
+    requireSameShapes(inputs);
+    return inputs[0].shape;
+  },
+});
+
+const product = defineLayerKind<NoAttributes>({
+  kind: 'multiply',
+  schema: z.strictObject({}),
+  memory: 'in-place',
+  shape(inputs) {
+    const [x, gate] = inputs;
+    if (inputs.length !== 2 || gate === undefined) throw new RangeError('it takes two inputs: a feature and its gate');
+    const isChannelGate = gate.shape.length === 1 && gate.shape[0] === x.shape[0];
+    if (!isChannelGate && !sameShape(gate.shape, x.shape)) {
+      throw new RangeError(`its gate must have one element a channel ([${x.shape[0]}]) or the shape of its input`);
+    }
+    return x.shape;
+  },
+});
+
+/** The sum of features of one shape. */
+export const add = (features: readonly Feature[], { name }: { readonly name?: string } = {}): Feature =>
+  addLayer(sum, asInputs(features, 'add'), {}, name);
+
+/** `x` times a gate: one factor a channel ([C], as of squeeze-and-excite) or one an element. */
+export const multiply = (x: Feature, gate: Feature, { name }: { readonly name?: string } = {}): Feature =>
+  addLayer(product, [x, gate], {}, name);

@@ -1,0 +1,74 @@
+/** @file Layers that rearrange channels: concat, slice, shuffle, flatten. */
+import { z } from 'zod';
+import { addLayer, asInputs, type Feature, mapShape } from '../feature.js';
+import { defineLayerKind } from '../layer-kind.js';
+import { sizeSchema } from './window.js';
+
+interface Named {
+  readonly name?: string;
+}
+
+const concatenation = defineLayerKind<Record<string, never>>({
+  kind: 'concat',
+  schema: z.strictObject({}),
+  shape(inputs) {
+    const [, ...rest] = inputs[0].shape;
+    let channels = 0;
+    for (const { shape } of inputs) {
+      if (shape.length !== rest.length + 1 || rest.some((size, axis) => size !== shape[axis + 1])) {
+        throw new RangeError('its inputs may differ in their channels only');
+      }
+      channels += shape[0] ?? 0;
+    }
+    return [channels, ...rest];
+  },
+});
+
+const sliceSchema = z.strictObject({ from: z.int().min(0), to: sizeSchema });
+
+const slice = defineLayerKind<z.infer<typeof sliceSchema>>({
+  kind: 'sliceChannels',
+  schema: sliceSchema,
+  shape([x], { from, to }) {
+    const [channels = 0, ...rest] = x.shape;
+    if (from < 0 || from >= to || to > channels) {
+      throw new RangeError(`it takes channels ${from} to ${to}, but there are ${channels}`);
+    }
+    return [to - from, ...rest];
+  },
+});
+
+const shuffleSchema = z.strictObject({ groups: sizeSchema });
+
+const shuffle = defineLayerKind<z.infer<typeof shuffleSchema>>({
+  kind: 'channelShuffle',
+  schema: shuffleSchema,
+  shape([x], { groups }) {
+    const [channels] = mapShape(x);
+    if (channels % groups !== 0)
+      throw new RangeError(`its ${channels} channels must be a multiple of its ${groups} groups`);
+    return x.shape;
+  },
+});
+
+const flattening = defineLayerKind<Record<string, never>>({
+  kind: 'flatten',
+  schema: z.strictObject({}),
+  memory: 'view',
+  shape: ([x]) => [x.elements],
+});
+
+/** Joins features along the channels: [C₁, H, W] and [C₂, H, W] to [C₁ + C₂, H, W]. */
+export const concat = (features: readonly Feature[], { name }: Named = {}): Feature =>
+  addLayer(concatenation, asInputs(features, 'concat'), {}, name);
+
+/** Channels `from` (included) to `to` (not included). */
+export const sliceChannels = (x: Feature, from: number, to: number, { name }: Named = {}): Feature =>
+  addLayer(slice, [x], { from, to }, name);
+
+/** Interleaves the channels of `groups` groups: channel i·(C/groups) + j goes to j·groups + i (Zhang et al. 2018, fig. 1). */
+export const channelShuffle = (x: Feature, groups: number, { name }: Named = {}): Feature =>
+  addLayer(shuffle, [x], { groups }, name);
+
+/** [C, H, W] to the vector [C·H·W]. */
+export const flatten = (x: Feature, { name }: Named = {}): Feature => addLayer(flattening, [x], {}, name);

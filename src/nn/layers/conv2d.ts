@@ -1,0 +1,90 @@
+/** @file Two-dimensional convolution. */
+import { z } from 'zod';
+import { type PairLike, pair, windowCount } from '../../tensor/shape.js';
+import { addLayer, type Feature, mapShape } from '../feature.js';
+import { kaimingNormal, zeroInitialiser } from '../initialiser.js';
+import { defineLayerKind, type TensorRow } from '../layer-kind.js';
+import { dilationSchema, kernelSchema, paddingSchema, sizeSchema, strideSchema } from './window.js';
+
+const schema = z.strictObject({
+  out: sizeSchema,
+  kernel: kernelSchema,
+  stride: strideSchema,
+  padding: paddingSchema,
+  dilation: dilationSchema,
+  groups: sizeSchema,
+  bias: z.boolean(),
+});
+
+const kind = defineLayerKind<z.infer<typeof schema>>({
+  kind: 'conv2d',
+  schema,
+  shape([x], { out, kernel, stride, padding, dilation, groups }) {
+    const [channels, height, width] = mapShape(x);
+    if (channels % groups !== 0 || out % groups !== 0) {
+      throw new RangeError(
+        `its ${channels} input and ${out} output channels must both be multiples of its ${groups} groups`,
+      );
+    }
+    return [
+      out,
+      windowCount(height, kernel[0], stride[0], 2 * padding[0], dilation[0]),
+      windowCount(width, kernel[1], stride[1], 2 * padding[1], dilation[1]),
+    ];
+  },
+  parameters([x], { out, kernel, groups, bias }) {
+    const [channels] = mapShape(x);
+    const [height, width] = kernel;
+    const weight: TensorRow = {
+      name: 'weight',
+      shape: [out, channels / groups, height, width],
+      initial: kaimingNormal((out / groups) * height * width),
+    };
+    return bias ? [weight, { name: 'bias', shape: [out], initial: zeroInitialiser }] : [weight];
+  },
+  macs([x], { kernel, groups }, output) {
+    const [channels] = mapShape(x);
+    return output.reduce((product, size) => product * size, (channels / groups) * kernel[0] * kernel[1]);
+  },
+});
+
+export interface Conv2dOptions {
+  readonly name?: string;
+  /** Output channels. */
+  readonly out: number;
+  /** Height and width of the window. */
+  readonly kernel: PairLike;
+  /** Default 1. */
+  readonly stride?: PairLike;
+  /** Zeros on each side. Default `same`: half the kernel times the dilation, which keeps the size for odd kernels at stride 1. */
+  readonly padding?: PairLike | 'same';
+  /** Default 1. */
+  readonly dilation?: PairLike;
+  /** Default 1; as many as channels makes it depthwise. */
+  readonly groups?: number;
+  /** Default false, since batch norm mostly follows. */
+  readonly bias?: boolean;
+}
+
+/**
+ * Convolves [C, H, W] to [out, H′, W′], H′ = floor((H + 2·padding − dilation·(kernel − 1) − 1) / stride) + 1.
+ * Weights start normal with variance 2 / fan-out (He et al. 2015), biases at 0.
+ */
+export function conv2d(x: Feature, options: Conv2dOptions): Feature {
+  const { out, stride = 1, padding = 'same', dilation = 1, groups = 1, bias = false } = options;
+  const [height, width] = pair(options.kernel);
+  const [vertical, horizontal] = pair(dilation);
+  const attributes = {
+    out,
+    kernel: [height, width] as const,
+    stride: pair(stride),
+    padding:
+      padding === 'same'
+        ? ([Math.floor(height / 2) * vertical, Math.floor(width / 2) * horizontal] as const)
+        : pair(padding),
+    dilation: [vertical, horizontal] as const,
+    groups,
+    bias,
+  };
+  return addLayer(kind, [x], attributes, options.name);
+}

@@ -1,0 +1,20 @@
+/** @file Dropout (Srivastava et al. 2014). */
+import { z } from 'zod';
+import { addLayer, type Feature } from '../feature.js';
+import { defineLayerKind } from '../layer-kind.js';
+
+const schema = z.strictObject({ rate: z.number().min(0).lt(1) });
+
+const kind = defineLayerKind<z.infer<typeof schema>>({
+  kind: 'dropout',
+  schema,
+  memory: 'view',
+  shape([x], { rate }) {
+    if (!(rate >= 0 && rate < 1)) throw new RangeError(`its rate must be at least 0 and below 1, not ${rate}`);
+    return x.shape;
+  },
+});
+
+/** In training, zeroes each element with probability `rate` and divides the others by 1 − `rate`; in inference, nothing. */
+export const dropout = (x: Feature, rate: number, { name }: { readonly name?: string } = {}): Feature =>
+  addLayer(kind, [x], { rate }, name);

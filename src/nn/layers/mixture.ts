@@ -1,0 +1,33 @@
+/** @file The relaxed choice: a softmax-weighted sum of branches (Liu et al. 2019, eq. 2). */
+import { z } from 'zod';
+import { asInputs, type Feature } from '../feature.js';
+import { defineLayerKind } from '../layer-kind.js';
+import { requireSameShapes } from './arithmetic.js';
+
+const schema = z.strictObject({ weights: z.string().min(1) });
+
+const kind = defineLayerKind<z.infer<typeof schema>>({
+  kind: 'mixture',
+  schema,
+  memory: 'in-place',
+  shape(inputs) {
+    requireSameShapes(inputs);
+    return inputs[0].shape;
+  },
+  architecture: (inputs, { weights }) => ({ name: weights, size: inputs.length }),
+});
+
+export interface MixtureOptions {
+  readonly name?: string;
+  /** Name of the vector of architecture weights, one a branch. Mixtures that give the same name share it. */
+  readonly weights: string;
+  /** Features of one shape, one a choice. */
+  readonly branches: readonly Feature[];
+}
+
+/**
+ * The choice between branches that were made of `x`: Σᵢ softmax(α)ᵢ · branchᵢ, with α the named vector of architecture weights. These are kept apart from parameters
+ * (`network.architectureParameters`) and are not counted as such.
+ */
+export const mixture = (x: Feature, { name = kind.kind, weights, branches }: MixtureOptions): Feature =>
+  x.graph.add(kind, asInputs(branches, 'mixture'), { weights }, name);

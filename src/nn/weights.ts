@@ -1,0 +1,56 @@
+/** @file Weights of a network: flat vectors of all parameters and all statistics. */
+import { Random } from '../random.js';
+import { elementCount } from '../tensor/shape.js';
+import { initialise } from './initialiser.js';
+import type { Network, ParameterSpec } from './network.js';
+
+/** The numbers of a network, flat and in the order of `network.parameters` and `network.statistics`. */
+export interface Weights {
+  readonly parameters: Float32Array;
+  readonly statistics: Float32Array;
+}
+
+/** Where one tensor lies in a flat vector. */
+export interface Placement {
+  readonly spec: ParameterSpec;
+  /** Index of its first element. */
+  readonly start: number;
+  /** Index after its last element. */
+  readonly end: number;
+}
+
+/** Where each tensor lies in the flat vector of all. */
+export function layout(specs: readonly ParameterSpec[]): Placement[] {
+  let start = 0;
+  return specs.map((spec) => {
+    const end = start + elementCount(spec.shape);
+    const placement = { spec, start, end };
+    start = end;
+    return placement;
+  });
+}
+
+/** Each tensor of a flat vector by name, as views: writing to one writes to the vector. */
+export function tensorViews(specs: readonly ParameterSpec[], flat: Float32Array): Map<string, Float32Array> {
+  const placements = layout(specs);
+  const size = placements.at(-1)?.end ?? 0;
+  if (flat.length !== size) throw new RangeError(`the network has ${size} elements, but the vector has ${flat.length}`);
+  return new Map(placements.map(({ spec, start, end }) => [spec.name, flat.subarray(start, end)]));
+}
+
+/**
+ * Weights to start training from. Each tensor's draw depends on the seed and its name only, so layers that two networks
+ * share start alike.
+ */
+export function initialWeights(network: Network, seed: number): Weights {
+  const random = new Random(seed);
+  return { parameters: draw(network.parameters, random), statistics: draw(network.statistics, random) };
+}
+
+function draw(specs: readonly ParameterSpec[], random: Random): Float32Array {
+  const placements = layout(specs);
+  const flat = new Float32Array(placements.at(-1)?.end ?? 0);
+  for (const { spec, start, end } of placements)
+    initialise(flat.subarray(start, end), spec.initial, random.stream(spec.name));
+  return flat;
+}
