@@ -1,0 +1,35 @@
+/** @file The presets by name. */
+import { benchmarkNetworks } from './benchmark.js';
+import { mobilenetV1 } from './mobilenet-v1.js';
+import { mobilenetV2 } from './mobilenet-v2.js';
+import { mobilenetV3Large, mobilenetV3Small } from './mobilenet-v3.js';
+import type { Preset } from './preset.js';
+import { resnet18, resnet50, resnext50 } from './resnet.js';
+import {
+  shufflenetV1Groups1,
+  shufflenetV1Groups2,
+  shufflenetV1Groups3,
+  shufflenetV1Groups4,
+  shufflenetV1Groups8,
+  shufflenetV2,
+  shufflenetV2Half,
+} from './shufflenet.js';
+
+/** Published networks, and the small ones of the training benchmark. */
+export const presets: Readonly<Record<string, Preset>> = {
+  resnet18,
+  resnet50,
+  resnext50_32x4d: resnext50,
+  mobilenet_v1: mobilenetV1,
+  mobilenet_v2: mobilenetV2,
+  mobilenet_v3_large: mobilenetV3Large,
+  mobilenet_v3_small: mobilenetV3Small,
+  shufflenet_v1_g1: shufflenetV1Groups1,
+  shufflenet_v1_g2: shufflenetV1Groups2,
+  shufflenet_v1_g3: shufflenetV1Groups3,
+  shufflenet_v1_g4: shufflenetV1Groups4,
+  shufflenet_v1_g8: shufflenetV1Groups8,
+  shufflenet_v2_x0_5: shufflenetV2Half,
+  shufflenet_v2_x1_0: shufflenetV2,
+  ...benchmarkNetworks,
+};

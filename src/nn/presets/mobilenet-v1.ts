@@ -1,0 +1,34 @@
+/** @file MobileNetV1 (Howard et al. 2017). */
+import { convNorm, depthwiseSeparable } from '../blocks/index.js';
+import { Network } from '../network.js';
+import { classifier, imagenet, type Preset } from './preset.js';
+
+/** Output channels and stride of each depthwise separable convolution (table 1). */
+const LAYERS = [
+  [64, 1],
+  [128, 2],
+  [128, 1],
+  [256, 2],
+  [256, 1],
+  [512, 2],
+  [512, 1],
+  [512, 1],
+  [512, 1],
+  [512, 1],
+  [512, 1],
+  [1024, 2],
+  [1024, 1],
+] as const;
+
+export const mobilenetV1: Preset = {
+  ...imagenet,
+  title: 'MobileNetV1',
+  paper: 'Howard et al. 2017: MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications',
+  build: ({ input, classes }) =>
+    Network.build(input, (image) => {
+      let x = convNorm(image, { name: 'stem', out: 32, kernel: 3, stride: 2, activation: 'relu' });
+      for (const [index, [out, stride]] of LAYERS.entries())
+        x = depthwiseSeparable(x, { name: `block${index + 1}`, out, stride });
+      return classifier(x, classes);
+    }),
+};

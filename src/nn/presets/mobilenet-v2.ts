@@ -1,0 +1,63 @@
+/** @file MobileNetV2 (Sandler et al. 2018) as torchvision has it. */
+import { channelsOf, convNorm, invertedResidual } from '../blocks/index.js';
+import { dropout, globalAvgPool, linear } from '../layers/index.js';
+import { Network } from '../network.js';
+import { makeDivisible } from '../rounding.js';
+import { imagenet, type Preset, type PresetTarget } from './preset.js';
+
+/** Expansion, channels, blocks, stride of the first block (table 2). */
+const STAGES = [
+  [1, 16, 1, 1],
+  [6, 24, 2, 2],
+  [6, 32, 3, 2],
+  [6, 64, 4, 2],
+  [6, 96, 3, 1],
+  [6, 160, 3, 2],
+  [6, 320, 1, 1],
+] as const;
+
+export interface MobileNetV2Settings extends PresetTarget {
+  /** Multiplies all channels, which are then rounded by {@link makeDivisible}. Default 1. */
+  readonly width?: number;
+  /** Channels of the last convolution. Default 1280, times the width where that is above 1. */
+  readonly last?: number;
+}
+
+/** MobileNetV2 of any width, for images of any size. */
+export function buildMobileNetV2({
+  input,
+  classes,
+  width = 1,
+  last = makeDivisible(1280 * Math.max(1, width)),
+}: MobileNetV2Settings): Network {
+  return Network.build(input, (image) => {
+    let x = convNorm(image, {
+      name: 'stem',
+      out: makeDivisible(32 * width),
+      kernel: 3,
+      stride: 2,
+      activation: 'relu6',
+    });
+    let block = 0;
+    for (const [expansion, channels, blocks, firstStride] of STAGES) {
+      for (let index = 0; index < blocks; index++) {
+        block++;
+        x = invertedResidual(x, {
+          name: `block${block}`,
+          out: makeDivisible(channels * width),
+          expanded: expansion * channelsOf(x),
+          stride: index === 0 ? firstStride : 1,
+        });
+      }
+    }
+    x = convNorm(x, { name: 'last', out: last, kernel: 1, activation: 'relu6' });
+    return linear(dropout(globalAvgPool(x), 0.2), { name: 'classifier', out: classes });
+  });
+}
+
+export const mobilenetV2: Preset = {
+  ...imagenet,
+  title: 'MobileNetV2',
+  paper: 'Sandler, Howard, Zhu, Zhmoginov and Chen 2018: MobileNetV2: Inverted Residuals and Linear Bottlenecks',
+  build: buildMobileNetV2,
+};
