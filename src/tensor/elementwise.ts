@@ -1,0 +1,51 @@
+/** @file Element-wise operators on values in the blocked layout. */
+import type { Lowering, Value } from './lowering.js';
+import type { OnnxAttributes } from './onnx.js';
+import { sameShape } from './shape.js';
+import type { Application, Attributes, Tensor } from './tensor.js';
+
+export interface ElementwiseOptions {
+  readonly attributes?: OnnxAttributes;
+  /** Names of further inputs, such as the bounds of `Clip`. */
+  readonly constants?: readonly string[];
+}
+
+/**
+ * An element-wise operator in blocked layout, where one of its inputs already lies so; `null` otherwise, or where an
+ * input broadcasts in a way that the layout cannot follow. Elements of equal position stay at equal position, whatever
+ * the layout; single numbers broadcast as they are, and one number a channel after a reshape that copies nothing.
+ */
+export function blockedElementwise<A extends Attributes>(
+  lowering: Lowering,
+  { inputs, output }: Application<A>,
+  operator: string,
+  { attributes = {}, constants = [] }: ElementwiseOptions = {},
+): Value | null {
+  const { shape } = output;
+  const { blocks } = lowering;
+  if (blocks === null || shape.length !== 4) return null;
+  const whole = inputs.filter((tensor) => sameShape(tensor.shape, shape));
+  if (!whole.some((tensor) => lowering.layoutOf(tensor) === 'blocked')) return null;
+  const others = inputs.filter((tensor) => !whole.includes(tensor));
+  if (others.every((tensor) => tensor.shape.every((size) => size === 1))) {
+    const names = inputs.map((tensor) => (whole.includes(tensor) ? lowering.blocked(tensor) : lowering.plain(tensor)));
+    return { name: lowering.node(operator, [...names, ...constants], attributes), layout: 'blocked' };
+  }
+  const [batch = 1, channels = 1, height = 1, width = 1] = shape;
+  const groups = channels / blocks;
+  if (!Number.isInteger(groups) || !others.every((tensor) => isChannelwise(tensor, channels))) return null;
+  const flat = [batch, groups, height * width, blocks];
+  const names = inputs.map((tensor) =>
+    whole.includes(tensor)
+      ? lowering.node('Reshape', [lowering.blocked(tensor), lowering.integers(flat)])
+      : lowering.node('Reshape', [
+          lowering.plain(tensor),
+          lowering.integers([tensor.shape[0] ?? 1, groups, 1, blocks]),
+        ]),
+  );
+  const flatOutput = lowering.node(operator, [...names, ...constants], attributes);
+  return { name: lowering.node('Reshape', [flatOutput, lowering.integers(shape)]), layout: 'blocked' };
+}
+
+const isChannelwise = ({ shape }: Tensor, channels: number): boolean =>
+  shape.length === 4 && shape[1] === channels && shape[2] === 1 && shape[3] === 1;

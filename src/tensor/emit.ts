@@ -1,0 +1,149 @@
+/** @file Emission: a graph of tensors becomes one ONNX model. It knows no operator by name. */
+import type { Layout, Lowering, Value } from './lowering.js';
+import {
+  encodeModel,
+  type OnnxAttributes,
+  type OnnxConstant,
+  type OnnxData,
+  type OnnxNode,
+  type OnnxPort,
+} from './onnx.js';
+import { elementCount, type Shape } from './shape.js';
+import { mergeEqualTensors } from './simplify.js';
+import { type Tensor, topologicalOrder } from './tensor.js';
+
+/** The domain of ONNX Runtime's blocked operators. */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
+
+export interface EmissionOptions {
+  /** Declares the first axis of every input and output as free, so that the model takes any batch. Default `false`. */
+  readonly dynamicBatch?: boolean;
+  /** Channels in a block of the processor's own layout (see `Layout`); `null`, the default, writes standard operators only. */
+  readonly blocks?: number | null;
+  /** Key-value pairs that the model carries for its user. */
+  readonly metadata?: { readonly [key: string]: string };
+}
+
+/**
+ * One ONNX model that computes `outputs` from the `input` tensors that they depend on, equal parts merged.
+ *
+ * @returns the bytes of the model file. Inputs carry the names that they were made with, outputs those of `outputs`.
+ */
+export function emitModel(outputs: { readonly [name: string]: Tensor }, options: EmissionOptions = {}): Uint8Array {
+  const names = Object.keys(outputs);
+  const tensors = mergeEqualTensors(Object.values(outputs));
+  const emission = new Emission(options.blocks ?? null);
+  const inputs: OnnxPort[] = [];
+  const port = (name: string, { shape, dtype }: Tensor): OnnxPort => ({
+    name,
+    shape: options.dynamicBatch ? [null, ...shape.slice(1)] : shape,
+    dtype,
+  });
+  for (const tensor of topologicalOrder(tensors)) {
+    const { name } = emission.add(tensor);
+    if (tensor.operator === 'input') inputs.push(port(name, tensor));
+  }
+  tensors.forEach((tensor, position) => {
+    emission.nameOutput(names[position] ?? '', tensor);
+  });
+  return encodeModel({
+    nodes: emission.nodes,
+    constants: emission.constants,
+    inputs,
+    outputs: tensors.map((tensor, position) => port(names[position] ?? '', tensor)),
+    metadata: options.metadata ?? {},
+  });
+}
+
+class Emission implements Lowering {
+  readonly nodes: OnnxNode[] = [];
+  readonly constants: OnnxConstant[] = [];
+  readonly #values = new Map<Tensor, Value>();
+  readonly #converted = new Map<string, string>();
+  readonly #constantNames = new Map<string, string>();
+
+  constructor(readonly blocks: number | null) {}
+
+  add(tensor: Tensor): Value {
+    const value = tensor.lower(this);
+    this.#values.set(tensor, value);
+    return value;
+  }
+
+  layoutOf(tensor: Tensor): Layout {
+    return this.#value(tensor).layout;
+  }
+
+  plain(tensor: Tensor): string {
+    const { name, layout } = this.#value(tensor);
+    if (layout === 'plain') return name;
+    const channels = tensor.shape[1] ?? 0;
+    return this.#convert(`plain ${name}`, () => this.node('ReorderOutput', [name], { channels }, BLOCKED_DOMAIN));
+  }
+
+  blocked(tensor: Tensor): string {
+    const { name, layout } = this.#value(tensor);
+    if (layout === 'blocked') return name;
+    return this.#convert(`blocked ${name}`, () => this.#block(name, tensor.shape));
+  }
+
+  /** ReorderInput takes whole registers of floats only, so that other channel counts are padded with zeros first. */
+  #block(name: string, shape: Shape): string {
+    const [, channels = 0] = shape;
+    const missing = -channels & ((this.blocks ?? 1) - 1);
+    const padded =
+      missing === 0
+        ? name
+        : this.node('Pad', [name, this.integers([0, 0, 0, 0, 0, missing, 0, 0]), this.floats([0], [])]);
+    return this.node('ReorderInput', [padded], {}, BLOCKED_DOMAIN);
+  }
+
+  node(operator: string, inputs: readonly string[], attributes: OnnxAttributes = {}, domain = ''): string {
+    const output = `${operator}_${this.nodes.length}`;
+    this.nodes.push({ operator, domain, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  integers(values: readonly number[]): string {
+    return this.#constant(BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  integers32(values: readonly number[], shape: Shape): string {
+    return this.#constant(Int32Array.from(values), shape);
+  }
+
+  floats(values: readonly number[] | Float32Array, shape: Shape): string {
+    return this.#constant(Float32Array.from(values), shape);
+  }
+
+  /** Gives the value of an output its public name. */
+  nameOutput(name: string, tensor: Tensor): void {
+    const inner = this.plain(tensor);
+    this.nodes.push({ operator: 'Identity', domain: '', inputs: [inner], outputs: [name], attributes: {} });
+  }
+
+  #value(tensor: Tensor): Value {
+    const value = this.#values.get(tensor);
+    if (value === undefined) throw new Error(`operator ${tensor.operator} was used before it was lowered`);
+    return value;
+  }
+
+  #convert(key: string, make: () => string): string {
+    const known = this.#converted.get(key);
+    if (known !== undefined) return known;
+    const name = make();
+    this.#converted.set(key, name);
+    return name;
+  }
+
+  #constant(data: OnnxData, shape: Shape): string {
+    const type = data.constructor.name;
+    const key = elementCount(shape) <= 64 ? `${type} ${shape} ${data.join()}` : null;
+    const known = key === null ? undefined : this.#constantNames.get(key);
+    if (known !== undefined) return known;
+    const name = `constant_${this.constants.length}`;
+    this.constants.push({ name, shape, data });
+    if (key !== null) this.#constantNames.set(key, name);
+    return name;
+  }
+}

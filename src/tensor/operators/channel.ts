@@ -1,0 +1,213 @@
+/** @file Operators on channels, axis 1 of [N, C, ...]: sums, products, affine maps. Batch norm is made of them. */
+import { blockedAffine, blockedCentredDot, blockedChannelSum, blockedCombination } from '../blocked-channel.js';
+import type { Lowering } from '../lowering.js';
+import { Float } from '../onnx.js';
+import { elementCount, type Shape, showShape } from '../shape.js';
+import { defineOperator, type Tensor } from '../tensor.js';
+import { add, div, mul, neg, sqrt, sub } from './arithmetic.js';
+import { expand, reshape } from './shaping.js';
+import { fill, scalar } from './source.js';
+
+type NoAttributes = Record<string, never>;
+
+function operand(inputs: readonly Tensor[], position: number): Tensor {
+  const tensor = inputs[position];
+  if (tensor === undefined) throw new RangeError(`input ${position} is missing`);
+  return tensor;
+}
+
+function channelsOf(x: Tensor): number {
+  const channels = x.shape[1];
+  if (channels === undefined) throw new RangeError(`${showShape(x.shape)} has no channel axis`);
+  return channels;
+}
+
+/** How many elements of x one channel has. */
+export const channelSize = (x: Tensor): number => elementCount(x.shape) / channelsOf(x);
+
+const axesBesideChannels = (shape: Shape): number[] => shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+
+/** One number a channel, repeated to a shape. */
+function spread(vector: Tensor, shape: Shape): Tensor {
+  return expand(
+    reshape(
+      vector,
+      shape.map((size, axis) => (axis === 1 ? size : 1)),
+    ),
+    shape,
+  );
+}
+
+/** a · x + b, a and b one number a channel: the inference form of batch norm is the standard operator for it. */
+export function lowerAffine(lowering: Lowering, x: string, scale: string, shift: string, channels: number): string {
+  const zeros = lowering.floats(new Float32Array(channels), [channels]);
+  const ones = lowering.floats(new Float32Array(channels).fill(1), [channels]);
+  return lowering.node('BatchNormalization', [x, scale, shift, zeros, ones], { epsilon: new Float(0) });
+}
+
+const sumOverChannels = (lowering: Lowering, x: string, { shape }: Tensor): string =>
+  lowering.node('ReduceSum', [x, lowering.integers(axesBesideChannels(shape))], { keepdims: 0 });
+
+const channelSumOperator = defineOperator<NoAttributes>({
+  name: 'channelSum',
+  infer: (inputs) => ({ shape: [channelsOf(operand(inputs, 0))], dtype: 'float32' }),
+  derivative: (gradient, { inputs }) => [spread(gradient, operand(inputs, 0).shape)],
+  lower: (lowering, { inputs: [x] }) => (x === undefined ? '' : sumOverChannels(lowering, lowering.plain(x), x)),
+  lowerBlocked: blockedChannelSum,
+});
+
+/** The sum over everything but channels: [C]. */
+export const channelSum = (x: Tensor): Tensor => channelSumOperator([x], {});
+
+const centredDotOperator = defineOperator<NoAttributes>({
+  name: 'centredDot',
+  infer: (inputs) => ({ shape: [channelsOf(operand(inputs, 0))], dtype: 'float32' }),
+  derivative: (gradient, { inputs }) => {
+    const [x, y, centre] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
+    const none = fill([channelsOf(x)], 0);
+    return [
+      channelAffine(y, gradient, neg(mul(gradient, centre))),
+      channelAffine(x, gradient, none),
+      neg(mul(gradient, channelSum(x))),
+    ];
+  },
+  lower: (lowering, { inputs }) => {
+    const [x, y, centre] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
+    const columns = y.shape.map((size, axis) => (axis === 1 ? size : 1));
+    const column = lowering.node('Reshape', [lowering.plain(centre), lowering.integers(columns)]);
+    const centred = lowering.node('Sub', [lowering.plain(y), column]);
+    // The variance squares centred elements, so that it cannot come out negative.
+    const left = x === y ? centred : lowering.plain(x);
+    return sumOverChannels(lowering, lowering.node('Mul', [left, centred]), x);
+  },
+  lowerBlocked: blockedCentredDot,
+});
+
+/**
+ * Σ x · (y − centre) over everything but channels, one number a channel: [C]. Where x and y are one tensor, `centre`
+ * must be its mean, and the result is the sum of squared deviations.
+ */
+export const centredDot = (x: Tensor, y: Tensor, centre: Tensor): Tensor => centredDotOperator([x, y, centre], {});
+
+const affineOperator = defineOperator<NoAttributes>({
+  name: 'channelAffine',
+  infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
+  derivative: (gradient, { inputs }) => {
+    const [x, scale] = [operand(inputs, 0), operand(inputs, 1)];
+    const none = fill(scale.shape, 0);
+    return [channelAffine(gradient, scale, none), centredDot(gradient, x, none), channelSum(gradient)];
+  },
+  lower: (lowering, { inputs }) => {
+    const [x, scale, shift] = inputs.map((tensor) => lowering.plain(tensor));
+    return lowerAffine(lowering, x ?? '', scale ?? '', shift ?? '', channelsOf(operand(inputs, 0)));
+  },
+  lowerBlocked: blockedAffine,
+});
+
+/** x · scale + shift, with one number a channel: scale and shift are [C]. */
+export const channelAffine = (x: Tensor, scale: Tensor, shift: Tensor): Tensor => affineOperator([x, scale, shift], {});
+
+const combinationOperator = defineOperator<NoAttributes>({
+  name: 'channelCombination',
+  infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
+  derivative: (gradient, { inputs }) => {
+    const [x, y, a, b] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2), operand(inputs, 3)];
+    const none = fill(a.shape, 0);
+    return [
+      channelAffine(gradient, a, none),
+      channelAffine(gradient, b, none),
+      centredDot(gradient, x, none),
+      centredDot(gradient, y, none),
+      channelSum(gradient),
+    ];
+  },
+  lower: (lowering, { inputs }) => {
+    const [x = '', y = '', a = '', b = '', c = ''] = inputs.map((tensor) => lowering.plain(tensor));
+    const channels = channelsOf(operand(inputs, 0));
+    const none = lowering.floats(new Float32Array(channels), [channels]);
+    return lowering.node('Add', [
+      lowerAffine(lowering, x, a, none, channels),
+      lowerAffine(lowering, y, b, c, channels),
+    ]);
+  },
+  lowerBlocked: blockedCombination,
+});
+
+/** x · a + y · b + c, with one number a channel: a, b and c are [C]. */
+const channelCombination = (x: Tensor, y: Tensor, a: Tensor, b: Tensor, c: Tensor): Tensor =>
+  combinationOperator([x, y, a, b, c], {});
+
+const batchNormOperator = defineOperator<NoAttributes>({
+  name: 'batchNorm',
+  infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
+  // Ioffe and Szegedy 2015, §3, with the shares of mean and variance taken in: with M elements a channel,
+  // dx = γ·r·(dy − Σdy/M − (x − μ)·r²·Σ(dy·(x − μ))/M), which is one number times dy, one times x, and one more.
+  derivative: (gradient, { inputs }) => {
+    const [x, gamma, , mean, deviation] = [0, 1, 2, 3, 4].map((position) => operand(inputs, position));
+    if (x === undefined || gamma === undefined || mean === undefined || deviation === undefined) return [];
+    const count = scalar(channelSize(x));
+    const sum = channelSum(gradient);
+    const dot = div(centredDot(gradient, x, mean), deviation);
+    const a = div(gamma, deviation);
+    const b = neg(div(mul(a, dot), mul(deviation, count)));
+    const c = neg(div(mul(a, sum), count));
+    const combined = channelCombination(gradient, x, a, b, subtractMean(c, b, mean));
+    return [combined, dot, sum, null, null, null, null];
+  },
+  lower: (lowering, { inputs }) => {
+    const [x = '', , , , , scale = '', shift = ''] = inputs.map((tensor) => lowering.plain(tensor));
+    return lowerAffine(lowering, x, scale, shift, channelsOf(operand(inputs, 0)));
+  },
+  lowerBlocked: (lowering, { inputs: [x, , , , , scale, shift], ...rest }) =>
+    x === undefined || scale === undefined || shift === undefined
+      ? null
+      : blockedAffine(lowering, { ...rest, inputs: [x, scale, shift] }),
+});
+
+/** c − b·mean. */
+const subtractMean = (c: Tensor, b: Tensor, mean: Tensor): Tensor => sub(c, mul(b, mean));
+
+export interface NormalizationOptions {
+  /** Added to the variance. Default 1e-5, as in PyTorch. */
+  readonly epsilon?: number;
+}
+
+/** Batch norm in training mode, and the batch's own statistics, of shape [C]; the variance is the biased one. */
+export interface BatchNormalization {
+  readonly y: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/**
+ * Batch norm in training mode (Ioffe and Szegedy 2015): (x − mean) / √(variance + ε) · scale + shift over [N, C, ...],
+ * with scale and shift [C] and the statistics of this batch.
+ */
+export function batchNorm(
+  x: Tensor,
+  scale: Tensor,
+  shift: Tensor,
+  { epsilon = 1e-5 }: NormalizationOptions = {},
+): BatchNormalization {
+  const count = scalar(channelSize(x));
+  const mean = div(channelSum(x), count);
+  const variance = div(centredDot(x, x, mean), count);
+  const deviation = sqrt(add(variance, scalar(epsilon)));
+  const a = div(scale, deviation);
+  // The operator's gradient covers the statistics; its own affine map is passed in, so that passes share its parts.
+  const y = batchNormOperator([x, scale, shift, mean, deviation, a, subtractMean(shift, a, mean)], {});
+  return { y, mean, variance };
+}
+
+/** Batch norm in inference mode, with statistics from elsewhere. */
+export function batchNormInference(
+  x: Tensor,
+  scale: Tensor,
+  shift: Tensor,
+  mean: Tensor,
+  variance: Tensor,
+  { epsilon = 1e-5 }: NormalizationOptions = {},
+): Tensor {
+  const a = div(scale, sqrt(add(variance, scalar(epsilon))));
+  return channelAffine(x, a, subtractMean(shift, a, mean));
+}

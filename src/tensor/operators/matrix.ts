@@ -1,0 +1,44 @@
+/** @file Matrix products. */
+import { broadcastShapes, showShape } from '../shape.js';
+import { defineOperator, type Tensor } from '../tensor.js';
+import { add } from './arithmetic.js';
+import { sumToShape } from './reduction.js';
+import { transpose } from './shaping.js';
+
+const matmulOperator = defineOperator<Record<string, never>>({
+  name: 'matmul',
+  infer: ([a, b]) => {
+    const [left = [], right = []] = [a?.shape, b?.shape];
+    if (left.length < 2 || right.length < 2 || left.at(-1) !== right.at(-2)) {
+      throw new RangeError(`${showShape(left)} and ${showShape(right)} have no matrix product`);
+    }
+    const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
+    return { shape: [...batch, left.at(-2) ?? 1, right.at(-1) ?? 1], dtype: 'float32' };
+  },
+  derivative: (gradient, { inputs: [a, b] }) => {
+    if (a === undefined || b === undefined) return [];
+    return [
+      sumToShape(matmul(gradient, transposeLast(b)), a.shape),
+      sumToShape(matmul(transposeLast(a), gradient), b.shape),
+    ];
+  },
+  lower: (lowering, { inputs }) =>
+    lowering.node(
+      'MatMul',
+      inputs.map((tensor) => lowering.plain(tensor)),
+    ),
+});
+
+/** [..., n, k] · [..., k, m] = [..., n, m], leading axes broadcast. */
+export const matmul = (a: Tensor, b: Tensor): Tensor => matmulOperator([a, b], {});
+
+function transposeLast(x: Tensor): Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
+}
+
+/** x [N, in] · weightᵀ, weight [out, in], plus bias [out] where there is one. */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const product = matmul(x, transpose(weight, [1, 0]));
+  return bias === undefined ? product : add(product, bias);
+}

@@ -1,0 +1,32 @@
+/** @file The long short-term memory cell. */
+import type { Tensor } from '../tensor.js';
+import { sigmoid, tanh } from './activation.js';
+import { add, mul } from './arithmetic.js';
+import { linear } from './matrix.js';
+import { slice } from './shaping.js';
+
+export interface LstmState {
+  /** [N, H]. */
+  readonly hidden: Tensor;
+  /** [N, H]. */
+  readonly cell: Tensor;
+}
+
+export interface LstmWeights {
+  /** [4H, in], gates in the order input, forget, cell, output. */
+  readonly input: Tensor;
+  /** [4H, H]. */
+  readonly hidden: Tensor;
+  /** [4H]; none by default. */
+  readonly bias?: Tensor;
+}
+
+/** One step of an LSTM on x [N, in] (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000). */
+export function lstmCell(x: Tensor, { hidden, cell }: LstmState, weights: LstmWeights): LstmState {
+  const gates = add(linear(x, weights.input, weights.bias), linear(hidden, weights.hidden));
+  const width = (gates.shape[1] ?? 0) / 4;
+  const gate = (index: number): Tensor =>
+    slice(gates, { starts: [index * width], ends: [(index + 1) * width], axes: [1] });
+  const next = add(mul(sigmoid(gate(1)), cell), mul(sigmoid(gate(0)), tanh(gate(2))));
+  return { hidden: mul(sigmoid(gate(3)), tanh(next)), cell: next };
+}

@@ -1,0 +1,22 @@
+/** @file What an optimiser is: the update of one flat parameter vector, as part of the graph. */
+import type { Tensor } from '../tensor.js';
+
+export interface OptimizerStep {
+  /** All trainable parameters as one vector [P]. */
+  readonly parameters: Tensor;
+  /** Their gradient [P]. */
+  readonly gradient: Tensor;
+  /** One vector [P] for each of the optimiser's slots; zeros before the first step. */
+  readonly slots: readonly Tensor[];
+  /** A scalar. */
+  readonly learningRate: Tensor;
+  /** A scalar: 1 in the first step, 2 in the second, … */
+  readonly step: Tensor;
+}
+
+export interface Optimizer {
+  readonly name: string;
+  /** Names of the vectors that it keeps between steps. */
+  readonly slots: readonly string[];
+  update(step: OptimizerStep): { readonly parameters: Tensor; readonly slots: readonly Tensor[] };
+}
