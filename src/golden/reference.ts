@@ -35,14 +35,20 @@ const trainingRun = z.object({
   tolerance,
   initial: z.record(z.string(), array),
   batches: z.array(z.object({ x: array, labels: z.array(z.number().int()) })),
+  /** Before each step. */
   losses: z.array(z.number()),
+  /** Weights and running statistics after the last step. */
   final: z.record(z.string(), array),
-}).loose();
+  /** Inference with the final weights. */
+  eval: z.object({ x: array, logits: array }),
+});
 export type TrainingRun = z.infer<typeof trainingRun>;
 
 /** A file of reference values: any of the three forms. */
 export const referenceFile = z.union([
-  z.object({ tolerance, cases: z.array(operatorCase) }),
-  z.object({ tolerance, cases: z.array(optimizerCase) }),
-  trainingRun,
+  z.object({ tolerance, cases: z.array(operatorCase) }).transform((file) => ({ kind: 'operators' as const, ...file })),
+  z
+    .object({ tolerance, cases: z.array(optimizerCase) })
+    .transform((file) => ({ kind: 'optimizers' as const, ...file })),
+  trainingRun.transform((file) => ({ kind: 'training' as const, ...file })),
 ]);

@@ -16,6 +16,11 @@ export interface NamedArray {
 export class Session {
   readonly #session: ort.InferenceSession;
 
+  /** The names of what `run` must be given. */
+  get inputs(): readonly string[] {
+    return this.#session.inputNames;
+  }
+
   private constructor(session: ort.InferenceSession) {
     this.#session = session;
   }

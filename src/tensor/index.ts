@@ -10,6 +10,8 @@ export {
   channelAffine,
   channelSize,
   channelSum,
+  runningAverage,
+  unbiased,
 } from './operators/channel.js';
 export { cast, equal, greater, less, step, stopGradient, where } from './operators/comparison.js';
 export { type ConvolutionOptions, conv2d, type ImagePadding } from './operators/convolution.js';

@@ -211,3 +211,11 @@ export function batchNormInference(
   const a = div(scale, sqrt(add(variance, scalar(epsilon))));
   return channelAffine(x, a, subtractMean(shift, a, mean));
 }
+
+/** The unbiased variance, M / (M − 1) times the biased one of M elements. */
+export const unbiased = (variance: Tensor, count: number): Tensor =>
+  mul(variance, scalar(count / Math.max(count - 1, 1)));
+
+/** A running statistic after one more batch: (1 − momentum) · running + momentum · batch, as in PyTorch. */
+export const runningAverage = (running: Tensor, batch: Tensor, momentum: number): Tensor =>
+  add(mul(running, scalar(1 - momentum)), mul(batch, scalar(momentum)));
