@@ -1,0 +1,44 @@
+/** @file The complete configuration of a study: everything that fixes its trials, kept beside them as JSON. */
+import { z } from 'zod';
+import type { Json } from '../json.js';
+
+/** Any JSON value, without a further look inside. */
+export const jsonSchema: z.ZodType<Json> = z.json();
+
+const named = z.strictObject({
+  name: z.string().min(1),
+  /** Checked by the definition of that name. */
+  settings: jsonSchema,
+});
+
+/**
+ * What a study was asked to do. With the program's version it fixes every trial, bit for bit on one machine, for
+ * strategies that do not depend on the order of the answers; for the others with one worker.
+ */
+export const studyConfigurationSchema = z.strictObject({
+  space: named,
+  strategy: named,
+  evaluation: named,
+  data: z.strictObject({ reference: z.string().min(1), seed: z.int() }),
+  /** Limits that a candidate must keep, as the strategy understands them. */
+  constraints: jsonSchema,
+  seed: z.int(),
+  /** How many trials to run; `null` where only time or the space ends the study. */
+  trials: z.int().min(1).nullable(),
+  /** Seconds of searching after which no further trial begins, counted over all sessions; `null` for no such limit. */
+  budgetSeconds: z.number().positive().nullable(),
+  /** Trials that run at once. */
+  workers: z.int().min(1),
+  /** Intra-op threads of ONNX Runtime in each trial. */
+  threads: z.int().min(1),
+  /** What one trial may take; `null` for no limit. */
+  limits: z.strictObject({
+    seconds: z.number().positive().nullable(),
+    /** Resident memory of the trial's process. */
+    bytes: z.int().positive().nullable(),
+  }),
+  /** What the caller needs to finish the study: how the winner is trained and where files go. `null` for no final training. */
+  final: jsonSchema,
+});
+
+export type StudyConfiguration = z.infer<typeof studyConfigurationSchema>;
