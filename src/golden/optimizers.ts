@@ -56,7 +56,7 @@ export async function checkOptimizer(given: OptimizerCase, tolerance: Tolerance)
     const expected = after[index];
     worst = Math.max(
       worst,
-      expected ? deviation(feed(feeds.parameters.data), expected, tolerance) : Number.POSITIVE_INFINITY,
+      expected && feeds.parameters ? deviation(feeds.parameters, expected, tolerance) : Number.POSITIVE_INFINITY,
     );
   }
   await session.release();
