@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Json } from '../json.js';
 import type { Shape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { Feature } from './feature.js';
 import type { Initialiser } from './initialiser.js';
 
@@ -26,6 +27,35 @@ export interface ArchitectureRow {
   readonly size: number;
 }
 
+/** What a layer's lowering sees of the network around it. Shapes have the batch in front. */
+export interface LayerLowering<A extends LayerAttributes = LayerAttributes> {
+  /** Training normalises by the batch and drops out; inference uses running statistics and drops nothing. */
+  readonly mode: 'training' | 'inference';
+  readonly inputs: readonly [Tensor, ...Tensor[]];
+  readonly attributes: A;
+  /** Shape of the output. */
+  readonly shape: Shape;
+  /** One of the layer's parameters, by its name within the layer. */
+  parameter(name: string): Tensor;
+  /** One of the layer's running statistics, by its name within the layer. */
+  statistic(name: string): Tensor;
+  /** Replaces a running statistic after this step. */
+  updateStatistic(name: string, value: Tensor): void;
+  /** The layer's architecture weights. */
+  architecture(): Tensor;
+  /** Uniform noise in [0, 1) of the output's shape. */
+  noise(): Tensor;
+}
+
+/** Numbers of a layer by their names within it. */
+export type LayerArrays = ReadonlyMap<string, Float32Array>;
+
+/** x · scale + shift, one number a channel. */
+export interface ChannelAffine {
+  readonly scale: Float32Array;
+  readonly shift: Float32Array;
+}
+
 /** How a layer treats memory: see `peakActivationElements`. */
 export type MemoryUse = 'new' | 'in-place' | 'view';
 
@@ -48,6 +78,16 @@ export interface LayerKind<A extends LayerAttributes = LayerAttributes> {
   architecture?(inputs: Inputs, attributes: A): ArchitectureRow;
   /** Multiply-accumulates for one image: 0 by default, as for all but convolutions and linear layers. */
   macs?(inputs: Inputs, attributes: A, output: Shape): number;
+  /** The layer as operations on tensors. */
+  lower(lowering: LayerLowering<A>): Tensor;
+  /** The affine map of channels that the layer is at inference, if it is one. */
+  inferenceAffine?(attributes: A, arrays: LayerArrays): ChannelAffine;
+  /** The same layer with an affine map of its output channels folded in: its attributes and parameters. */
+  foldAffine?(
+    attributes: A,
+    arrays: LayerArrays,
+    affine: ChannelAffine,
+  ): { readonly attributes: A; readonly arrays: LayerArrays };
   /** Whether the output needs memory of its own: `new` by default. */
   readonly memory?: MemoryUse;
 }

@@ -5,6 +5,9 @@ import { type Feature, Graph, type ImageShape, type Layer } from './feature.js';
 import type { Initialiser } from './initialiser.js';
 import { type NetworkJson, networkFromJson, networkToJson } from './network-json.js';
 
+export type { ImageShape } from './feature.js';
+export type { LayerJson, NetworkJson } from './network-json.js';
+
 /** A trainable tensor of a network. */
 export interface ParameterSpec {
   /** Layer and tensor, such as `block1.expand.weight`. */

@@ -38,6 +38,20 @@ export function tensorViews(specs: readonly ParameterSpec[], flat: Float32Array)
   return new Map(placements.map(({ spec, start, end }) => [spec.name, flat.subarray(start, end)]));
 }
 
+/** One flat vector of tensors given by name. Throws a `RangeError` where one is missing or has the wrong size. */
+export function packTensors(specs: readonly ParameterSpec[], tensors: ReadonlyMap<string, Float32Array>): Float32Array {
+  const placements = layout(specs);
+  const flat = new Float32Array(placements.at(-1)?.end ?? 0);
+  for (const { spec, start, end } of placements) {
+    const tensor = tensors.get(spec.name);
+    if (tensor?.length !== end - start) {
+      throw new RangeError(`"${spec.name}" needs ${end - start} elements, but there are ${tensor?.length ?? 'none'}`);
+    }
+    flat.set(tensor, start);
+  }
+  return flat;
+}
+
 /**
  * Weights to start training from. Each tensor's draw depends on the seed and its name only, so layers that two networks
  * share start alike.

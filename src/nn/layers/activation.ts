@@ -1,5 +1,6 @@
 /** @file Element-wise activation functions. */
 import { z } from 'zod';
+import { gelu, hardSigmoid, hardSwish, relu, relu6, sigmoid, silu, type Tensor, tanh } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 
@@ -8,6 +9,17 @@ export const activations = ['relu', 'relu6', 'hard-swish', 'hard-sigmoid', 'silu
 
 export type Activation = (typeof activations)[number];
 
+const functions: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
+  relu,
+  relu6,
+  'hard-swish': hardSwish,
+  'hard-sigmoid': hardSigmoid,
+  silu,
+  sigmoid,
+  tanh,
+  gelu,
+};
+
 const schema = z.strictObject({ function: z.enum(activations) });
 
 const kind = defineLayerKind<z.infer<typeof schema>>({
@@ -15,6 +27,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   schema,
   memory: 'in-place',
   shape: ([x]) => x.shape,
+  lower: ({ inputs: [x], attributes }) => functions[attributes.function](x),
 });
 
 /** Applies `f` to every element. `hard-swish` is x·relu6(x + 3)/6 (Howard et al. 2019). The automatic name is the function's. */

@@ -1,5 +1,6 @@
 /** @file Sums and products of features. */
 import { z } from 'zod';
+import * as tensor from '../../tensor/index.js';
 import { sameShape } from '../../tensor/shape.js';
 import { addLayer, asInputs, type Feature } from '../feature.js';
 import { defineLayerKind, type Inputs } from '../layer-kind.js';
@@ -20,6 +21,7 @@ const sum = defineLayerKind<NoAttributes>({
     requireSameShapes(inputs);
     return inputs[0].shape;
   },
+  lower: ({ inputs: [first, ...others] }) => others.reduce(tensor.add, first),
 });
 
 const product = defineLayerKind<NoAttributes>({
@@ -34,6 +36,10 @@ const product = defineLayerKind<NoAttributes>({
       throw new RangeError(`its gate must have one element a channel ([${x.shape[0]}]) or the shape of its input`);
     }
     return x.shape;
+  },
+  lower({ inputs: [x, gate = x] }) {
+    const ones = x.shape.slice(gate.shape.length).map(() => 1);
+    return tensor.mul(x, tensor.reshape(gate, [...gate.shape, ...ones]));
   },
 });
 

@@ -1,5 +1,15 @@
 /** @file Batch normalisation (Ioffe and Szegedy 2015). */
 import { z } from 'zod';
+import {
+  add,
+  batchNormInference,
+  batchNorm as batchNormTraining,
+  elementCount,
+  fill,
+  mul,
+  scalar,
+  type Tensor,
+} from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { oneInitialiser, zeroInitialiser } from '../initialiser.js';
 import { defineLayerKind } from '../layer-kind.js';
@@ -30,7 +40,36 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
       { name: 'variance', shape, initial: oneInitialiser },
     ];
   },
+  lower({ mode, inputs: [x], attributes: { epsilon, momentum, affine }, parameter, statistic, updateStatistic }) {
+    const channels = x.shape[1] ?? 1;
+    const scale = affine ? parameter('scale') : fill([channels], 1);
+    const shift = affine ? parameter('shift') : fill([channels], 0);
+    if (mode === 'inference') {
+      return batchNormInference(x, scale, shift, statistic('mean'), statistic('variance'), { epsilon });
+    }
+    const { y, mean, variance } = batchNormTraining(x, scale, shift, { epsilon });
+    const count = elementCount(x.shape) / channels;
+    // The running variance estimates the population's, as in PyTorch; a single element has none.
+    const unbiased = mul(variance, scalar(count > 1 ? count / (count - 1) : 1));
+    updateStatistic('mean', movingAverage(statistic('mean'), mean, momentum));
+    updateStatistic('variance', movingAverage(statistic('variance'), unbiased, momentum));
+    return y;
+  },
+  inferenceAffine({ epsilon, affine }, arrays) {
+    const array = (name: string): Float32Array => arrays.get(name) ?? new Float32Array();
+    const [mean, variance] = [array('mean'), array('variance')];
+    const scale = mean.map((_, channel) => {
+      return (affine ? (array('scale')[channel] ?? 1) : 1) / Math.sqrt((variance[channel] ?? 1) + epsilon);
+    });
+    const shift = mean.map(
+      (value, channel) => (affine ? (array('shift')[channel] ?? 0) : 0) - value * (scale[channel] ?? 1),
+    );
+    return { scale, shift };
+  },
 });
+
+const movingAverage = (old: Tensor, latest: Tensor, momentum: number): Tensor =>
+  add(mul(old, scalar(1 - momentum)), mul(latest, scalar(momentum)));
 
 export interface BatchNormOptions {
   readonly name?: string;

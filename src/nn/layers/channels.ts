@@ -1,5 +1,6 @@
 /** @file Layers that rearrange channels: concat, slice, shuffle, flatten. */
 import { z } from 'zod';
+import * as tensor from '../../tensor/index.js';
 import { addLayer, asInputs, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 import { sizeSchema } from './window.js';
@@ -22,6 +23,7 @@ const concatenation = defineLayerKind<Record<string, never>>({
     }
     return [channels, ...rest];
   },
+  lower: ({ inputs }) => tensor.concat(inputs, 1),
 });
 
 const sliceSchema = z.strictObject({ from: z.int().min(0), to: sizeSchema });
@@ -36,6 +38,7 @@ const slice = defineLayerKind<z.infer<typeof sliceSchema>>({
     }
     return [to - from, ...rest];
   },
+  lower: ({ inputs: [x], attributes: { from, to } }) => tensor.slice(x, { starts: [from], ends: [to], axes: [1] }),
 });
 
 const shuffleSchema = z.strictObject({ groups: sizeSchema });
@@ -49,6 +52,7 @@ const shuffle = defineLayerKind<z.infer<typeof shuffleSchema>>({
       throw new RangeError(`its ${channels} channels must be a multiple of its ${groups} groups`);
     return x.shape;
   },
+  lower: ({ inputs: [x], attributes: { groups } }) => tensor.channelShuffle(x, groups),
 });
 
 const flattening = defineLayerKind<Record<string, never>>({
@@ -56,6 +60,7 @@ const flattening = defineLayerKind<Record<string, never>>({
   schema: z.strictObject({}),
   memory: 'view',
   shape: ([x]) => [x.elements],
+  lower: ({ inputs: [x], shape }) => tensor.reshape(x, shape),
 });
 
 /** Joins features along the channels: [C₁, H, W] and [C₂, H, W] to [C₁ + C₂, H, W]. */

@@ -1,7 +1,9 @@
 /** @file Two-dimensional convolution. */
 import { z } from 'zod';
+import { add, conv2d as convolve, reshape } from '../../tensor/index.js';
 import { type PairLike, pair, windowCount } from '../../tensor/shape.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
+import { foldIntoWeights } from '../fold-affine.js';
 import { kaimingNormal, zeroInitialiser } from '../initialiser.js';
 import { defineLayerKind, type TensorRow } from '../layer-kind.js';
 import { dilationSchema, kernelSchema, paddingSchema, sizeSchema, strideSchema } from './window.js';
@@ -23,7 +25,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     const [channels, height, width] = mapShape(x);
     if (channels % groups !== 0 || out % groups !== 0) {
       throw new RangeError(
-        `its ${channels} input and ${out} output channels must both be multiples of its ${groups} groups`,
+        `its ${channels} input and ${out} output channels must be whole multiples of its groups (${groups})`,
       );
     }
     return [
@@ -46,6 +48,11 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     const [channels] = mapShape(x);
     return output.reduce((product, size) => product * size, (channels / groups) * kernel[0] * kernel[1]);
   },
+  lower({ inputs: [x], attributes: { stride, padding, dilation, groups, bias }, parameter }) {
+    const y = convolve(x, parameter('weight'), { stride, padding, dilation, groups });
+    return bias ? add(y, reshape(parameter('bias'), [1, y.shape[1] ?? 1, 1, 1])) : y;
+  },
+  foldAffine: foldIntoWeights,
 });
 
 export interface Conv2dOptions {

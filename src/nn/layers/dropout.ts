@@ -1,5 +1,6 @@
 /** @file Dropout (Srivastava et al. 2014). */
 import { z } from 'zod';
+import { cast, less, mul, scalar } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 
@@ -12,6 +13,11 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   shape([x], { rate }) {
     if (!(rate >= 0 && rate < 1)) throw new RangeError(`its rate must be at least 0 and below 1, not ${rate}`);
     return x.shape;
+  },
+  lower({ mode, inputs: [x], attributes: { rate }, noise }) {
+    if (mode === 'inference' || rate === 0) return x;
+    const kept = cast(less(noise(), scalar(1 - rate)), 'float32');
+    return mul(x, mul(kept, scalar(1 / (1 - rate))));
   },
 });
 

@@ -1,6 +1,8 @@
 /** @file Linear (fully connected) layer. */
 import { z } from 'zod';
+import { linear as multiplyMatrix } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
+import { foldIntoWeights } from '../fold-affine.js';
 import { fanInUniform } from '../initialiser.js';
 import { defineLayerKind, type TensorRow } from '../layer-kind.js';
 import { sizeSchema } from './window.js';
@@ -21,6 +23,9 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     return bias ? [weight, { name: 'bias', shape: [out], initial }] : [weight];
   },
   macs: ([x], { out }) => x.elements * out,
+  lower: ({ inputs: [x], attributes: { bias }, parameter }) =>
+    multiplyMatrix(x, parameter('weight'), bias ? parameter('bias') : undefined),
+  foldAffine: foldIntoWeights,
 });
 
 export interface LinearOptions {

@@ -1,5 +1,6 @@
 /** @file The relaxed choice: a softmax-weighted sum of branches (Liu et al. 2019, eq. 2). */
 import { z } from 'zod';
+import { add, mul, slice, softmax } from '../../tensor/index.js';
 import { asInputs, type Feature } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 import { requireSameShapes } from './arithmetic.js';
@@ -13,6 +14,13 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   shape(inputs) {
     requireSameShapes(inputs);
     return inputs[0].shape;
+  },
+  lower({ inputs, architecture }) {
+    const shares = softmax(architecture());
+    const [first, ...others] = inputs.map((branch, index) =>
+      mul(branch, slice(shares, { starts: [index], ends: [index + 1], axes: [0] })),
+    );
+    return others.reduce(add, first ?? inputs[0]);
   },
   architecture: (inputs, { weights }) => ({ name: weights, size: inputs.length }),
 });

@@ -1,5 +1,6 @@
 /** @file Pooling: maximum and average over windows, average over the whole map. */
 import { z } from 'zod';
+import * as tensor from '../../tensor/index.js';
 import { type PairLike, pair, type Shape, windowCount } from '../../tensor/shape.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind, type Inputs, type LayerKind } from '../layer-kind.js';
@@ -20,13 +21,24 @@ function pooledShape([x]: Inputs, { kernel, stride, padding }: PoolAttributes): 
   ];
 }
 
-const maximum = defineLayerKind<PoolAttributes>({ kind: 'maxPool2d', schema, shape: pooledShape });
-const average = defineLayerKind<PoolAttributes>({ kind: 'avgPool2d', schema, shape: pooledShape });
+const maximum = defineLayerKind<PoolAttributes>({
+  kind: 'maxPool2d',
+  schema,
+  shape: pooledShape,
+  lower: ({ inputs: [x], attributes }) => tensor.maxPool2d(x, attributes),
+});
+const average = defineLayerKind<PoolAttributes>({
+  kind: 'avgPool2d',
+  schema,
+  shape: pooledShape,
+  lower: ({ inputs: [x], attributes }) => tensor.avgPool2d(x, attributes),
+});
 
 const globalAverage = defineLayerKind<Record<string, never>>({
   kind: 'globalAvgPool',
   schema: z.strictObject({}),
   shape: ([x]) => [mapShape(x)[0]],
+  lower: ({ inputs: [x] }) => tensor.globalAvgPool(x),
 });
 
 export interface Pool2dOptions {

@@ -1,5 +1,6 @@
 /** @file The operations without weights of cell-based search spaces: all zeros, and identity. */
 import { z } from 'zod';
+import { fill } from '../../tensor/index.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 import { sizeSchema } from './window.js';
@@ -13,6 +14,7 @@ const zeroing = defineLayerKind<z.infer<typeof zerosSchema>>({
     const [, height, width] = mapShape(x);
     return [out, Math.ceil(height / stride), Math.ceil(width / stride)];
   },
+  lower: ({ shape }) => fill(shape, 0),
 });
 
 const same = defineLayerKind<Record<string, never>>({
@@ -20,6 +22,7 @@ const same = defineLayerKind<Record<string, never>>({
   schema: z.strictObject({}),
   memory: 'view',
   shape: ([x]) => x.shape,
+  lower: ({ inputs: [x] }) => x,
 });
 
 export interface ZerosOptions {

@@ -1,0 +1,98 @@
+/** @file Export: a trained network becomes an ONNX model that takes pixels and gives probabilities. */
+import {
+  add,
+  channelAffine,
+  constant,
+  emitModel,
+  input,
+  mul,
+  reduceMean,
+  reshape,
+  scalar,
+  softmax,
+  type Tensor,
+} from '../tensor/index.js';
+import { topologicalOrder } from '../tensor/tensor.js';
+import { foldBatchNorm } from './fold-batch-norm.js';
+import { lowerNetwork } from './lower.js';
+import type { Network, ParameterSpec } from './network.js';
+import { tensorViews, type Weights } from './weights.js';
+
+/** How pixels become the network's input: (pixel − mean) / std, one number a channel, in units of 0 to 255. */
+export interface Normalization {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+export interface ExportOptions {
+  readonly normalization: Normalization;
+  /** Folds batch norms into the convolutions before them. Default true. */
+  readonly foldBatchNorm?: boolean;
+  /** Names of the classes, in the order of the logits; written to the model's metadata as JSON. */
+  readonly classes?: readonly string[];
+  /** More key-value pairs for the model's metadata. */
+  readonly metadata?: { readonly [key: string]: string };
+  /** Values of the architecture weights, by name; for relaxed networks only. */
+  readonly architecture?: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * An ONNX model for any batch size N: input `images` [N, C, H, W] float32 of pixels 0 to 255, which it normalises itself;
+ * outputs `logits` and `probabilities` [N, classes]. Metadata: `classes`, `input`, and what the caller adds.
+ *
+ * @throws RangeError where the normalisation, the weights or the class names do not fit the network.
+ */
+export function exportOnnx(network: Network, weights: Weights, options: ExportOptions): Uint8Array {
+  const { channels, height, width } = network.input;
+  const { normalization, classes, metadata } = options;
+  if (classes !== undefined && classes.length !== network.outputShape[0]) {
+    throw new RangeError(
+      `the network tells ${network.outputShape[0]} classes apart, but ${classes.length} names were given`,
+    );
+  }
+  const trained = options.foldBatchNorm === false ? { network, weights } : foldBatchNorm({ network, weights });
+  const images = input('images', [1, channels, height, width]);
+  const { logits } = lowerNetwork(trained.network, {
+    mode: 'inference',
+    images: normalised(images, normalization, channels),
+    parameters: constants(trained.network.parameters, trained.weights.parameters),
+    statistics: constants(trained.network.statistics, trained.weights.statistics),
+    architecture: new Map(
+      [...(options.architecture ?? [])].map(([name, values]) => [name, constant(values, [values.length])]),
+    ),
+  });
+  const batched = withBatchOf(images, logits);
+  return emitModel(
+    { logits: batched, probabilities: softmax(batched) },
+    {
+      dynamicBatch: true,
+      metadata: {
+        ...metadata,
+        ...(classes && { classes: JSON.stringify(classes) }),
+        input: `float32 [N, ${channels}, ${height}, ${width}], pixels 0 to 255`,
+      },
+    },
+  );
+}
+
+function normalised(images: Tensor, { mean, std }: Normalization, channels: number): Tensor {
+  if (mean.length !== channels || std.length !== channels || !std.every((value) => value > 0)) {
+    throw new RangeError(
+      `images of ${channels} channels need as many means and positive standard deviations, not ${mean.join(', ')} and ${std.join(', ')}`,
+    );
+  }
+  const scale = std.map((value) => 1 / value);
+  const shift = mean.map((value, channel) => -value * (scale[channel] ?? 1));
+  return channelAffine(images, constant(scale, [channels]), constant(shift, [channels]));
+}
+
+function constants(specs: readonly ParameterSpec[], flat: Float32Array): Map<string, Tensor> {
+  const arrays = tensorViews(specs, flat);
+  return new Map(specs.map(({ name, shape }) => [name, constant(arrays.get(name) ?? [], shape)]));
+}
+
+/** Logits that depend on no image (cells may have no path from input to output) take the batch size from the images. */
+function withBatchOf(images: Tensor, logits: Tensor): Tensor {
+  if (topologicalOrder([logits]).includes(images)) return logits;
+  return add(logits, mul(reshape(reduceMean(images, [1, 2, 3]), [1, 1]), scalar(0)));
+}

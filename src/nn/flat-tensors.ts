@@ -1,0 +1,32 @@
+/** @file Flat vectors inside the tensor graph: all parameters as slices of one input, and joined again. */
+import { concat, elementCount, reshape, slice, type Tensor } from '../tensor/index.js';
+import type { Network, ParameterSpec } from './network.js';
+import { layout } from './weights.js';
+
+/** Each parameter as a part of `flat`, the vector of all in the order of `network.parameters`. */
+export const parameterViews = (network: Network, flat: Tensor): Map<string, Tensor> => views(network.parameters, flat);
+
+/** Each running statistic as a part of `flat`, the vector of all in the order of `network.statistics`. */
+export const statisticViews = (network: Network, flat: Tensor): Map<string, Tensor> => views(network.statistics, flat);
+
+function views(specs: readonly ParameterSpec[], flat: Tensor): Map<string, Tensor> {
+  return new Map(
+    layout(specs).map(({ spec, start, end }) => [
+      spec.name,
+      reshape(slice(flat, { starts: [start], ends: [end], axes: [0] }), spec.shape),
+    ]),
+  );
+}
+
+/**
+ * The inverse: one flat vector of tensors given by name, such as gradients or updated statistics.
+ * Throws a `RangeError` where one is missing, or where there are none at all.
+ */
+export function joinTensors(specs: readonly ParameterSpec[], tensors: ReadonlyMap<string, Tensor>): Tensor {
+  const parts = specs.map(({ name, shape }) => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new RangeError(`"${name}" is missing`);
+    return reshape(tensor, [elementCount(shape)]);
+  });
+  return concat(parts, 0);
+}

@@ -1,0 +1,78 @@
+/** @file Folding batch norm into the layer before it: the same function at inference with fewer layers. */
+import { type Feature, Layer } from './feature.js';
+import type { Inputs, LayerArrays } from './layer-kind.js';
+import { Network } from './network.js';
+import { packTensors, tensorViews, type Weights } from './weights.js';
+
+/** A network with its numbers. */
+export interface TrainedNetwork {
+  readonly network: Network;
+  readonly weights: Weights;
+}
+
+/**
+ * Folds each batch norm (each layer that is an affine map of channels at inference) into the convolution or linear layer
+ * before it, if nothing else reads that. The others stay. Layers keep their names. For inference only.
+ */
+export function foldBatchNorm({ network, weights }: TrainedNetwork): TrainedNetwork {
+  const all = new Map([
+    ...tensorViews(network.parameters, weights.parameters),
+    ...tensorViews(network.statistics, weights.statistics),
+  ]);
+  const norms = foldableNorms(network);
+  const folded = new Map<string, Float32Array>();
+  const result = Network.build(network.input, (image) => {
+    const features = new Map<Feature, Feature>([[network.image, image]]);
+    const renewed = (feature: Feature): Feature => features.get(feature) ?? image;
+    const absorbed = new Set(norms.values());
+    for (const layer of network.layers) {
+      if (absorbed.has(layer)) {
+        features.set(layer, renewed(layer.inputs[0]));
+        continue;
+      }
+      const { attributes, arrays } = withFolded(layer, norms.get(layer), all);
+      for (const [name, array] of arrays) folded.set(`${layer.name}.${name}`, array);
+      const [first, ...others] = layer.inputs;
+      const inputs: Inputs = [renewed(first), ...others.map(renewed)];
+      features.set(layer, image.graph.add(layer.kind, inputs, attributes, layer.name));
+    }
+    return renewed(network.output);
+  });
+  return {
+    network: result,
+    weights: {
+      parameters: packTensors(result.parameters, folded),
+      statistics: packTensors(result.statistics, folded),
+    },
+  };
+}
+
+/** For each layer that can take in the batch norm behind it, that norm. */
+function foldableNorms({ layers, output }: Network): Map<Layer, Layer> {
+  const readers = new Map<Feature, number>([[output, 1]]);
+  for (const { inputs } of layers) for (const input of inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
+  const norms = new Map<Layer, Layer>();
+  for (const layer of layers) {
+    const [before] = layer.inputs;
+    if (layer.kind.inferenceAffine === undefined || !(before instanceof Layer)) continue;
+    if (before.kind.foldAffine !== undefined && readers.get(before) === 1) norms.set(before, layer);
+  }
+  return norms;
+}
+
+function withFolded(
+  layer: Layer,
+  norm: Layer | undefined,
+  all: LayerArrays,
+): Pick<Layer, 'attributes'> & { arrays: LayerArrays } {
+  const { kind, attributes } = layer;
+  const arrays = arraysOf(layer, all);
+  const affine = norm?.kind.inferenceAffine?.(norm.attributes, arraysOf(norm, all));
+  return (affine && kind.foldAffine?.(attributes, arrays, affine)) ?? { attributes, arrays };
+}
+
+/** The numbers of one layer by their names within it. */
+function arraysOf({ name, kind, inputs, attributes }: Layer, all: LayerArrays): LayerArrays {
+  const rows = [...(kind.parameters?.(inputs, attributes) ?? []), ...(kind.statistics?.(inputs, attributes) ?? [])];
+  return new Map(rows.map((row) => [row.name, all.get(`${name}.${row.name}`) ?? new Float32Array()]));
+}
