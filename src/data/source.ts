@@ -92,3 +92,10 @@ export function numberedClasses(labels: Uint16Array): string[] {
   const largest = labels.reduce((most, label) => Math.max(most, label), -1);
   return Array.from({ length: largest + 1 }, (_, label) => String(label));
 }
+
+/** How `ImageSource.split` begins for a source that may have splits of its own; `holder` is a plural such as 'IDX files'. */
+export function ownSplits(holder: string, valid: Images | null, test: Images | null): string {
+  const parts = [valid && 'validation', test && 'test'].filter((part) => part !== null);
+  if (parts.length === 0) return `The ${holder} hold training images only`;
+  return `Training${parts.length === 2 ? ', ' : ' and '}${parts.join(' and ')} images as the ${holder} have them`;
+}
