@@ -11,12 +11,16 @@ class Choice<T extends Literal> extends Decision<T> {
   readonly options: readonly T[];
   readonly #labels: readonly string[];
   readonly #indices: ReadonlyMap<unknown, number>;
+  /** For each option the other ones. */
+  readonly #others: readonly (readonly number[])[];
 
   constructor(options: readonly T[]) {
     super();
     this.options = options;
     this.#labels = options.map(String);
     this.#indices = new Map(options.map((option, index) => [option, index]));
+    const indices = [...options.keys()];
+    this.#others = indices.map((index) => indices.filter((other) => other !== index));
     if (options.length === 0) throw new RangeError('a choice needs at least one option');
     if (this.#indices.size < options.length) throw new RangeError(`options repeat: ${this.#labels.join(', ')}`);
   }
@@ -59,7 +63,7 @@ class Choice<T extends Literal> extends Decision<T> {
         path,
         options: this.#labels,
         option: current,
-        alternatives: [...this.options.keys()].filter((option) => option !== current),
+        alternatives: this.#others[current] ?? [],
         *every(option: number) {
           yield at(option);
         },

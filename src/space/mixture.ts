@@ -22,10 +22,12 @@ type IsUnion<T> = [T] extends [Intersection<T>] ? false : true;
  * An architecture of type `A` in which each choice may be left open. A choice is a leaf among several literals, as
  * `choice` infers it; numbers and booleans of `int`, `ordinal` and `bool` are always decided.
  */
-export type Relaxable<A> = [A] extends [boolean | null]
-  ? A
-  : [A] extends [string | number]
-    ? IsUnion<A> extends true
-      ? A | Mixture<A>
-      : A
-    : { readonly [K in keyof A]: Relaxable<A[K]> };
+export type Relaxable<A> = [Json] extends [A]
+  ? Relaxed
+  : [A] extends [boolean | null]
+    ? A
+    : [A] extends [string | number]
+      ? IsUnion<A> extends true
+        ? A | Mixture<A>
+        : A
+      : { readonly [K in keyof A]: Relaxable<A[K]> };

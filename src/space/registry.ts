@@ -1,0 +1,28 @@
+/** @file The search spaces by name. */
+import { closest } from 'fastest-levenshtein';
+import { UsageError } from '../error.js';
+import type { Json } from '../json.js';
+import { mobile } from './mobile.js';
+import { nasBench201 } from './nas-bench-201.js';
+import type { SearchSpace } from './space.js';
+
+/** Every space, in the order in which they are listed. */
+export const spaces: readonly SearchSpace[] = [listed(mobile), listed(nasBench201())];
+
+/** Of a listed space only JSON is known: pass it through `decisions.validate` or `parse` first. */
+function listed<A extends Json>(space: SearchSpace<A>): SearchSpace {
+  return space as unknown as SearchSpace;
+}
+
+/**
+ * The space of this name.
+ * @throws {UsageError} with the nearest name if there is none.
+ */
+export function spaceNamed(name: string): SearchSpace {
+  const space = spaces.find((one) => one.name === name);
+  if (space !== undefined) return space;
+  const names = spaces.map((one) => one.name);
+  throw new UsageError(
+    `There is no search space "${name}"; did you mean "${closest(name, names)}"? There are: ${names.join(', ')}.`,
+  );
+}
