@@ -44,7 +44,9 @@ export function costOf(image: Feature, layers: readonly Layer[], output: Feature
     params += paramsOf(layer);
     macs += macsOf(layer);
   }
-  return { params, macs, peakActivationBytes: BYTES_PER_ELEMENT * peakActivationElements(image, layers, output) };
+  const values = image.graph.layers.length + 1;
+  const peak = peakActivationElements({ images: [image], steps: layers, outputs: [output], values });
+  return { params, macs, peakActivationBytes: BYTES_PER_ELEMENT * peak };
 }
 
 /** The cost of each layer. */

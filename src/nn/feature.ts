@@ -1,7 +1,7 @@
 /** @file Features: what layers take and give while a network is built, and the graph that names the layers. */
 import { UsageError } from '../error.js';
 import { elementCount, type Shape, showShape } from '../tensor/shape.js';
-import type { Inputs, LayerAttributes, LayerKind } from './layer-kind.js';
+import type { Inputs, LayerAttributes, LayerKind, MemoryUse } from './layer-kind.js';
 
 /** The size of one image, without the batch. */
 export interface ImageShape {
@@ -42,6 +42,11 @@ export class Layer extends Feature {
     readonly attributes: LayerAttributes,
   ) {
     super(graph, index, name, shape);
+  }
+
+  /** Whether the output needs memory of its own. */
+  get memory(): MemoryUse {
+    return this.kind.memory ?? 'new';
   }
 }
 

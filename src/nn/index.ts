@@ -1,6 +1,7 @@
 /** @file The nn room's door. */
 export * from './blocks/index.js';
 export type { Cost, LayerCost } from './cost.js';
+export { type CountOptions, countOnnx, type OnnxCost } from './count-onnx.js';
 export { type ExportOptions, exportOnnx, type Normalization } from './export.js';
 export { addLayer, Feature, type ImageShape, Layer, mapShape, scope } from './feature.js';
 export { joinTensors, parameterViews, statisticViews } from './flat-tensors.js';

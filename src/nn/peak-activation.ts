@@ -1,91 +1,126 @@
 /** @file Peak activation memory: the most elements of feature maps that are alive at one step. */
-import type { Feature, Layer } from './feature.js';
+import type { MemoryUse } from './layer-kind.js';
+
+/** Something that takes memory: a feature map of one image. */
+export interface MemoryValue {
+  /** A number of its own, below the count of values. */
+  readonly index: number;
+  readonly elements: number;
+}
+
+/** One step of a computation, with the value that it makes. */
+export interface MemoryStep extends MemoryValue {
+  readonly inputs: readonly MemoryValue[];
+  readonly memory: MemoryUse;
+}
+
+/** A computation whose values have indices below `values`. */
+export interface Computation {
+  /** What is there at first. */
+  readonly images: readonly MemoryValue[];
+  /** In the order in which they run. */
+  readonly steps: readonly MemoryStep[];
+  /** What must be there at the end. */
+  readonly outputs: readonly MemoryValue[];
+  readonly values: number;
+}
 
 /**
- * Runs the layers in the given order for one image and returns the largest sum, over the steps, of the elements of all
- * feature maps alive: those that this or a later layer reads, this layer's output, and at first the image.
+ * Runs the steps in the given order for one image and returns the largest sum, over the steps, of the elements of all
+ * feature maps alive: those that this or a later step reads, this step's output, and at first the image.
  *
- * - Kinds of memory use `in-place` (batch norm, activations, sums, products, mixtures) write over an operand of the output's
- *   size if nothing reads it later, as engines do that fuse them into the convolution before; else they take new memory.
- * - Kinds of memory use `view` (identity, flatten, and dropout, which inference leaves out) take none.
- * - All others read their inputs while they write a new output, so both are alive at once. There is no im2col buffer and
+ * - Memory use `in-place` (batch norm, activations, sums, products, mixtures) writes over an operand of the output's size
+ *   if no later step reads it, as engines do that fuse such steps into the convolution before; else it takes new memory.
+ * - Memory use `view` (identity, flatten, and dropout, which inference leaves out) takes none.
+ * - Memory use `new` reads its inputs while it writes its output, so all are alive at once. There is no im2col buffer and
  *   no in-place depthwise convolution.
  *
  * This is the element count of MCUNet's SRAM model with its in-place depthwise off (Lin et al. 2020).
  */
-export function peakActivationElements(image: Feature, layers: readonly Layer[], output: Feature): number {
-  const memory = new Buffers(image, layers, output);
-  let peak = image.elements;
-  for (const layer of layers) {
-    memory.place(layer);
+export function peakActivationElements({ images, steps, outputs, values }: Computation): number {
+  const memory = new Buffers(values, images, steps, outputs);
+  let peak = memory.alive;
+  for (const step of steps) {
+    memory.place(step);
     peak = Math.max(peak, memory.alive);
-    for (const input of layer.inputs) memory.release(input);
+    for (const input of step.inputs) memory.release(input);
   }
   return peak;
 }
 
-/** Who holds which memory. A buffer goes by the index of the feature that was written to it first. */
+/** Who holds which memory. A buffer goes by the index of the value that was written to it first. */
 class Buffers {
   /** Elements alive now. */
-  alive: number;
-  /** By feature: its buffer. */
+  alive = 0;
+  /** By value: its buffer. */
   readonly #buffer: Int32Array;
-  /** By feature: how many layers, or the network's output, read it. */
+  /** By value: how many steps read it; the end reads the outputs. */
   readonly #readers: Int32Array;
   /** By buffer: reads still to come. */
   readonly #pending: Int32Array;
   /** By buffer: its elements. */
   readonly #elements: Float64Array;
 
-  constructor(image: Feature, layers: readonly Layer[], output: Feature) {
-    const count = image.graph.layers.length + 1;
-    this.#buffer = new Int32Array(count);
-    this.#readers = new Int32Array(count);
-    this.#pending = new Int32Array(count);
-    this.#elements = new Float64Array(count);
-    for (const layer of layers) for (const input of layer.inputs) this.#count(this.#readers, input.index, 1);
-    this.#count(this.#readers, output.index, 1);
-    this.alive = 0;
-    this.#allocate(image);
+  constructor(
+    values: number,
+    images: readonly MemoryValue[],
+    steps: readonly MemoryStep[],
+    outputs: readonly MemoryValue[],
+  ) {
+    this.#buffer = new Int32Array(values);
+    this.#readers = new Int32Array(values);
+    this.#pending = new Int32Array(values);
+    this.#elements = new Float64Array(values);
+    for (const step of steps) for (const input of step.inputs) this.#count(this.#readers, input.index, 1);
+    for (const output of outputs) this.#count(this.#readers, output.index, 1);
+    for (const image of images) this.#allocate(image);
   }
 
-  /** Finds memory for the layer's output. */
-  place(layer: Layer): void {
-    const shared = this.#shareable(layer);
+  /** Finds memory for the step's output. */
+  place(step: MemoryStep): void {
+    const shared = this.#shareable(step);
     if (shared === undefined) {
-      this.#allocate(layer);
+      this.#allocate(step);
     } else {
       const buffer = this.#bufferOf(shared);
-      this.#buffer[layer.index] = buffer;
-      this.#count(this.#pending, buffer, this.#readers[layer.index] ?? 0);
+      this.#buffer[step.index] = buffer;
+      this.#count(this.#pending, buffer, this.#readers[step.index] ?? 0);
     }
   }
 
-  /** One reader of the feature is done. */
-  release(feature: Feature): void {
-    const buffer = this.#bufferOf(feature);
+  /** One reader of the value is done. */
+  release(value: MemoryValue): void {
+    const buffer = this.#bufferOf(value);
     if (this.#count(this.#pending, buffer, -1) === 0) this.alive -= this.#elements[buffer] ?? 0;
   }
 
-  #shareable(layer: Layer): Feature | undefined {
-    const { memory = 'new' } = layer.kind;
-    if (memory === 'new') return undefined;
-    if (memory === 'view') return layer.inputs[0];
-    return layer.inputs.find((input) => {
+  #shareable(step: MemoryStep): MemoryValue | undefined {
+    if (step.memory === 'new') return undefined;
+    if (step.memory === 'view') return step.inputs[0];
+    for (const input of step.inputs) {
       const buffer = this.#bufferOf(input);
-      return this.#pending[buffer] === 1 && this.#elements[buffer] === layer.elements;
-    });
+      if (this.#elements[buffer] === step.elements && this.#pending[buffer] === this.#readsOf(step, buffer))
+        return input;
+    }
+    return undefined;
   }
 
-  #allocate(feature: Feature): void {
-    this.#buffer[feature.index] = feature.index;
-    this.#pending[feature.index] = this.#readers[feature.index] ?? 0;
-    this.#elements[feature.index] = feature.elements;
-    this.alive += feature.elements;
+  /** How often a step reads a buffer. */
+  #readsOf(step: MemoryStep, buffer: number): number {
+    let reads = 0;
+    for (const input of step.inputs) if (this.#bufferOf(input) === buffer) reads++;
+    return reads;
   }
 
-  #bufferOf(feature: Feature): number {
-    return this.#buffer[feature.index] ?? feature.index;
+  #allocate(value: MemoryValue): void {
+    this.#buffer[value.index] = value.index;
+    this.#pending[value.index] = this.#readers[value.index] ?? 0;
+    this.#elements[value.index] = value.elements;
+    this.alive += value.elements;
+  }
+
+  #bufferOf(value: MemoryValue): number {
+    return this.#buffer[value.index] ?? value.index;
   }
 
   #count(counts: Int32Array, index: number, by: number): number {

@@ -20,7 +20,9 @@ export function shuffleUnitV1(x: Feature, options: ShuffleUnitV1Options): Featur
   const { name = 'shuffleUnit', out, groups, stride = 1, firstGroups = groups } = options;
   return scope(x, name, (input) => {
     const middle = out / 4;
-    const branchOut = stride === 1 ? out : out - channelsOf(input);
+    // Pooled before the branch runs, so that the input can be forgotten once the branch has read it.
+    const pooled = stride === 1 ? undefined : avgPool2d(input, { kernel: 3, stride: 2, padding: 1 });
+    const branchOut = pooled === undefined ? out : out - channelsOf(pooled);
     const reduced = convNorm(input, {
       name: 'reduce',
       out: middle,
@@ -31,10 +33,7 @@ export function shuffleUnitV1(x: Feature, options: ShuffleUnitV1Options): Featur
     const shuffled = channelShuffle(reduced, groups);
     const filtered = convNorm(shuffled, { name: 'depthwise', out: middle, kernel: 3, stride, groups: middle });
     const restored = convNorm(filtered, { name: 'restore', out: branchOut, kernel: 1, groups });
-    const joined =
-      stride === 1
-        ? add([restored, input])
-        : concat([avgPool2d(input, { kernel: 3, stride: 2, padding: 1 }), restored]);
+    const joined = pooled === undefined ? add([restored, input]) : concat([pooled, restored]);
     return activation(joined, 'relu');
   });
 }
