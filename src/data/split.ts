@@ -2,7 +2,7 @@
 import { UsageError } from '../error.js';
 import { Random } from '../random.js';
 import type { Dataset, Images } from './dataset.js';
-import { checkSource, type ImageSource } from './source.js';
+import { checkSource, classCounts, type ImageSource } from './source.js';
 
 /**
  * The part of the training images that validates where the source has no validation split: 10 %, as in the searches of
@@ -56,6 +56,13 @@ function drawFromClasses(labels: Uint16Array, indices: Iterable<number>, fractio
 
 const percent = (fraction: number): string => `${Math.round(fraction * 1000) / 10} %`;
 
+/** What part of every class the test images are: numbers where they are the same for all, else a percentage. */
+function shareOfClasses({ train, classes, testFraction }: ImageSource, test: Images): string {
+  const [[whole, ...others], [drawn = 0]] = [classCounts(train, classes.length), classCounts(test, classes.length)];
+  if (whole === undefined || others.some((count) => count !== whole)) return percent(testFraction);
+  return `${drawn.toLocaleString('en-US')} of the ${whole.toLocaleString('en-US')} images`;
+}
+
 /**
  * Makes a dataset of a source: takes the splits that it lacks from its training images.
  *
@@ -80,7 +87,7 @@ export function completeSplits(
     const split = drawFromClasses(labels, labels.keys(), source.testFraction, new Random(testSplitSeed).stream('test'));
     test = selectImages(source.train, split.drawn);
     remaining = split.rest;
-    clauses.push(`the test images are a fixed stratified ${percent(source.testFraction)} of every class`);
+    clauses.push(`the test images are a fixed stratified ${shareOfClasses(source, test)} of every class`);
   }
   if (valid === null) {
     const split = drawFromClasses(labels, remaining ?? labels.keys(), validFraction, new Random(seed).stream('valid'));
