@@ -7,6 +7,7 @@ import { Random } from '../random.js';
 import { constant, emitModel, input } from '../tensor/index.js';
 import { type ExportOptions, exportOnnx } from './export.js';
 import { parameterViews, statisticViews } from './flat-tensors.js';
+import { foldBatchNorm } from './fold-batch-norm.js';
 import { activation, add, batchNorm, conv2d, globalAvgPool, identity, linear, zeros } from './layers/index.js';
 import { lowerNetwork } from './lower.js';
 import { Network } from './network.js';
@@ -133,6 +134,22 @@ describe('exported models', () => {
     const unfolded = operators({ normalization, foldBatchNorm: false });
     expect(operators({ normalization })).toBeLessThanOrEqual(1);
     expect(unfolded).toBeGreaterThan(10);
+  });
+
+  test('fold norms into layers that have a bias already, and into linear layers', async () => {
+    const network = Network.build({ channels: 3, height: 4, width: 4 }, (x) => {
+      const y = batchNorm(conv2d(x, { out: 3, kernel: 3, bias: true }));
+      return batchNorm(linear(globalAvgPool(y), { out: 2 }));
+    });
+    const weights = weightsOf(network);
+    expect(foldBatchNorm({ network, weights }).network.layers.map(({ name }) => name)).toEqual([
+      'conv2d',
+      'globalAvgPool',
+      'linear',
+    ]);
+    const pixels = pixelsOf(2 * 48);
+    const { logits } = await run(exportOnnx(network, weights, { normalization }), [2, 3, 4, 4], pixels);
+    expectClose(numbers(logits), await reference(network, weights, 2, pixels));
   });
 
   test('keep a norm whose convolution is read elsewhere, and one that follows none', async () => {

@@ -1,9 +1,13 @@
 /** @file Networks know their shapes, names, parameters and cost, and keep them through JSON. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { UsageError } from '../error.js';
+import { mul, scalar } from '../tensor/index.js';
 import { convNorm, invertedResidual } from './blocks/index.js';
-import { type Feature, scope } from './feature.js';
+import { addLayer, type Feature, scope } from './feature.js';
+import { zeroInitialiser } from './initialiser.js';
+import { defineLayerKind } from './layer-kind.js';
 import {
   activation,
   add,
@@ -279,4 +283,21 @@ describe('JSON', () => {
       }),
     );
   });
+});
+
+test('a new kind of layer is one row: it is named, checked, counted and read from JSON like the others', () => {
+  const schema = z.strictObject({ factor: z.number() });
+  const kind = defineLayerKind<z.infer<typeof schema>>({
+    kind: 'scaleBy',
+    schema,
+    memory: 'in-place',
+    shape: ([x]) => x.shape,
+    parameters: ([x]) => [{ name: 'offset', shape: x.shape.slice(0, 1), initial: zeroInitialiser }],
+    lower: ({ inputs: [x], attributes: { factor } }) => mul(x, scalar(factor)),
+  });
+  const network = build((x) => addLayer(kind, [x], { factor: 2 }));
+  expect(network.parameters.map(({ name, shape }) => [name, shape])).toEqual([['scaleBy.offset', [3]]]);
+  expect(network.cost()).toEqual({ params: 3, macs: 0, peakActivationBytes: 4 * 192 });
+  expect(Network.fromJson(network.toJson()).toJson()).toEqual(network.toJson());
+  expect(() => defineLayerKind(kind)).toThrow('defined twice');
 });
