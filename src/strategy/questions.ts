@@ -1,0 +1,41 @@
+/** @file The record of questions that a strategy keeps: which architecture each trial has, and which are still open. */
+import { canonicalJson, type Json } from '../json.js';
+import type { Proposal } from './strategy.js';
+
+export class Questions {
+  readonly #asked: Json[] = [];
+  readonly #open = new Set<number>();
+  readonly #seen = new Map<string, Json>();
+
+  /** The number of the next question. */
+  get next(): number {
+    return this.#asked.length;
+  }
+
+  /** Each architecture that was asked about, once, by its `canonicalJson`. */
+  get seen(): ReadonlyMap<string, Json> {
+    return this.#seen;
+  }
+
+  hasSeen(architecture: Json): boolean {
+    return this.#seen.has(canonicalJson(architecture));
+  }
+
+  /** Notes that the next question is about this architecture. */
+  ask(architecture: Json): Proposal {
+    this.#open.add(this.next);
+    this.#asked.push(architecture);
+    this.#seen.set(canonicalJson(architecture), architecture);
+    return { architecture };
+  }
+
+  /**
+   * Notes that a question was answered, and gives the architecture that it was about.
+   * @throws {RangeError} if it is not open.
+   */
+  answer(trial: number): Json {
+    const architecture = this.#asked[trial];
+    if (architecture !== undefined && this.#open.delete(trial)) return architecture;
+    throw new RangeError(`trial ${trial} ${architecture === undefined ? 'was never asked' : 'is told a second time'}`);
+  }
+}

@@ -1,0 +1,109 @@
+/** @file Regularized evolution: tournament selection in a population where the oldest dies (Real et al. 2019). */
+import { z } from 'zod';
+import type { Json } from '../json.js';
+import { Random } from '../random.js';
+import type { FeasibleSpace } from './feasible-space.js';
+import { Questions } from './questions.js';
+import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
+
+const settings = z.strictObject({
+  /** P: how many live at a time. Default 100 (section 4). */
+  populationSize: z.int().min(1).default(100),
+  /** S: how many take part in a tournament. Default 25 (section 4). */
+  sampleSize: z.int().min(1).default(25),
+  /** Whether an architecture may be asked about again. Default yes, as in the paper: a lucky score is put to the test. */
+  repeats: z.boolean().default(true),
+});
+
+type Settings = z.infer<typeof settings>;
+
+interface Individual {
+  readonly architecture: Json;
+  readonly score: number;
+}
+
+/**
+ * Algorithm 1 of the paper, for any number of open questions: individuals enter the population as their scores arrive,
+ * so that age is the order of the answers. Trials without a score never enter; the initial population is complete only
+ * when P trials have scores or still may get them.
+ */
+class RegularizedEvolution implements Strategy {
+  readonly #space: FeasibleSpace;
+  readonly #settings: Settings;
+  readonly #random: Random;
+  readonly #questions = new Questions();
+  /** Oldest first. */
+  readonly #population: Individual[] = [];
+  #withoutScore = 0;
+
+  constructor(space: FeasibleSpace, settings: Settings, seed: number) {
+    this.#space = space;
+    this.#settings = settings;
+    this.#random = new Random(seed).stream('regularized-evolution');
+  }
+
+  async ask(): Promise<Proposal | 'exhausted'> {
+    // A stream for each question: replay needs no more than their number.
+    const random = this.#random.stream(this.#questions.next);
+    const isInitial = this.#questions.next - this.#withoutScore < this.#settings.populationSize;
+    const parent = isInitial ? null : this.#tournament(random);
+    const architecture = this.#admit(
+      parent === null ? this.#space.sample(random) : this.#child(parent, random),
+      random,
+    );
+    return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
+  }
+
+  async tell(trial: number, outcome: Outcome): Promise<void> {
+    const architecture = this.#questions.answer(trial);
+    if (outcome.state !== 'completed') {
+      this.#withoutScore++;
+      return;
+    }
+    this.#population.push({ architecture, score: outcome.score });
+    if (this.#population.length > this.#settings.populationSize) this.#population.shift();
+  }
+
+  /** The best of S individuals drawn with replacement; `null` while no score has arrived. */
+  #tournament(random: Random): Json | null {
+    if (this.#population.length === 0) return null;
+    const sample = Array.from({ length: this.#settings.sampleSize }, () => random.pick(this.#population));
+    return sample.reduce((best, one) => (one.score > best.score ? one : best)).architecture;
+  }
+
+  /** One mutation; a parent without neighbours within the limits has a sample for its child. */
+  #child(parent: Json, random: Random): Json {
+    return this.#space.mutate(parent, random) ?? this.#space.sample(random);
+  }
+
+  /** The candidate itself if it is new or may repeat; `null` if nothing new is left in the space. */
+  #admit(candidate: Json, random: Random): Json | null {
+    if (!this.#questions.hasSeen(candidate)) return candidate;
+    if (!this.#settings.repeats) return this.#newRelative(candidate, random);
+    return this.#space.unseen(this.#questions.seen, random) === null ? null : candidate;
+  }
+
+  /** Further mutations of a candidate that has been seen, until one has not. */
+  #newRelative(candidate: Json, random: Random): Json | null {
+    let relative = candidate;
+    for (let mutation = 0; mutation < RELATIVES; mutation++) {
+      relative = this.#child(relative, random);
+      if (!this.#questions.hasSeen(relative)) return relative;
+    }
+    return this.#space.unseen(this.#questions.seen, random);
+  }
+}
+
+/** Mutations in a row before any new architecture will do. */
+const RELATIVES = 16;
+
+export const regularizedEvolution = defineStrategy({
+  name: 'regularized-evolution',
+  title: 'Regularized evolution',
+  paper: 'Real et al., Regularized Evolution for Image Classifier Architecture Search, AAAI 2019',
+  description:
+    'Mutates the best of a random sample of the population; the oldest individual dies, however good it was.',
+  settings,
+  dependsOnOrder: true,
+  create: ({ space, settings: checked, seed }) => new RegularizedEvolution(space, checked, seed),
+});

@@ -1,0 +1,92 @@
+/** @file What a search strategy is: it asks questions and is told the answers. */
+import { closest } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { UsageError } from '../error.js';
+import type { Json } from '../json.js';
+import type { SearchSpace } from '../space/space.js';
+import type { Constraints } from './constraints.js';
+import { FeasibleSpace } from './feasible-space.js';
+
+/** A question: how good is this architecture? */
+export interface Proposal {
+  readonly architecture: Json;
+}
+
+/** The answer. Higher scores are better; other states say that there is no score. */
+export type Outcome =
+  | { readonly state: 'completed'; readonly score: number }
+  | { readonly state: 'failed' | 'pruned' | 'infeasible' };
+
+/**
+ * History in, question out: no I/O, no clock. The same space, seed and history of calls give the same next question, so
+ * that replaying `ask` and `tell` restores a strategy.
+ */
+export interface Strategy {
+  /** The next question; 'exhausted' if there is none left. Trials have the numbers 0, 1, 2, … in the order of the questions. */
+  ask(): Promise<Proposal | 'exhausted'>;
+  /** The answer to a question, in any order, once. Several questions may be open at a time. */
+  tell(trial: number, outcome: Outcome): Promise<void>;
+}
+
+/** What a strategy is made from. */
+export interface StrategyRequest {
+  readonly space: SearchSpace;
+  /** As the user wrote them; missing ones have defaults. */
+  readonly settings: unknown;
+  readonly seed: number;
+  /** No limits if absent. */
+  readonly constraints?: Constraints | undefined;
+}
+
+export interface StrategyDefinition {
+  readonly name: string;
+  readonly title: string;
+  /** The publication that introduced it. */
+  readonly paper: string;
+  readonly description: string;
+  /** Settings with their defaults; unknown keys are errors. */
+  readonly settings: z.ZodObject;
+  /** Whether its questions depend on the order of the answers: if not, any number of workers gives the same trials. */
+  readonly dependsOnOrder: boolean;
+  /** @throws {UsageError} if a setting is wrong, or no architecture keeps to the limits. */
+  create(request: StrategyRequest): Strategy;
+}
+
+/** What a strategy itself sees: settings that were checked, and a space without architectures beyond the limits. */
+export interface StrategyContext<Settings> {
+  readonly space: FeasibleSpace;
+  readonly settings: Settings;
+  readonly seed: number;
+}
+
+/** A definition whose `create` gets checked settings and the feasible part of the space. */
+export function defineStrategy<S extends z.ZodObject>(
+  definition: Omit<StrategyDefinition, 'settings' | 'create'> & {
+    readonly settings: S;
+    create(context: StrategyContext<z.infer<S>>): Strategy;
+  },
+): StrategyDefinition {
+  return {
+    ...definition,
+    create: ({ space, settings, seed, constraints }) =>
+      definition.create({
+        space: new FeasibleSpace(space.decisions, constraints),
+        settings: checkSettings(definition.name, definition.settings, settings),
+        seed,
+      }),
+  };
+}
+
+function checkSettings<S extends z.ZodObject>(strategy: string, schema: S, settings: unknown): z.infer<S> {
+  const checked = schema.safeParse(settings ?? {});
+  if (checked.success) return checked.data;
+  const known = Object.keys(schema.shape);
+  const reasons = checked.error.issues.map((issue) => {
+    if (issue.code !== 'unrecognized_keys') return `${issue.path.join('.') || 'the settings'}: ${issue.message}`;
+    const hints = issue.keys.map((key) =>
+      known.length > 0 ? `"${key}" (did you mean "${closest(key, known)}"?)` : `"${key}"`,
+    );
+    return `there is no ${hints.join(', ')}; there are: ${known.join(', ') || 'none'}`;
+  });
+  throw new UsageError(`The settings of the strategy "${strategy}" are wrong: ${reasons.join('; ')}.`);
+}
