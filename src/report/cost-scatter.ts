@@ -1,0 +1,130 @@
+/** @file Scatter of accuracy against cost, with the Pareto front, the winner and the limit. */
+import * as Plot from '@observablehq/plot';
+import type { CandidateCost, Limits, ReportTrial } from './description.js';
+import { type Html, html } from './html.js';
+import type { Measure } from './measure.js';
+import { paretoFront } from './pareto.js';
+import { colour, domainOf, plotSvg } from './plot.js';
+import { bytes, compactCount, count, milliseconds } from './quantities.js';
+
+/** A cost that trials are drawn against. */
+interface CostAxis {
+  readonly key: keyof CandidateCost;
+  readonly label: string;
+  readonly format: (value: number) => string;
+  readonly tick: (value: number) => string;
+}
+
+const axes: readonly CostAxis[] = [
+  { key: 'params', label: 'parameters', format: count, tick: compactCount },
+  { key: 'macs', label: 'MACs', format: count, tick: compactCount },
+  { key: 'peakActivationBytes', label: 'peak activation memory', format: bytes, tick: bytes },
+  { key: 'latencyMs', label: 'latency', format: milliseconds, tick: milliseconds },
+];
+
+export interface CostScatterInput {
+  readonly trials: readonly ReportTrial[];
+  readonly winner: number | null;
+  readonly limits: Limits;
+  readonly measure: Measure;
+}
+
+/** One plot for each cost that was measured, of which the reader chooses one; nothing where no trial is completed. */
+export function costScatter(input: CostScatterInput): Html | null {
+  const views = axes.flatMap((axis) => {
+    const points = pointsOf(input, axis);
+    return points.length > 0 ? [{ axis, svg: scatter(input, axis, points) }] : [];
+  });
+  if (views.length === 0) return null;
+  return html`<figure class="card scatter">
+<figcaption><h3>${capital(input.measure.label)} against cost</h3>
+<p>Each ring is a trial. The line is the Pareto front: its filled dots are the trials that no other beats at the same cost or less. The star is the winner${
+    axes.some(({ key }) => typeof input.limits[key] === 'number') && '; the dashed line is the limit'
+  }.</p></figcaption>
+<fieldset class="choice"><legend>Cost</legend>${views.map(
+    ({ axis }, index) =>
+      html`<label><input type="radio" name="cost" value="${axis.key}"${index === 0 && html` checked`}> ${axis.label}</label> `,
+  )}</fieldset>
+${views.map(({ axis, svg }) => html`<div class="view view-${axis.key}">${svg}</div>\n`)}</figure>`;
+}
+
+interface Point {
+  readonly trial: number;
+  readonly score: number;
+  readonly cost: number;
+}
+
+const pointsOf = ({ trials, measure }: CostScatterInput, { key }: CostAxis): Point[] =>
+  trials.flatMap((trial) => {
+    const cost = trial.cost[key];
+    const score = measure.value(trial);
+    return typeof cost === 'number' && Number.isFinite(score) ? [{ trial: trial.number, score, cost }] : [];
+  });
+
+function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, points: readonly Point[]): Html {
+  const front = paretoFront(points, { score: (point) => point.score, cost: (point) => point.cost });
+  const onFront = new Set(front);
+  const best = points.filter((point) => point.trial === winner);
+  const limit = limits[axis.key];
+  const [low, high] = domainOf([...points.map(({ cost }) => cost), ...(typeof limit === 'number' ? [limit] : [])]);
+  const title = (point: Point) =>
+    `trial ${point.trial}: ${measure.format(point.score)}, ${axis.format(point.cost)}${axis.key === 'params' ? ' parameters' : axis.key === 'macs' ? ' MACs' : ''}`;
+  const place = { x: 'cost', y: 'score' };
+  const label =
+    `Scatter plot of ${measure.label} against ${axis.label} of ${points.length} trials. Pareto front: ` +
+    `${front.map((point) => `trial ${point.trial} (${measure.format(point.score)}, ${axis.tick(point.cost)})`).join('; ')}.`;
+  return plotSvg(label, {
+    x: { label: axis.label, domain: [Math.max(0, low), high], tickFormat: axis.tick, ticks: 5 },
+    y: {
+      label: measure.label,
+      domain: domainOf(points.map(({ score }) => score)),
+      tickFormat: measure.tick,
+      grid: true,
+      ticks: 6,
+    },
+    marks: [
+      ...(typeof limit === 'number'
+        ? [
+            Plot.ruleX([limit], { stroke: colour.ink, strokeDasharray: '5,4' }),
+            Plot.text([limit], {
+              x: (value: number) => value,
+              frameAnchor: 'bottom',
+              text: (value: number) => `limit ${axis.tick(value)}`,
+              textAnchor: 'end',
+              dx: -6,
+              dy: -6,
+              fill: colour.ink,
+            }),
+          ]
+        : []),
+      Plot.dot(
+        points.filter((point) => !onFront.has(point)),
+        { ...place, r: 3.5, stroke: colour.muted, fill: colour.surface, fillOpacity: 0.4, title },
+      ),
+      Plot.line(front, { ...place, stroke: colour.front, strokeWidth: 1.5, curve: 'step-after' }),
+      Plot.dot(front, { ...place, r: 4, fill: colour.front, title }),
+      Plot.dot(best, {
+        ...place,
+        symbol: 'star',
+        r: 9,
+        fill: colour.accent,
+        stroke: colour.surface,
+        strokeWidth: 1.5,
+        title: (point: Point) => `winner, ${title(point)}`,
+      }),
+      Plot.text(best, {
+        ...place,
+        text: (point: Point) => `winner #${point.trial}`,
+        textAnchor: 'end',
+        dx: -12,
+        dy: -8,
+        fill: colour.accent,
+        stroke: colour.surface,
+        strokeWidth: 4,
+        fontWeight: 'bold',
+      }),
+    ],
+  });
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

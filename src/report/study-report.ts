@@ -1,0 +1,109 @@
+/** @file The report of a study: one HTML file that needs nothing but a browser. */
+import type { Json } from '../json.js';
+import { bestSoFar } from './best-so-far.js';
+import { costScatter } from './cost-scatter.js';
+import type {
+  ChoiceDescription,
+  DataDescription,
+  FinalTraining,
+  LatencyDescription,
+  Limits,
+  MachineDescription,
+  NetworkDescription,
+  ReportTrial,
+  Versions,
+} from './description.js';
+import { headline } from './headline.js';
+import { Html, html } from './html.js';
+import { finalCurves, trialCurves } from './learning-curves.js';
+import { type Measure, measureOf } from './measure.js';
+import { networkSection } from './network-section.js';
+import { pageScript, securityPolicy } from './page-script.js';
+import { pageStyle } from './page-style.js';
+import { paretoFront } from './pareto.js';
+import { plural } from './quantities.js';
+import { reproduction } from './reproduction.js';
+import { trialTable } from './trial-table.js';
+
+export interface StudyReportInput {
+  readonly study: {
+    readonly name: string;
+    readonly state: 'running' | 'finished' | 'stopped';
+    /** Date and time as they are to be printed. */
+    readonly created: string;
+    /** Wall-clock seconds of work. */
+    readonly seconds: number;
+  };
+  /** The exact command that gives this study again. */
+  readonly command: string;
+  readonly data: DataDescription;
+  /** `size` is the exact number of architectures as a decimal string. */
+  readonly space: ChoiceDescription & { readonly size: string };
+  readonly strategy: ChoiceDescription;
+  readonly evaluation: ChoiceDescription;
+  readonly limits: Limits;
+  /** What ended the search, or would have; `null` where there was no such bound. */
+  readonly budget: { readonly trials: number | null; readonly seconds: number | null };
+  readonly seed: number;
+  readonly workers: number;
+  readonly threads: number;
+  readonly trials: readonly ReportTrial[];
+  /** The winner; `null` where no trial was completed. */
+  readonly best: { readonly trial: number; readonly notation: string; readonly network: NetworkDescription } | null;
+  readonly final: FinalTraining | null;
+  readonly latency: LatencyDescription | null;
+  readonly machine: MachineDescription;
+  readonly versions: Versions;
+  /** Every setting of the study as the store keeps it. */
+  readonly configuration: Json;
+}
+
+/** The report as the text of one HTML file. Equal input gives equal text. */
+export function renderReport(input: StudyReportInput): string {
+  const { study, trials, best, final } = input;
+  const measure = measureOf(trials);
+  const winner = best?.trial ?? null;
+  const plots = [
+    costScatter({ trials, winner, limits: input.limits, measure }),
+    trialCurves(trials, winner),
+    bestSoFar(trials, measure),
+    final && finalCurves(final),
+  ].filter((plot) => plot !== null);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="nasturtium">
+<title>${study.name} – architecture search</title>
+<link rel="icon" href="data:,">
+<style>${new Html(pageStyle)}</style>
+</head>
+<body>
+<main>
+${headline(input, measure)}
+${
+  plots.length > 0 &&
+  html`<section aria-labelledby="search"><h2 id="search">The search</h2>
+<div class="plots">
+${plots}
+</div></section>`
+}
+${best && networkSection(best, trials.find(({ number }) => number === best.trial)?.architecture ?? null)}
+<section aria-labelledby="trials"><h2 id="trials">${plural(trials.length, 'trial')}</h2>
+${trialTable({ trials, winner, measure, front: frontOf(trials, measure) })}</section>
+${reproduction(input)}
+</main>
+<script>${new Html(pageScript)}</script>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+/** Trials that no other beats at the same number of parameters or fewer. */
+function frontOf(trials: readonly ReportTrial[], measure: Measure): ReadonlySet<number> {
+  const front = paretoFront(trials, { score: measure.value, cost: (trial) => trial.cost.params ?? Number.NaN });
+  return new Set(front.map((trial) => trial.number));
+}

@@ -1,0 +1,57 @@
+/** @file The table of all trials; it reads without scripts, and sorts with the page's. */
+import type { ReportTrial } from './description.js';
+import { type Html, html } from './html.js';
+import type { Measure } from './measure.js';
+import { bytes, compactCount, count, duration, milliseconds, UNKNOWN } from './quantities.js';
+
+/** What states look like without their colour. */
+const signs: { readonly [State in ReportTrial['state']]: string } = {
+  completed: '✓',
+  failed: '✕',
+  pruned: '✂',
+  infeasible: '⊘',
+  running: '…',
+  interrupted: '‖',
+};
+
+export interface TrialTableInput {
+  readonly trials: readonly ReportTrial[];
+  readonly winner: number | null;
+  readonly measure: Measure;
+  /** Numbers of the trials on the front of the measure against parameters. */
+  readonly front: ReadonlySet<number>;
+}
+
+export function trialTable({ trials, winner, measure, front }: TrialTableInput): Html {
+  const withLatency = trials.some((trial) => typeof trial.cost.latencyMs === 'number');
+  const withReason = trials.some((trial) => trial.reason !== null);
+  const header = (text: string, numeric = true) =>
+    html`<th scope="col"${numeric && html` class="number"`}>${text}</th>`;
+  return html`<div class="scroll" role="region" aria-label="Table of trials" tabindex="0">
+<table class="trials sortable">
+<thead><tr>${header('Trial')}${header('State', false)}${header(measure.label)}${header('Parameters')}${header('MACs')}${header('Memory')}${
+    withLatency && header('Latency')
+  }${header('Time')}${withReason && header('Reason', false)}</tr></thead>
+<tbody>
+${trials.map((trial) => {
+  const score = measure.value(trial);
+  const best = trial.number === winner;
+  return html`<tr id="trial-${trial.number}" class="${trial.state}${best && ' winner'}">
+${number(trial.number, html`${best && html`<span class="star" title="winner">★</span> `}${trial.number}`)}<td><span aria-hidden="true">${signs[trial.state]}</span> ${trial.state}${
+    best ? ', winner' : front.has(trial.number) ? html` <span class="muted">(Pareto)</span>` : null
+  }</td>${number(score, Number.isFinite(score) ? measure.format(score) : UNKNOWN)}${number(trial.cost.params, count(trial.cost.params))}${number(
+    trial.cost.macs,
+    compactCount(trial.cost.macs),
+  )}${number(trial.cost.peakActivationBytes, bytes(trial.cost.peakActivationBytes))}${
+    withLatency && number(trial.cost.latencyMs, milliseconds(trial.cost.latencyMs))
+  }${number(trial.seconds, duration(trial.seconds))}${withReason && html`<td class="reason">${trial.reason ?? ''}</td>`}</tr>
+`;
+})}</tbody>
+</table>
+</div>
+`;
+}
+
+/** A cell that sorts by its exact value. */
+const number = (value: number | null | undefined, content: Html | string): Html =>
+  html`<td class="number" data-value="${value !== null && value !== undefined && Number.isFinite(value) ? value : ''}">${content}</td>`;
