@@ -18,11 +18,9 @@ export interface ConvNormOptions extends Omit<Conv2dOptions, 'bias'> {
 }
 
 /** Convolution without bias – batch norm – activation. */
-export function convNorm(
-  x: Feature,
-  { name = 'conv2d', activation: f, norm, ...convolution }: ConvNormOptions,
-): Feature {
-  const normed = batchNorm(conv2d(x, { ...convolution, name }), { ...norm, name: `${name}.norm` });
+export function convNorm(x: Feature, options: ConvNormOptions): Feature {
+  const { name = 'conv2d', activation: f, norm } = options;
+  const normed = batchNorm(conv2d(x, options), { ...norm, name: `${name}.norm` });
   return f === undefined ? normed : activation(normed, f, { name: `${name}.${f}` });
 }
 

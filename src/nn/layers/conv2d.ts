@@ -1,7 +1,7 @@
 /** @file Two-dimensional convolution. */
 import { z } from 'zod';
 import { add, conv2d as convolve, reshape } from '../../tensor/index.js';
-import { type PairLike, pair, windowCount } from '../../tensor/shape.js';
+import { type Pair, type PairLike, pair, windowCount } from '../../tensor/shape.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { foldIntoWeights } from '../fold-affine.js';
 import { kaimingNormal, zeroInitialiser } from '../initialiser.js';
@@ -78,20 +78,23 @@ export interface Conv2dOptions {
  * Weights start normal with variance 2 / fan-out (He et al. 2015), biases at 0.
  */
 export function conv2d(x: Feature, options: Conv2dOptions): Feature {
-  const { out, stride = 1, padding = 'same', dilation = 1, groups = 1, bias = false } = options;
-  const [height, width] = pair(options.kernel);
-  const [vertical, horizontal] = pair(dilation);
+  const { out, padding = 'same', groups = 1, bias = false } = options;
+  const kernel = pair(options.kernel);
+  const stride = pair(options.stride ?? 1);
+  const dilation = pair(options.dilation ?? 1);
   const attributes = {
     out,
-    kernel: [height, width] as const,
-    stride: pair(stride),
-    padding:
-      padding === 'same'
-        ? ([Math.floor(height / 2) * vertical, Math.floor(width / 2) * horizontal] as const)
-        : pair(padding),
-    dilation: [vertical, horizontal] as const,
+    kernel,
+    stride,
+    padding: padding === 'same' ? samePadding(kernel, dilation) : pair(padding),
+    dilation,
     groups,
     bias,
   };
   return addLayer(kind, [x], attributes, options.name);
 }
+
+const samePadding = (kernel: Pair, dilation: Pair): Pair => [
+  Math.floor(kernel[0] / 2) * dilation[0],
+  Math.floor(kernel[1] / 2) * dilation[1],
+];
