@@ -13,17 +13,20 @@ import { messageOf, UsageError } from '../error.js';
 export async function readBinaryFile(path: string): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = plain(await readFile(path));
   } catch (error) {
     throw new UsageError(`The file ${path} cannot be read (${messageOf(error)}).`);
   }
   if (!path.endsWith('.gz')) return bytes;
   try {
-    return await promisify(gunzip)(bytes);
+    return plain(await promisify(gunzip)(bytes));
   } catch (error) {
     throw new UsageError(`The file ${path} is no whole gzip file (${messageOf(error)}): fetch it again.`);
   }
 }
+
+/** The same bytes without the ways of a `Buffer`, whose `slice` and JSON differ from those of other arrays. */
+const plain = ({ buffer, byteOffset, byteLength }: Buffer) => new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Names of the visible entries of a folder, in order. @throws UsageError where it cannot be read. */
 export async function listFolder(folder: string): Promise<string[]> {

@@ -94,7 +94,7 @@ export async function visitPackageFiles(
     const visits: Promise<void>[] = [];
     let done = 0;
     const parser = new Parser({
-      filter: (path) => wanted(inside(path)),
+      filter: (path, entry) => 'type' in entry && entry.type === 'File' && wanted(inside(path)),
       onReadEntry: (entry) => {
         const visiting = entry.concat().then((bytes) => visit({ path: inside(entry.path), bytes }));
         visiting.catch(() => {});
