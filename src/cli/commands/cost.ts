@@ -1,0 +1,61 @@
+/** @file `nas cost`: parameters, MACs and peak activation memory of an architecture, without training. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { UsageError } from '../../error.js';
+import { type CostReport, countCost } from '../../model/cost.js';
+import { allowedImageShape, parseImageShape } from '../../model/image-shape.js';
+import type { ImageShape } from '../../nn/network.js';
+import { integer } from '../../search/quantity.js';
+import { type CommandContext, createCommand } from '../frame.js';
+import { quantityOption } from '../option.js';
+import { bytes, fields, short, table, whole } from '../table.js';
+
+export const targetHelp =
+  'a preset such as mobilenet_v3_large, SPACE:GENOTYPE, a JSON file {"space", "architecture"} or of a whole network';
+
+export function costCommand({ terminal }: CommandContext): Command {
+  return createCommand('cost', {
+    summary: 'count parameters, MACs and memory of an architecture without training it',
+    example: 'nas cost mobilenet_v3_large --input 3x224x224 --classes 1000',
+  })
+    .argument('<target>', `${targetHelp}, or an .onnx file`)
+    .addOption(inputOption())
+    .addOption(classesOption())
+    .action(async (target: string, options: { input?: ImageShape; classes?: number }) => {
+      const report = await countCost(target, options);
+      terminal.result({ target, ...report }, () => text(report));
+    });
+}
+
+export const inputOption = (): Option =>
+  new Option('--input <CxHxW>', 'shape of the images')
+    .default(undefined, "the preset's own; 3x32x32 for a space")
+    .argParser((value: string) => {
+      const shape = parseImageShape(value);
+      if (shape !== undefined) return shape;
+      throw new UsageError(`The option --input is "${value}", but it must be ${allowedImageShape}.`);
+    });
+
+export const classesOption = (): Option =>
+  quantityOption('--classes <n>', 'number of classes', integer(2, 65_535), "the preset's own; 10 for a space");
+
+function text({ params, macs, peakActivationBytes, layers }: CostReport): string {
+  return [
+    table(
+      ['layer', 'operator', ' output', ' params', ' MACs'],
+      layers.map((layer) => [
+        layer.name,
+        layer.operator,
+        layer.outputShape.join('×'),
+        layer.params === 0 ? '' : whole(layer.params),
+        layer.macs === 0 ? '' : whole(layer.macs),
+      ]),
+    ),
+    '',
+    fields([
+      ['parameters', `${whole(params)} (${short(params)})`],
+      ['MACs', `${whole(macs)} (${short(macs)}) for one image`],
+      ['peak activation memory', `${bytes(peakActivationBytes)} for one image in float32`],
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,40 @@
+/** @file `nas evaluations`: the ways to give a candidate its score, and their settings. */
+import type { Command } from 'commander';
+import { type CommandContext, createCommand } from '../frame.js';
+import { describeSettings, settingsTable } from '../settings.js';
+import { fields, table } from '../table.js';
+
+export function evaluationsCommand({ terminal }: CommandContext): Command {
+  return createCommand('evaluations', {
+    summary: 'list the ways to evaluate a candidate, or show one with its settings',
+    example: 'nas evaluations train',
+  })
+    .argument('[name]', 'the evaluation to show')
+    .action(async (name: string | undefined) => {
+      const { evaluationNamed, evaluations } = await import('../../evaluation/registry.js');
+      const shown = (name === undefined ? Object.values(evaluations) : [evaluationNamed(name)]).map((each) => ({
+        name: each.name,
+        title: each.title,
+        paper: each.paper,
+        settings: describeSettings(each.settings),
+      }));
+      terminal.result({ evaluations: shown }, (colors) =>
+        name === undefined
+          ? table(
+              ['evaluation', 'title', 'paper'],
+              shown.map((each) => [each.name, each.title, each.paper]),
+            )
+          : shown
+              .map((each) =>
+                [
+                  `${colors.bold(each.name)}: ${each.title}`,
+                  '',
+                  fields([['paper', each.paper]]),
+                  '',
+                  settingsTable(each.settings),
+                ].join('\n'),
+              )
+              .join('\n'),
+      );
+    });
+}

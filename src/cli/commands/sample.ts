@@ -1,0 +1,25 @@
+/** @file `nas sample`: draws architectures of a space. */
+import type { Command } from 'commander';
+import { Random } from '../../random.js';
+import { integer, seed } from '../../search/quantity.js';
+import { spaceNamed } from '../../space/registry.js';
+import { type CommandContext, createCommand } from '../frame.js';
+import { quantityOption } from '../option.js';
+
+export function sampleCommand({ terminal }: CommandContext): Command {
+  return createCommand('sample', {
+    summary: 'draw architectures of a space uniformly',
+    example: 'nas sample nas-bench-201 -n 5 --seed 1',
+  })
+    .argument('<space>', 'a space, as `nas spaces` lists them')
+    .addOption(quantityOption('-n, --count <n>', 'how many', integer(1, 100_000), 1))
+    .addOption(quantityOption('--seed <n>', 'which draw', seed, 0))
+    .action((name: string, options: { count: number; seed: number }) => {
+      const space = spaceNamed(name);
+      const random = new Random(options.seed).stream('sample');
+      const architectures = Array.from({ length: options.count }, () => space.decisions.sample(random));
+      terminal.result({ space: name, seed: options.seed, architectures }, () =>
+        architectures.map((each) => space.format(each)).join('\n'),
+      );
+    });
+}

@@ -1,0 +1,65 @@
+/** @file `nas show`: the trials of a study, or one of them. */
+import type { Command } from 'commander';
+import { UsageError } from '../../error.js';
+import { integer } from '../../search/quantity.js';
+import type { TrialRecord } from '../../study/trial.js';
+import { type CommandContext, createCommand } from '../frame.js';
+import { quantityOf, storeOption } from '../option.js';
+import { studyDocument, trialDocument, trialText } from '../study-text.js';
+import { bytes, percent, short, table, time } from '../table.js';
+
+export function showCommand({ terminal }: CommandContext): Command {
+  return createCommand('show', {
+    summary: 'show the trials of a study, or one trial',
+    description: 'Shows the trials of a study, or one trial with its learning curve; also while the study runs.',
+    example: 'nas show digits 3',
+  })
+    .argument('<study>', 'the name of a study, as `nas studies` lists them')
+    .argument('[trial]', 'the number of a trial', (text: string) => quantityOf('TRIAL', integer(0, 1e9))(text))
+    .addOption(storeOption())
+    .action(async (study: string, number: number | undefined, options: { store?: string }) => {
+      const { readStoreOf } = await import('../../search/store-file.js');
+      const { formatArchitecture } = await import('../../search/architecture.js');
+      const store = readStoreOf(options.store, study);
+      const summary = store.summary(study);
+      const all = store.trials(study);
+      store.close();
+      const trials = number === undefined ? all : [trialNumbered(all, number, study)];
+      const { space } = summary.configuration;
+      const document = { study, ...studyDocument(summary), trials: trials.map(trialDocument) };
+      terminal.result(document, (colors) => {
+        if (number === undefined) return trialTable(trials);
+        return trials
+          .map((trial) => trialText(trial, formatArchitecture(space, trial.architecture), colors))
+          .join('\n');
+      });
+      if (number === undefined)
+        terminal.hint((colors) => colors.dim(`\n'nas show ${study} TRIAL' shows one with its curve.`));
+    });
+}
+
+function trialNumbered(trials: readonly TrialRecord[], number: number, study: string): TrialRecord {
+  const found = trials.find((trial) => trial.number === number);
+  if (found !== undefined) return found;
+  const range = trials.length === 0 ? 'it has none yet' : `they are 0 to ${trials.length - 1}`;
+  throw new UsageError(`The study "${study}" has no trial ${number}: ${range}.`);
+}
+
+const trialTable = (trials: readonly TrialRecord[]): string =>
+  table(
+    [' trial', 'state', ' valid. accuracy', ' params', ' MACs', ' memory', ' epochs', ' time', 'reason'],
+    trials.map(({ number, state, metrics, cost, curve, seconds, reason }) => [
+      String(number),
+      state,
+      metrics.validAccuracy === undefined ? '' : percent(metrics.validAccuracy),
+      quantity(cost.params, short),
+      quantity(cost.macs, short),
+      quantity(cost.peakActivationBytes, bytes),
+      curve.length === 0 ? '' : String(curve.length),
+      seconds === null ? '' : time(seconds),
+      reason ?? '',
+    ]),
+  );
+
+const quantity = (value: number | null | undefined, format: (value: number) => string): string =>
+  value === null || value === undefined ? '' : format(value);

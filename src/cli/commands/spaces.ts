@@ -1,0 +1,55 @@
+/** @file `nas spaces`: the search spaces, their decisions and exact sizes. */
+import type { Command } from 'commander';
+import { spaceNamed, spaces } from '../../space/registry.js';
+import type { SearchSpace } from '../../space/space.js';
+import { type CommandContext, createCommand } from '../frame.js';
+import { fields, table, wrap } from '../table.js';
+import type { Colors } from '../terminal.js';
+
+export function spacesCommand({ terminal }: CommandContext): Command {
+  return createCommand('spaces', {
+    summary: 'list the search spaces, or show one with its decisions',
+    example: 'nas spaces mobile',
+  })
+    .argument('[name]', 'the space to show')
+    .action((name: string | undefined) => {
+      const shown = name === undefined ? spaces : [spaceNamed(name)];
+      terminal.result({ spaces: shown.map(describe) }, (colors) =>
+        name === undefined ? listOf(shown) : shown.map((space) => details(space, colors)).join('\n'),
+      );
+      if (name === undefined) terminal.hint((colors) => colors.dim("\n'nas spaces NAME' shows the decisions of one."));
+    });
+}
+
+const describe = ({ name, title, paper, description, decisions }: SearchSpace) => ({
+  name,
+  title,
+  paper,
+  description,
+  size: String(decisions.size()),
+  decisions: decisions.describe().map(({ path, options }) => ({ path, options })),
+});
+
+const listOf = (shown: readonly SearchSpace[]): string =>
+  table(
+    ['space', ' architectures', 'title'],
+    shown.map(({ name, title, decisions }) => [name, decisions.size().toLocaleString('en-US'), title]),
+  );
+
+function details({ name, title, paper, description, decisions }: SearchSpace, colors: Colors): string {
+  return [
+    `${colors.bold(name)}: ${title}`,
+    '',
+    wrap(description, 100),
+    '',
+    fields([
+      ['architectures', decisions.size().toLocaleString('en-US')],
+      ['paper', paper],
+    ]),
+    '',
+    table(
+      ['decision', 'options'],
+      decisions.describe().map(({ path, options }) => [path.replace(/^architecture\.?/, ''), options.join(', ')]),
+    ),
+  ].join('\n');
+}

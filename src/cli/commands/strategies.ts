@@ -1,0 +1,47 @@
+/** @file `nas strategies`: the search strategies and their settings. */
+import type { Command } from 'commander';
+import { strategies, strategyNamed } from '../../strategy/registry.js';
+import { type CommandContext, createCommand } from '../frame.js';
+import { describeSettings, settingsTable } from '../settings.js';
+import { fields, table, wrap } from '../table.js';
+
+export function strategiesCommand({ terminal }: CommandContext): Command {
+  return createCommand('strategies', {
+    summary: 'list the search strategies, or show one with its settings',
+    example: 'nas strategies regularized-evolution',
+  })
+    .argument('[name]', 'the strategy to show')
+    .action((name: string | undefined) => {
+      const shown = (name === undefined ? strategies : [strategyNamed(name)]).map((each) => ({
+        name: each.name,
+        title: each.title,
+        paper: each.paper,
+        description: each.description,
+        dependsOnOrder: each.dependsOnOrder,
+        settings: describeSettings(each.settings),
+      }));
+      terminal.result({ strategies: shown }, (colors) =>
+        name === undefined
+          ? table(
+              ['strategy', 'title', 'paper'],
+              shown.map((each) => [each.name, each.title, each.paper]),
+            )
+          : shown
+              .map((each) =>
+                [
+                  `${colors.bold(each.name)}: ${each.title}`,
+                  '',
+                  wrap(each.description, 100),
+                  '',
+                  fields([
+                    ['paper', each.paper],
+                    ['same trials', each.dependsOnOrder ? 'with one worker' : 'with any number of workers'],
+                  ]),
+                  '',
+                  settingsTable(each.settings),
+                ].join('\n'),
+              )
+              .join('\n'),
+      );
+    });
+}

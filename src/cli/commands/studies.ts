@@ -1,0 +1,44 @@
+/** @file `nas studies`: the studies of a store. */
+import type { Command } from 'commander';
+import { type CommandContext, createCommand } from '../frame.js';
+import { storeOption } from '../option.js';
+import { studyDocument } from '../study-text.js';
+import { percent, table, time } from '../table.js';
+
+export function studiesCommand({ terminal }: CommandContext): Command {
+  return createCommand('studies', {
+    summary: 'list the studies of the store',
+    description: 'Lists the studies of the store; also while one of them runs.',
+    example: 'nas studies --json',
+  })
+    .addOption(storeOption())
+    .action(async (options: { store?: string }) => {
+      const { readStore } = await import('../../search/store-file.js');
+      const store = readStore(options.store);
+      const studies = store?.studies() ?? [];
+      store?.close();
+      terminal.result({ studies: studies.map(studyDocument) }, () => {
+        if (studies.length === 0) return 'No studies yet.';
+        return table(
+          ['study', 'state', 'created', 'data', 'space', 'strategy', ' completed', ' failed', ' best', ' time'],
+          studies.map(({ name, state, created, configuration, trials, best, seconds }) => [
+            name,
+            state,
+            new Date(created).toISOString().slice(0, 16).replace('T', ' '),
+            configuration.data.reference,
+            configuration.space,
+            configuration.strategy.name,
+            String(trials.completed),
+            String(trials.failed),
+            best?.metrics.validAccuracy === undefined ? '' : percent(best.metrics.validAccuracy),
+            time(seconds),
+          ]),
+        );
+      });
+      if (studies.length === 0) terminal.hint(() => "Begin with 'nas search --data digits --trials 10'.");
+      else
+        terminal.hint((colors) =>
+          colors.dim("\n'best' is validation accuracy. 'nas show STUDY' shows the trials of one."),
+        );
+    });
+}

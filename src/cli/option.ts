@@ -1,0 +1,61 @@
+/** @file Options of commands: read and checked as they are given, described with their defaults. */
+import { Option } from 'commander';
+import { UsageError } from '../error.js';
+import type { Quantity } from '../search/quantity.js';
+
+/** Reads a value of an option; the name is for the error. @throws UsageError where the text is no such quantity. */
+export function quantityOf(name: string, quantity: Quantity): (text: string) => number {
+  return (text) => {
+    const value = quantity.parse(text);
+    if (value !== undefined) return value;
+    throw new UsageError(`The option ${name} is "${text}", but it must be ${quantity.allowed}.`);
+  };
+}
+
+/** An option whose value is a quantity. `fallback` says what holds without it. */
+export function quantityOption(
+  flags: string,
+  description: string,
+  quantity: Quantity,
+  fallback: number | string,
+): Option {
+  const option = new Option(flags, description).argParser(quantityOf(namesOf(flags), quantity));
+  return withFallback(option, fallback);
+}
+
+/** An option whose value is any text. `fallback` in brackets is a description, not a value. */
+export const textOption = (flags: string, description: string, fallback: string): Option =>
+  withFallback(
+    new Option(flags, description).argParser((text: string) => {
+      if (text.trim() !== '') return text;
+      throw new UsageError(`The option ${namesOf(flags)} is empty: give it a value, or leave it out.`);
+    }),
+    fallback,
+  );
+
+/**
+ * What the help shows as the default. Only numbers become the option's value: for other options the command must tell
+ * whether the user gave them, as they go before those of a config file.
+ */
+const withFallback = (option: Option, fallback: number | string): Option =>
+  typeof fallback === 'number' ? option.default(fallback, String(fallback)) : option.default(undefined, fallback);
+
+/** The option without its value: `-n, --count`. */
+const namesOf = (flags: string): string => flags.replace(/ [<[].*$/, '');
+
+/** How the help ends the description of an option. */
+export function defaultOf(option: Option): string {
+  if (option.mandatory) return 'required';
+  if (option.defaultValueDescription !== undefined) return `default: ${option.defaultValueDescription}`;
+  if (option.negate) return 'default: it is done';
+  if (option.isBoolean()) return 'default: off';
+  return 'default: none';
+}
+
+/** Where studies are kept. */
+export const storeOption = (): Option =>
+  textOption(
+    '--store <file>',
+    'the file that holds the studies',
+    "NASTURTIUM_STORE, else studies.db in the user's data folder",
+  );

@@ -1,0 +1,91 @@
+/** @file Studies and trials as JSON documents and as text. */
+import type { StudySummary } from '../study/summary.js';
+import type { TrialRecord } from '../study/trial.js';
+import { bytes, fields, percent, table, time, whole } from './table.js';
+import type { Colors } from './terminal.js';
+
+/** A study as `nas studies --json` has it. */
+export function studyDocument({
+  name,
+  created,
+  configuration,
+  state,
+  trials,
+  best,
+  searchEnd,
+  final,
+  seconds,
+}: StudySummary) {
+  return {
+    name,
+    created: new Date(created).toISOString(),
+    state,
+    trials: { ...trials },
+    best: best === null ? null : bestDocument(best),
+    final,
+    searchEnd,
+    wallSeconds: seconds,
+    configuration,
+  };
+}
+
+/** The best trial of a study, without its curve. */
+export const bestDocument = ({ number, architecture, metrics, cost }: TrialRecord) => ({
+  trial: number,
+  architecture,
+  metrics: { ...metrics },
+  cost: costDocument(cost),
+});
+
+/** A trial as `nas show --json` has it. */
+export const trialDocument = (trial: TrialRecord) => ({
+  number: trial.number,
+  state: trial.state,
+  architecture: trial.architecture,
+  metrics: { ...trial.metrics },
+  score: trial.score,
+  cost: costDocument(trial.cost),
+  curve: trial.curve.map((point) => ({ ...point })),
+  seconds: trial.seconds,
+  reason: trial.reason,
+  seed: trial.seed,
+});
+
+/** Every quantity, `null` where it was not measured. */
+const costDocument = (cost: TrialRecord['cost']) => ({
+  params: cost.params ?? null,
+  macs: cost.macs ?? null,
+  peakActivationBytes: cost.peakActivationBytes ?? null,
+  latencyMs: cost.latencyMs ?? null,
+});
+
+/** One trial with its learning curve. `architecture` is in the notation of its space. */
+export function trialText(trial: TrialRecord, architecture: string, colors: Colors): string {
+  const { number, state, metrics, cost, curve, seconds, reason } = trial;
+  const rows: [string, string][] = [
+    ['state', reason === null ? state : `${state}: ${reason}`],
+    ['architecture', architecture],
+  ];
+  for (const [name, value] of Object.entries(metrics)) {
+    rows.push([name, /accuracy/i.test(name) ? percent(value) : value.toPrecision(4)]);
+  }
+  if (typeof cost.params === 'number') rows.push(['parameters', whole(cost.params)]);
+  if (typeof cost.macs === 'number') rows.push(['MACs', whole(cost.macs)]);
+  if (typeof cost.peakActivationBytes === 'number')
+    rows.push(['peak activation memory', bytes(cost.peakActivationBytes)]);
+  if (typeof cost.latencyMs === 'number') rows.push(['latency', `${cost.latencyMs.toPrecision(3)} ms`]);
+  if (seconds !== null) rows.push(['time', time(seconds)]);
+  const head = `${colors.bold(`Trial ${number}`)}\n\n${fields(rows)}`;
+  if (curve.length === 0) return head;
+  const points = curve.map((point) => [
+    String(point.epoch),
+    whole(point.images),
+    point.learningRate.toPrecision(3),
+    point.trainLoss.toFixed(4),
+    point.validLoss.toFixed(4),
+    percent(point.validAccuracy),
+    time(point.seconds),
+  ]);
+  const headers = [' epoch', ' images', ' learning rate', ' train loss', ' valid. loss', ' valid. accuracy', ' time'];
+  return `${head}\n\n${table(headers, points)}`;
+}

@@ -1,0 +1,103 @@
+/** @file Where output goes: one result on stdout, everything else on stderr, colour and bars only on a terminal. */
+import type { WriteStream } from 'node:tty';
+import picocolors from 'picocolors';
+
+/** Functions that colour a text, or leave it as it is. */
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** `human`: tables and progress; `json`: one document; `quiet`: the result alone. */
+export type OutputMode = 'human' | 'json' | 'quiet';
+
+/** What of a stream is needed here. */
+export type OutputStream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+
+export interface TerminalOptions {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: NodeJS.ProcessEnv;
+  readonly mode: OutputMode;
+}
+
+/** A status line is drawn anew at most this often. */
+const REDRAW_MILLISECONDS = 100;
+
+/** Everything that a command writes goes through here. */
+export class Terminal {
+  readonly mode: OutputMode;
+  /** For text on stdout. */
+  readonly colors: Colors;
+  /** For text on stderr. */
+  readonly noteColors: Colors;
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+  readonly #drawsBars: boolean;
+  #status = '';
+  #drawn = 0;
+
+  constructor({ stdout, stderr, env, mode }: TerminalOptions) {
+    this.mode = mode;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    const plain = Boolean(env.NO_COLOR) || env.TERM === 'dumb';
+    this.colors = picocolors.createColors(!plain && stdout.isTTY === true);
+    this.noteColors = picocolors.createColors(!plain && stderr.isTTY === true);
+    this.#drawsBars = !plain && stderr.isTTY === true && mode !== 'quiet';
+  }
+
+  /** The result of the command: a JSON document, or the text for people. */
+  result(document: object, text: (colors: Colors) => string): void {
+    this.clearStatus();
+    const shown = this.mode === 'json' ? JSON.stringify(document, null, 2) : text(this.colors);
+    if (shown !== '') this.#stdout.write(`${shown}\n`);
+  }
+
+  /** Advice that follows a result; for people only. */
+  hint(text: (colors: Colors) => string): void {
+    if (this.mode === 'human') this.#stdout.write(`${text(this.colors)}\n`);
+  }
+
+  /** A line on what goes on; for people only. */
+  note(text: (colors: Colors) => string): void {
+    if (this.mode === 'human') this.#line(text(this.noteColors));
+  }
+
+  /** What somebody must see in every mode, such as an error. */
+  alert(text: (colors: Colors) => string): void {
+    this.#line(text(this.noteColors));
+  }
+
+  /** Whether there is a status line to draw. */
+  get drawsStatus(): boolean {
+    return this.#drawsBars;
+  }
+
+  /** Columns of the terminal; 80 where unknown. */
+  get columns(): number {
+    return this.#stderr.columns ?? 80;
+  }
+
+  /** Shows what goes on in one line that is drawn over and over; does nothing where stderr is no terminal. */
+  status(text: (colors: Colors) => string, now: number = performance.now()): void {
+    if (!this.#drawsBars || now - this.#drawn < REDRAW_MILLISECONDS) return;
+    this.#drawn = now;
+    this.#status = text(this.noteColors);
+    this.#stderr.write(`\r\u001b[2K${this.#status}`);
+  }
+
+  /** Takes the status line away. */
+  clearStatus(): void {
+    if (this.#status === '') return;
+    this.#status = '';
+    this.#drawn = 0;
+    this.#stderr.write('\r\u001b[2K');
+  }
+
+  #line(text: string): void {
+    const status = this.#status;
+    this.clearStatus();
+    this.#stderr.write(`${text}\n`);
+    if (status === '') return;
+    this.#status = status;
+    this.#stderr.write(status);
+  }
+}

@@ -1,0 +1,50 @@
+/** @file What works on this machine: one check a thing that nasturtium needs, with the mend for each that fails. */
+import { messageOf } from '../error.js';
+import { checkCache, checkMemory, checkNode, checkProcessor, checkStore } from './machine.js';
+import { checkRedis, checkRegistry } from './network.js';
+import { checkRuntime } from './runtime.js';
+
+export interface Finding {
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What to do; `null` where nothing needs to be done. */
+  readonly fix: string | null;
+}
+
+export interface Check extends Finding {
+  readonly name: string;
+}
+
+export interface DiagnoseOptions {
+  /** As given to `--store`. */
+  readonly store?: string | undefined;
+}
+
+/** Makes every check; a check that throws has failed, and the others still run. */
+export async function diagnose({ store }: DiagnoseOptions = {}): Promise<Check[]> {
+  const checks: [string, () => Finding | Promise<Finding>][] = [
+    ['Node.js', checkNode],
+    ['ONNX Runtime', checkRuntime],
+    ['processor', checkProcessor],
+    ['memory', checkMemory],
+    ['store', () => checkStore(store)],
+    ['cache folder', checkCache],
+    ['npm registry', checkRegistry],
+  ];
+  const redis = process.env.REDIS_URL;
+  if (redis !== undefined && redis !== '') checks.push(['Redis', () => checkRedis(redis)]);
+  return Promise.all(
+    checks.map(async ([name, check]) => {
+      try {
+        return { name, ...(await check()) };
+      } catch (error) {
+        return {
+          name,
+          ok: false,
+          detail: messageOf(error),
+          fix: 'Read the message, mend its cause, and run `nas doctor` again.',
+        };
+      }
+    }),
+  );
+}

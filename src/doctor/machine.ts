@@ -1,0 +1,126 @@
+/** @file Checks of the machine itself: Node.js, processor, memory, and folders that must be writable. */
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { cacheFolder } from '../data/cache.js';
+import { messageOf } from '../error.js';
+import { storeFile } from '../search/store-file.js';
+import { StudyStore } from '../study/store.js';
+import type { Finding } from './diagnose.js';
+
+const leastNode = 20;
+/** A search with one worker holds the images of Fashion-MNIST twice and ONNX Runtime's buffers. */
+const leastBytes = 2 ** 30;
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+export function checkNode(): Finding {
+  const ok = Number(process.versions.node.split('.')[0]) >= leastNode;
+  return {
+    ok,
+    detail: `${process.version} on ${process.platform} ${process.arch}`,
+    fix: ok ? null : `Install Node.js ${leastNode} or newer.`,
+  };
+}
+
+/** The instruction sets decide how fast ONNX Runtime is; none of them is required. */
+export function checkProcessor(): Finding {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const flags = processorFlags();
+  const features =
+    flags === null
+      ? 'features unknown'
+      : [
+          ['AVX2', 'avx2'],
+          ['FMA', 'fma'],
+          ['AVX-512', 'avx512f'],
+          ['VNNI', 'avx512_vnni'],
+          ['NEON', 'asimd'],
+        ]
+          .flatMap(([name = '', flag = '']) => (flags.has(flag) ? [name] : []))
+          .join(', ') || 'neither AVX2 nor NEON: training will be slow';
+  return { ok: true, detail: `${model}, ${availableParallelism()} cores, ${features}`, fix: null };
+}
+
+/** What Linux says of the first processor; `null` elsewhere. */
+function processorFlags(): Set<string> | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'));
+    return line?.[1] === undefined ? null : new Set(line[1].split(' '));
+  } catch {
+    return null;
+  }
+}
+
+export function checkMemory(): Finding {
+  // Inside a container less may be allowed than the machine has.
+  const allowed = process.constrainedMemory();
+  const total = allowed > 0 && allowed < totalmem() ? allowed : totalmem();
+  const ok = total >= leastBytes;
+  return {
+    ok,
+    detail: `${gibibytes(total)}, of which ${gibibytes(Math.min(total, freemem()))} free`,
+    fix: ok ? null : `Use a machine with at least ${gibibytes(leastBytes)}, or search with --workers 1 on small data.`,
+  };
+}
+
+/** Looks without making a store: only whether one could be made, or whether the one that is there can be written. */
+export function checkStore(chosen: string | undefined): Finding {
+  const file = storeFile(chosen);
+  const fix = 'Name a file in a folder of your own with --store or the environment variable NASTURTIUM_STORE.';
+  if (!existsSync(file)) {
+    const folder = existingFolder(dirname(resolve(file)));
+    const ok = isWritable(folder);
+    return {
+      ok,
+      detail: `${file} (${ok ? 'is made by the first search' : `${folder} cannot be written`})`,
+      fix: ok ? null : fix,
+    };
+  }
+  try {
+    const store = StudyStore.read(file);
+    const { length } = store.studies();
+    store.close();
+    const ok = isWritable(file) && isWritable(dirname(resolve(file)));
+    return {
+      ok,
+      detail: `${file}, ${length} ${length === 1 ? 'study' : 'studies'}${ok ? '' : ', but it cannot be written'}`,
+      fix: ok ? null : fix,
+    };
+  } catch (error) {
+    return { ok: false, detail: messageOf(error), fix };
+  }
+}
+
+/** Writes a small file, as only that shows a full disk. */
+export function checkCache(): Finding {
+  const folder = cacheFolder();
+  const probe = join(folder, `.doctor-${process.pid}`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(probe, 'x'.repeat(4096));
+    rmSync(probe);
+    return { ok: true, detail: folder, fix: null };
+  } catch (error) {
+    return {
+      ok: false,
+      detail: `${folder} cannot be written (${messageOf(error)})`,
+      fix: 'Make room or make it writable, or name another folder in the environment variable NASTURTIUM_CACHE.',
+    };
+  }
+}
+
+function existingFolder(folder: string): string {
+  const above = dirname(folder);
+  return existsSync(folder) || above === folder ? folder : existingFolder(above);
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+/** @file One architecture as users name it: a preset, `SPACE:GENOTYPE`, or a JSON file. */
+import { readFile, stat } from 'node:fs/promises';
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { messageOf, UsageError } from '../error.js';
+import type { Json } from '../json.js';
+import { type ImageShape, Network } from '../nn/network.js';
+import { presets } from '../nn/presets/index.js';
+import { spaceNamed, spaces } from '../space/registry.js';
+import type { SearchSpace } from '../space/space.js';
+
+/** The images and classes that a network is built for. */
+export interface TargetOptions {
+  /** Default: what a preset was published for; 3×32×32, as CIFAR-10 has them, for a space. */
+  readonly input?: ImageShape | undefined;
+  /** Default: what a preset was published for; 10 for a space. */
+  readonly classes?: number | undefined;
+}
+
+/** A network and where it comes from. */
+export interface NamedNetwork {
+  /** As the user named it. */
+  readonly name: string;
+  readonly network: Network;
+  /** `null` for networks from outside a space. */
+  readonly genotype: { readonly space: string; readonly architecture: Json } | null;
+}
+
+const defaultInput: ImageShape = { channels: 3, height: 32, width: 32 };
+const defaultClasses = 10;
+
+/** A file that holds an architecture of a space; a file with `layers` is a whole network (`Network.toJson`). */
+const genotypeFile = z.strictObject({ space: z.string(), architecture: z.json() });
+
+/**
+ * The network that `target` names. A name of a preset goes before a file of the same name, which is reached as `./NAME`.
+ *
+ * @throws UsageError where there is no such thing, or the architecture does not fit the images
+ */
+export async function networkOf(target: string, options: TargetOptions = {}): Promise<NamedNetwork> {
+  const preset = Object.hasOwn(presets, target) ? presets[target] : undefined;
+  if (preset !== undefined) {
+    const { input = preset.input, classes = preset.classes } = options;
+    return { name: target, network: preset.build({ input, classes }), genotype: null };
+  }
+  const space = spaces.find(({ name }) => target.startsWith(`${name}:`));
+  if (space !== undefined) {
+    return build(target, space, space.parse(target.slice(space.name.length + 1)), options);
+  }
+  if (await isFile(target)) return readNetworkFile(target, options);
+  throw unknownTarget(target);
+}
+
+/** Whether the target is an ONNX file, whose network is not ours. */
+export const isOnnxTarget = (target: string): boolean => target.toLowerCase().endsWith('.onnx');
+
+function build(name: string, space: SearchSpace, architecture: Json, options: TargetOptions): NamedNetwork {
+  const { input = defaultInput, classes = defaultClasses } = options;
+  return {
+    name,
+    network: space.build(architecture, { ...input, classes }),
+    genotype: { space: space.name, architecture },
+  };
+}
+
+async function readNetworkFile(file: string, options: TargetOptions): Promise<NamedNetwork> {
+  const json = await readJson(file);
+  const isNetwork = typeof json === 'object' && json !== null && 'layers' in json;
+  if (isNetwork) {
+    if (options.input !== undefined || options.classes !== undefined) {
+      throw new UsageError(
+        `${file} is a whole network, whose input and classes are fixed: leave out --input and --classes.`,
+      );
+    }
+    return { name: file, network: Network.fromJson(json), genotype: null };
+  }
+  const genotype = genotypeFile.safeParse(json);
+  if (!genotype.success) {
+    throw new UsageError(
+      `${file} holds no architecture: it must be {"space": NAME, "architecture": …} or a network with "version", "input", "layers" and "output".`,
+    );
+  }
+  const space = spaceNamed(genotype.data.space);
+  const { architecture } = genotype.data;
+  const checked = typeof architecture === 'string' ? space.parse(architecture) : space.decisions.validate(architecture);
+  return build(file, space, checked, options);
+}
+
+async function readJson(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`The file ${file} cannot be read (${messageOf(error)}).`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`The file ${file} is not JSON (${messageOf(error)}).`);
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function unknownTarget(target: string): UsageError {
+  const names = [...Object.keys(presets), ...spaces.map(({ name }) => `${name}:`)];
+  const colon = target.indexOf(':');
+  const wanted = colon < 0 ? target : target.slice(0, colon + 1);
+  const [nearest = ''] = names.toSorted((a, b) => distance(wanted, a) - distance(wanted, b));
+  const near = distance(wanted, nearest) <= Math.max(2, nearest.length / 3) ? ` (did you mean ${nearest}?)` : '';
+  return new UsageError(
+    `There is no architecture "${target}"${near}: give a preset (${Object.keys(presets).join(', ')}), ` +
+      `SPACE:GENOTYPE with a space of ${spaces.map(({ name }) => name).join(', ')}, or an existing JSON file.`,
+  );
+}
