@@ -11,17 +11,25 @@ const named = z.strictObject({
   settings: jsonSchema,
 });
 
+const amount = z.number().positive().optional();
+
 /**
  * What a study was asked to do. With the program's version it fixes every trial, bit for bit on one machine, for
  * strategies that do not depend on the order of the answers; for the others with one worker.
  */
 export const studyConfigurationSchema = z.strictObject({
-  space: named,
+  /** Name of the search space. */
+  space: z.string().min(1),
   strategy: named,
   evaluation: named,
   data: z.strictObject({ reference: z.string().min(1), seed: z.int() }),
-  /** Limits that a candidate must keep, as the strategy understands them. */
-  constraints: jsonSchema,
+  /** The most that a candidate may cost; no limit where absent. */
+  constraints: z.strictObject({
+    params: amount,
+    macs: amount,
+    peakActivationBytes: amount,
+    latencyMs: amount,
+  }),
   seed: z.int(),
   /** How many trials to run; `null` where only time or the space ends the study. */
   trials: z.int().min(1).nullable(),

@@ -18,11 +18,11 @@ import { openDatabase } from './database.js';
 import { StudyStore } from './store.js';
 
 const configuration: StudyConfiguration = {
-  space: { name: 'mobile', settings: {} },
+  space: 'mobile',
   strategy: { name: 'random', settings: {} },
   evaluation: { name: 'train', settings: { epochs: 2 } },
   data: { reference: 'digits', seed: 0 },
-  constraints: { maxParams: 60_000 },
+  constraints: { params: 60_000 },
   seed: 1,
   trials: 4,
   budgetSeconds: null,

@@ -175,8 +175,10 @@ function residentBytes(pid: number | undefined): number {
 function causeOfDeath(code: number | null, signal: NodeJS.Signals | null, errorOutput: string): string {
   if (/heap out of memory/i.test(errorOutput)) return 'its process ran out of JavaScript heap memory';
   if (signal === 'SIGKILL') return 'its process was killed (SIGKILL): by hand, or by the system because memory ran out';
-  const lastLine = errorOutput.trimEnd().split('\n').at(-1)?.trim().slice(0, 300);
-  const lastWords = lastLine ? `; its last words: ${lastLine}` : '';
+  // Of an uncaught error, Node.js prints the message in the middle.
+  const lines = errorOutput.trimEnd().split('\n');
+  const line = lines.findLast((text) => /^\w*Error\b.*: /.test(text)) ?? lines.at(-1);
+  const lastWords = line ? `; its last words: ${line.trim().slice(0, 300)}` : '';
   if (signal !== null) return `its process crashed in native code or was ended from outside (${signal})${lastWords}`;
   return `its process exited with code ${code}${lastWords}`;
 }

@@ -2,6 +2,7 @@
  * @file A worker for tests of the pool: it speaks the messages of `src/study/worker-message.ts`, and behaves or
  * misbehaves as `request.settings.behaviour` says.
  */
+import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
@@ -28,14 +29,26 @@ let runs = 0;
 const hoard = [];
 
 const behaviours = {
-  /** A score that depends on nothing but the request, after a few points. */
+  /** A score that depends on nothing but the network and the seed, after two points of the learning curve. */
   async score({ seed, settings, network }) {
-    const score = ((Math.abs(seed) % 1000) + (network.layers.length % 7)) / 1000;
+    const digest = createHash('sha256')
+      .update(`${seed} ${JSON.stringify(network)}`)
+      .digest();
+    const score = digest.readUInt32LE() / 2 ** 32;
     for (const epoch of [1, 2]) {
       await pause(settings.milliseconds ?? 1);
       process.send(point(epoch, score / epoch));
     }
-    return { kind: 'completed', result: { score, metrics: { validAccuracy: score, run: ++runs }, epochs: 2 } };
+    return { kind: 'completed', result: { score, metrics: { validAccuracy: score }, epochs: 2 } };
+  },
+  /** Mostly scores; about every third trial ends in another way, which the seed decides. */
+  async moody(request) {
+    const moods = ['score', 'score', 'score', 'score', 'fail', 'kill'];
+    return behaviours[moods[Math.abs(request.seed) % moods.length]](request);
+  },
+  /** The trial's number in this process. */
+  async count() {
+    return { kind: 'completed', result: { score: ++runs, metrics: {}, epochs: 0 } };
   },
   async fail() {
     return { kind: 'failed', reason: 'the loss is NaN after epoch 1' };

@@ -1,0 +1,54 @@
+/** @file The parts that a study joins, made from its configuration: a strategy over a space, and networks to evaluate. */
+import type { Json } from '../json.js';
+import type { NetworkJson } from '../nn/network-json.js';
+import { deriveSeed } from '../random.js';
+import { spaceNamed } from '../space/registry.js';
+import { type BuildTarget, type CostFunction, costFunction } from '../space/space.js';
+import type { Amounts } from '../strategy/constraints.js';
+import { strategyNamed } from '../strategy/registry.js';
+import type { Strategy } from '../strategy/strategy.js';
+import type { StudyConfiguration } from './configuration.js';
+import type { CandidateCost } from './event.js';
+
+/** What a proposal comes to: a network to evaluate, or the reason why it cannot be used. */
+export type Candidate =
+  | { readonly network: NetworkJson; readonly cost: CandidateCost }
+  | { readonly infeasible: string; readonly cost: CandidateCost };
+
+export interface StudyParts {
+  /** A fresh strategy, always of the same seed. */
+  createStrategy(): Strategy;
+  /** The same candidate for the same architecture. What it throws fails the trial, a `UsageError` ends the search. */
+  prepare(architecture: Json): Candidate;
+}
+
+/**
+ * The parts that a configuration names.
+ *
+ * @param target what the networks are for, known from the data
+ * @param cost counts the quantities that the configuration limits; default: parameters, MACs and peak activation memory
+ * @throws UsageError if a name or a setting is wrong, or no architecture keeps to the limits
+ */
+export function partsOf(
+  configuration: StudyConfiguration,
+  target: BuildTarget,
+  cost: (architecture: Json) => Amounts = costOf(configuration.space, target),
+): StudyParts {
+  const space = spaceNamed(configuration.space);
+  const definition = strategyNamed(configuration.strategy.name);
+  return {
+    createStrategy: () =>
+      definition.create({
+        space,
+        settings: configuration.strategy.settings,
+        seed: deriveSeed(configuration.seed, 'strategy'),
+        constraints: { limits: configuration.constraints, cost },
+      }),
+    prepare: (architecture) => {
+      const network = space.build(space.decisions.validate(architecture), target);
+      return { network: network.toJson(), cost: { ...network.cost() } };
+    },
+  };
+}
+
+const costOf = (space: string, target: BuildTarget): CostFunction<Json> => costFunction(spaceNamed(space), target);

@@ -1,0 +1,58 @@
+/** @file A study goes on where it stopped: its log is told again to a fresh strategy, which is then where the old one was. */
+import { WorkError } from '../error.js';
+import { canonicalJson, type Json } from '../json.js';
+import type { Strategy } from '../strategy/strategy.js';
+import type { StudyEvent } from './event.js';
+
+/** A trial that was asked and has no outcome. */
+export interface Question {
+  readonly trial: number;
+  readonly seed: number;
+  readonly architecture: Json;
+}
+
+export interface Replayed {
+  /** How many trials were asked. */
+  readonly asked: number;
+  /** In the order of their numbers. */
+  readonly unanswered: Question[];
+}
+
+/**
+ * Asks and tells the strategy as the log has it, in its order, since a strategy may depend on the order.
+ *
+ * @throws WorkError if the strategy now asks something else: the space or the strategy has changed since
+ */
+export async function replay(study: string, events: readonly StudyEvent[], strategy: Strategy): Promise<Replayed> {
+  const unanswered = new Map<number, Question>();
+  let asked = 0;
+  for (const event of events) {
+    switch (event.kind) {
+      case 'asked': {
+        const proposal = await strategy.ask();
+        const now = proposal === 'exhausted' ? proposal : canonicalJson(proposal.architecture);
+        const then = canonicalJson(event.architecture);
+        if (now !== then) throw changed(study, event.trial, then, now);
+        unanswered.set(event.trial, event);
+        asked++;
+        break;
+      }
+      case 'completed':
+        unanswered.delete(event.trial);
+        await strategy.tell(event.trial, { state: 'completed', score: event.score });
+        break;
+      case 'failed':
+      case 'pruned':
+      case 'infeasible':
+        unanswered.delete(event.trial);
+        await strategy.tell(event.trial, { state: event.kind });
+        break;
+    }
+  }
+  return { asked, unanswered: [...unanswered.values()] };
+}
+
+const changed = (study: string, trial: number, then: string, now: string): WorkError =>
+  new WorkError(
+    `The study "${study}" cannot go on: as trial ${trial} its strategy proposed ${then}, and now it proposes ${now}. The search space, the strategy or the data has changed since, perhaps with another version of nasturtium. Resume it with the version that began it, or start a new study; everything recorded is kept.`,
+  );

@@ -1,0 +1,145 @@
+/** @file Runs a study from its first question, or from where it stopped, to the final training of its winner. */
+import { messageOf } from '../error.js';
+import type { Json } from '../json.js';
+import type { StudyConfiguration } from './configuration.js';
+import type { SearchEnd } from './event.js';
+import type { Executor } from './executor.js';
+import { Ledger } from './ledger.js';
+import type { Clock, StudyLog } from './log.js';
+import type { StudyParts } from './parts.js';
+import type { StudyNews } from './progress.js';
+import { Search } from './search.js';
+import type { StudyStore } from './store.js';
+import { finalOf, searchEndOf } from './summary.js';
+import { bestOf, countTrials, type TrialCounts, type TrialRecord, trialsOf } from './trial.js';
+
+export interface RunOptions {
+  readonly store: StudyStore;
+  /** Made from the study's configuration, for example by `partsOf`. */
+  readonly parts: StudyParts;
+  /** Not closed here. */
+  readonly executor: Executor;
+  /**
+   * Stops the study: running trials are ended and recorded as interrupted, and asked again, with the same number and
+   * seed, when it is resumed. (A second Ctrl-C needs no help: a process may end at any instant and loses nothing.)
+   */
+  readonly signal?: AbortSignal;
+  /** Default: `Date.now`. */
+  readonly clock?: Clock;
+  readonly onNews?: (news: StudyNews) => void;
+  /**
+   * The last step, such as training the winner at length; recorded, so that a study that is killed during it repeats
+   * only this step. It should reject soon after the signal. None if absent.
+   */
+  readonly finalize?: (best: TrialRecord, context: { readonly signal: AbortSignal }) => Promise<Json>;
+}
+
+export interface StudyResult {
+  readonly study: string;
+  /** Why the search asked no further trials; `null` where it was stopped before. */
+  readonly searchEnd: SearchEnd | null;
+  /** Stopped by the signal: `resumeStudy` goes on. */
+  readonly interrupted: boolean;
+  /** By number. */
+  readonly trials: readonly TrialRecord[];
+  readonly counts: TrialCounts;
+  /** `null` where no trial was completed. */
+  readonly best: TrialRecord | null;
+  /** What `finalize` gave, now or in an earlier session. */
+  readonly final: Json | null;
+  /** Over all sessions. */
+  readonly wallSeconds: number;
+}
+
+/**
+ * Begins a new study and runs it to its end.
+ *
+ * The same configuration gives the same trials with the same scores: with any number of workers where the strategy
+ * does not depend on the order of the answers, else with one.
+ *
+ * @throws UsageError if the name is taken, or a proposal cannot be built for these data
+ * @throws WorkError if the store cannot be written (what it holds is kept), no process can be started, or the final
+ *   training fails
+ */
+export function runStudy(name: string, configuration: StudyConfiguration, options: RunOptions): Promise<StudyResult> {
+  return work(() => options.store.create(name, configuration), options);
+}
+
+/**
+ * Goes on with a study where it stopped, however it stopped, and ends with the same trials as if it had not. A finished
+ * study is left as it is.
+ *
+ * @throws UsageError if there is no such study, or another process works on it
+ * @throws WorkError as `runStudy`, and if the space or the strategy has changed since
+ */
+export function resumeStudy(name: string, options: RunOptions): Promise<StudyResult> {
+  return work(() => options.store.resume(name), options);
+}
+
+async function work(open: () => StudyLog, options: RunOptions): Promise<StudyResult> {
+  const { parts, executor, signal = new AbortController().signal, clock = Date.now, onNews: tell = () => {} } = options;
+  // Before anything is recorded: this is where wrong settings and impossible limits show.
+  const strategy = parts.createStrategy();
+  const log = open();
+  try {
+    const ledger = new Ledger(log, clock);
+    await new Search(log.study.name, ledger, { parts, strategy, executor, signal, clock, tell }).run();
+    if (!signal.aborted) await finish(ledger, signal, tell, options.finalize);
+    log.append({ kind: 'closed', ending: signal.aborted ? 'interrupted' : 'finished' });
+    return resultOf(log.study.name, log, signal.aborted, ledger.elapsedSeconds());
+  } catch (error) {
+    noteFailure(log);
+    throw error;
+  } finally {
+    log.close();
+  }
+}
+
+/** Trains the winner, unless that is done already. */
+async function finish(
+  ledger: Ledger,
+  signal: AbortSignal,
+  tell: (news: StudyNews) => void,
+  finalize: RunOptions['finalize'],
+): Promise<void> {
+  const best = bestOf(ledger.trials());
+  if (!finalize || !best || finalOf(ledger.past) !== null) return;
+  const trial = best.number;
+  const began = ledger.elapsedSeconds();
+  const seconds = () => ledger.elapsedSeconds() - began;
+  ledger.append({ kind: 'final-started', trial });
+  tell({ kind: 'final-started', best });
+  try {
+    const result = await finalize(best, { signal });
+    ledger.append({ kind: 'final-completed', trial, result, seconds: seconds() });
+    tell({ kind: 'final-completed', result });
+  } catch (error) {
+    if (signal.aborted) return;
+    ledger.append({ kind: 'final-failed', trial, reason: messageOf(error), seconds: seconds() });
+    throw error;
+  }
+}
+
+/** The error that ends the study is the news; where not even the ending can be written, the log just stops. */
+function noteFailure(log: StudyLog): void {
+  try {
+    log.append({ kind: 'closed', ending: 'failed' });
+  } catch {
+    // The reader takes a log without an ending as a study that stopped.
+  }
+}
+
+function resultOf(study: string, log: StudyLog, interrupted: boolean, wallSeconds: number): StudyResult {
+  const events = log.events();
+  const trials = trialsOf(events, false);
+  return {
+    study,
+    searchEnd: searchEndOf(events),
+    interrupted,
+    trials,
+    counts: countTrials(trials),
+    best: bestOf(trials),
+    final: finalOf(events),
+    wallSeconds,
+  };
+}
