@@ -10,7 +10,7 @@ export interface BenchmarkNetwork extends Preset {
 }
 
 /** Stem 3×3 to 16, then two basic blocks each of 16, 32 and 64 channels; those of 32 and 64 start with stride 2. */
-export function buildBenchmarkResnet({ input, classes }: PresetTarget): Network {
+function buildResnet({ input, classes }: PresetTarget): Network {
   return Network.build(input, (image) => {
     let x = convNorm(image, { name: 'stem', out: 16, kernel: 3, activation: 'relu' });
     for (const out of [16, 32, 64]) {
@@ -23,7 +23,7 @@ export function buildBenchmarkResnet({ input, classes }: PresetTarget): Network 
 }
 
 /** Stem 3×3 to 16, then two inverted residuals each of 24, 40 and 64 channels, expansion 3; those of 40 and 64 start with stride 2. */
-export function buildBenchmarkMobile({ input, classes }: PresetTarget): Network {
+function buildMobile({ input, classes }: PresetTarget): Network {
   return Network.build(input, (image) => {
     let x = convNorm(image, { name: 'stem', out: 16, kernel: 3, activation: 'relu' });
     for (const out of [24, 40, 64]) {
@@ -50,7 +50,7 @@ const resnet = (side: number): BenchmarkNetwork => ({
   input: square(3, side),
   classes: 10,
   batch: 64,
-  build: buildBenchmarkResnet,
+  build: buildResnet,
 });
 
 const mobile = (channels: number, side: number, batch: number): BenchmarkNetwork => ({
@@ -59,7 +59,7 @@ const mobile = (channels: number, side: number, batch: number): BenchmarkNetwork
   input: square(channels, side),
   classes: 10,
   batch,
-  build: buildBenchmarkMobile,
+  build: buildMobile,
 });
 
 /** By name, in the order in which they are timed. */

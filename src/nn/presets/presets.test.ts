@@ -38,6 +38,17 @@ describe('presets', () => {
     if (macs !== null) expect(cost.macs).toBe(macs);
   });
 
+  test.each([
+    // Summed by hand from the layers of the same networks in PyTorch.
+    ['resnet-32', 175_258],
+    ['resnet-16', 175_258],
+    ['mobile-32', 66_378],
+    ['mobile-16', 66_378],
+    ['mobile-28-gray', 66_090],
+  ])('%s of the training benchmark has %i parameters', (name, params) => {
+    expect(built(name).cost().params).toBe(params);
+  });
+
   test.each(Object.keys(presets))('%s keeps its cost through JSON', (name) => {
     const network = built(name);
     expect(Network.fromJson(JSON.parse(JSON.stringify(network.toJson()))).cost()).toEqual(network.cost());
