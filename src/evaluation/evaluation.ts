@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Json } from '../json.js';
 import type { NetworkJson } from '../nn/network.js';
+import type { BuildTarget } from '../space/space.js';
 
 /** Which images to use, as a child process can load them again. */
 export interface DataReference {
@@ -57,6 +58,8 @@ export interface EvaluationDefinition {
   readonly paper: string;
   /** Settings with their defaults; unknown keys are errors. */
   readonly settings: z.ZodObject;
+  /** What networks are built for, where settings such as a lower resolution change it; the target itself by default. */
+  target?(settings: Json, target: BuildTarget): BuildTarget;
   /** Throws `WorkError` with the reason where training diverges. */
   evaluate(request: EvaluationRequest, context: EvaluationContext): Promise<EvaluationResult>;
 }

@@ -1,0 +1,17 @@
+/** @file All evaluations by name. */
+import { closest } from 'fastest-levenshtein';
+import { UsageError } from '../error.js';
+import type { EvaluationDefinition } from './evaluation.js';
+import { train } from './train.js';
+
+export const evaluations: Readonly<Record<string, EvaluationDefinition>> = { [train.name]: train };
+
+/** The evaluation of that name. Throws a `UsageError` that names the nearest one. */
+export function evaluationNamed(name: string): EvaluationDefinition {
+  const evaluation = evaluations[name];
+  if (evaluation !== undefined) return evaluation;
+  const names = Object.keys(evaluations);
+  throw new UsageError(
+    `There is no evaluation "${name}"; did you mean "${closest(name, names)}"? There are: ${names.join(', ')}.`,
+  );
+}

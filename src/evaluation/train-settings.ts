@@ -1,0 +1,49 @@
+/** @file Settings of training, with their defaults. */
+import { z } from 'zod';
+import { adam, adamW, type Optimizer, sgd } from '../tensor/index.js';
+import { cosine, flat, type Schedule, step, warmup } from '../tensor/schedule.js';
+
+export const trainSettings = z.strictObject({
+  epochs: z.int().min(1).max(10_000).default(10).describe('passes over the training images'),
+  batchSize: z.int().min(2).max(4096).default(64).describe('images a step'),
+  optimizer: z.enum(['sgd', 'adam', 'adamw']).default('sgd').describe('SGD is with Nesterov momentum'),
+  learningRate: z.number().positive().max(100).default(0.1).describe('at the peak of the schedule'),
+  schedule: z.enum(['cosine', 'flat', 'step']).default('cosine').describe('step: a tenth after 1/2 and after 3/4'),
+  warmup: z.number().min(0).max(1).default(0.1).describe('share of training in which the learning rate rises from 0'),
+  momentum: z.number().min(0).max(0.9999).default(0.9).describe('of SGD'),
+  weightDecay: z.number().min(0).max(1).default(2e-4).describe('L2 penalty; decoupled for adamw'),
+  labelSmoothing: z.number().min(0).max(0.9).default(0).describe('weight of the uniform distribution in the target'),
+  clipNorm: z.number().positive().nullable().default(null).describe('largest norm of the gradient'),
+  augmentation: z
+    .strictObject({
+      flip: z
+        .boolean()
+        .nullable()
+        .default(null)
+        .describe('mirror half of the images; null: where mirrored images keep their class'),
+      shift: z.int().min(0).default(0).describe('random crop after padding, pixels'),
+      cutout: z.int().min(0).default(0).describe('side of a grey square, pixels'),
+    })
+    .prefault({}),
+  subset: z.number().positive().default(1).describe('training images: a fraction up to 1, or a number of images'),
+  validSubset: z
+    .number()
+    .positive()
+    .default(1)
+    .describe('validation images: a fraction up to 1, or a number of images'),
+  resolution: z.int().min(4).nullable().default(null).describe('side of the images; null: their own'),
+  widthMultiplier: z.number().positive().max(10).default(1).describe('scales the widths of the network'),
+});
+
+export type TrainSettings = z.infer<typeof trainSettings>;
+
+export function optimizerOf({ optimizer, momentum, weightDecay }: TrainSettings): Optimizer {
+  if (optimizer === 'adam') return adam({ weightDecay });
+  if (optimizer === 'adamw') return adamW({ weightDecay });
+  return sgd({ momentum, nesterov: momentum > 0, weightDecay });
+}
+
+export function scheduleOf({ schedule, warmup: share }: TrainSettings): Schedule {
+  const after = { cosine: cosine(), flat: flat(), step: step([0.5, 0.75]) }[schedule];
+  return share === 0 ? after : warmup(share, after);
+}

@@ -1,0 +1,142 @@
+/** @file One training step as one ONNX graph: forward, loss, backward and update. */
+import { joinTensors, parameterViews, statisticViews } from '../nn/flat-tensors.js';
+import { lowerNetwork } from '../nn/lower.js';
+import type { Network } from '../nn/network.js';
+import {
+  channelAffine,
+  clipGlobalNorm,
+  constant,
+  emitModel,
+  gradients,
+  input,
+  type Optimizer,
+  type Shape,
+  softmaxCrossEntropy,
+  type Tensor,
+} from '../tensor/index.js';
+
+/** (pixel − mean) / std, one number a channel, in units of 0 to 255. */
+export interface Normalization {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+export interface TrainingGraphOptions {
+  readonly batchSize: number;
+  readonly optimizer: Optimizer;
+  readonly normalization: Normalization;
+  /** Weight of the uniform distribution in the target. Default 0. */
+  readonly labelSmoothing?: number;
+  /** The largest Euclidean norm of the gradient; `null`, the default, for no limit. */
+  readonly clipNorm?: number | null;
+  /** Channels in a block of the processor's own layout; `null`, the default, for standard operators. */
+  readonly blocks?: number | null;
+}
+
+/** A tensor of uniform noise in [0, 1) that a step is fed. */
+export interface NoiseInput {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+export interface TrainingGraph {
+  /**
+   * Inputs: `images` [N, C, H, W] of pixels 0 to 255, `labels` int32 [N], `learningRate` [], `step` [], `parameters` [P],
+   * `statistics` [S], the optimiser's slots [P] by their names, and the noise. Those that the graph has no use for are
+   * absent. Outputs: `loss` [], and `next …` for parameters, statistics and slots.
+   */
+  readonly model: Uint8Array;
+  readonly noise: readonly NoiseInput[];
+}
+
+/** The name under which the graph gives what a state input becomes. */
+export const nextName = (state: string): string => `next ${state}`;
+
+/** The training step of a network, its parameters kept in one flat vector so that the update is a handful of nodes. */
+export function trainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
+  const { batchSize, optimizer, normalization, labelSmoothing = 0, clipNorm = null, blocks = null } = options;
+  const { channels, height, width } = network.input;
+  const images = input('images', [batchSize, channels, height, width]);
+  const noise: NoiseInput[] = [];
+  const parameters = input('parameters', [totalElements(network.parameters)]);
+  const views = parameterViews(network, parameters);
+  const hasStatistics = network.statistics.length > 0;
+  const statistics = input('statistics', [totalElements(network.statistics)]);
+  const lowered = lowerNetwork(network, {
+    mode: 'training',
+    images: normalized(images, normalization),
+    parameters: views,
+    statistics: hasStatistics ? statisticViews(network, statistics) : new Map(),
+    noise: (layer, shape) => {
+      noise.push({ name: `noise ${layer}`, shape });
+      return input(`noise ${layer}`, shape);
+    },
+  });
+  const loss = softmaxCrossEntropy(lowered.logits, input('labels', [batchSize], 'int32'), { labelSmoothing });
+  const names = network.parameters.map(({ name }) => name);
+  const derivatives = gradients(
+    loss,
+    names.map((name) => view(views, name)),
+  );
+  const gradient = joinTensors(network.parameters, new Map(derivatives.map((tensor, i) => [names[i] ?? '', tensor])));
+  const next = optimizer.update({
+    parameters,
+    gradient: clipNorm === null ? gradient : clipGlobalNorm(gradient, clipNorm),
+    slots: optimizer.slots.map((slot) => input(slot, parameters.shape)),
+    learningRate: input('learningRate', []),
+    step: input('step', []),
+  });
+  const outputs: Record<string, Tensor> = { loss, [nextName('parameters')]: next.parameters };
+  if (hasStatistics) outputs[nextName('statistics')] = joinTensors(network.statistics, lowered.statistics);
+  optimizer.slots.forEach((slot, position) => {
+    const tensor = next.slots[position];
+    if (tensor !== undefined) outputs[nextName(slot)] = tensor;
+  });
+  return { model: emitModel(outputs, { blocks }), noise };
+}
+
+export interface InferenceGraphOptions {
+  readonly batchSize: number;
+  readonly normalization: Normalization;
+  readonly blocks?: number | null;
+}
+
+/** Inference with weights as inputs: `images`, `parameters`, `statistics` in, `logits` [N, classes] out. */
+export function inferenceGraph(network: Network, options: InferenceGraphOptions): Uint8Array {
+  const { batchSize, normalization, blocks = null } = options;
+  const { channels, height, width } = network.input;
+  const parameters = input('parameters', [totalElements(network.parameters)]);
+  const statistics = input('statistics', [totalElements(network.statistics)]);
+  const { logits } = lowerNetwork(network, {
+    mode: 'inference',
+    images: normalized(input('images', [batchSize, channels, height, width]), normalization),
+    parameters: parameterViews(network, parameters),
+    statistics: statisticViews(network, statistics),
+  });
+  return emitModel({ logits }, { blocks });
+}
+
+function normalized(images: Tensor, { mean, std }: Normalization): Tensor {
+  const channels = [mean.length];
+  const scale = constant(
+    std.map((value) => 1 / value),
+    channels,
+  );
+  return channelAffine(
+    images,
+    scale,
+    constant(
+      mean.map((value, channel) => -value / (std[channel] ?? 1)),
+      channels,
+    ),
+  );
+}
+
+const totalElements = (specs: Network['parameters']): number =>
+  specs.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0);
+
+function view(views: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const tensor = views.get(name);
+  if (tensor === undefined) throw new RangeError(`there is no parameter "${name}"`);
+  return tensor;
+}
