@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { messageOf, UsageError, WorkError } from '../error.js';
 
 /** The version of the tables below, kept in `PRAGMA user_version`. */
-export const STORE_VERSION = 1;
+const STORE_VERSION = 1;
 
 /** Marks a file as ours in `PRAGMA application_id`: the letters "nast". */
 const APPLICATION_ID = 0x6e617374;

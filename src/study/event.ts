@@ -23,7 +23,7 @@ export const curvePointSchema = z.object({
 export const metricsSchema = z.record(z.string(), measured);
 
 /** What a candidate costs: parameters, MACs, bytes, milliseconds; `null` where it was not measured. */
-export const costSchema = z.record(z.string(), z.number().nullable());
+const costSchema = z.record(z.string(), z.number().nullable());
 
 export type CandidateCost = z.infer<typeof costSchema>;
 

@@ -7,7 +7,7 @@ import type { CandidateCost, StudyEvent } from './event.js';
  * `running` while a process works on the study, `interrupted` when it stopped before the trial was done: such a trial
  * is asked again when the study goes on. The other four states are final.
  */
-export type TrialState = 'running' | 'completed' | 'failed' | 'pruned' | 'infeasible' | 'interrupted';
+type TrialState = 'running' | 'completed' | 'failed' | 'pruned' | 'infeasible' | 'interrupted';
 
 export interface TrialRecord {
   /** 0, 1, 2, … in the order of the strategy's proposals. */
