@@ -166,7 +166,11 @@ describe('limits that nothing can meet', () => {
   });
 
   it('are not blamed on cases whose decisions are opened at a bad option', () => {
-    const decisions = variant('kind', { big: { width: ordinal([50, 90]) }, small: { width: choice([100, 20, 10]) } });
+    const decisions = variant('kind', {
+      first: { width: int({ min: 50, max: 99 }) },
+      small: { width: choice([100, 20, 10]) },
+      last: { width: int({ min: 50, max: 99 }) },
+    });
     const cost = ({ width }: { width: number }) => ({ params: width });
     expect(messageOf(() => new FeasibleSpace(decisions, { limits: { params: 5 }, cost }))).toContain('reach is 10 ');
   });

@@ -5,8 +5,12 @@ import { Questions } from './questions.js';
 import { defineStrategy, type Strategy } from './strategy.js';
 
 const settings = z.strictObject({
-  /** Whether an architecture may be asked about again. Default no: a training spent twice tells nothing new. */
-  repeats: z.boolean().default(false),
+  repeats: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether an architecture may be asked about again; by default not, as the same training tells little new.',
+    ),
 });
 
 export const random = defineStrategy({

@@ -7,15 +7,20 @@ import { Questions } from './questions.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 
 const settings = z.strictObject({
-  /** P: how many live at a time. Default 100 (section 4). */
-  populationSize: z.int().min(1).default(100),
-  /** S: how many take part in a tournament. Default 25 (section 4). */
-  sampleSize: z.int().min(1).default(25),
-  /** Whether an architecture may be asked about again. Default yes, as in the paper: a lucky score is put to the test. */
-  repeats: z.boolean().default(true),
+  populationSize: z.int().min(1).default(100).describe('P, how many live at a time; 100 in section 4 of the paper.'),
+  sampleSize: z.int().min(1).default(25).describe('S, how many take part in a tournament; 25 in section 4.'),
+  repeats: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether an architecture may be asked about again; yes in the paper, which puts lucky scores to the test.',
+    ),
 });
 
 type Settings = z.infer<typeof settings>;
+
+/** Mutations in a row before any new architecture will do. */
+const RELATIVES = 16;
 
 interface Individual {
   readonly architecture: Json;
@@ -93,9 +98,6 @@ class RegularizedEvolution implements Strategy {
     return this.#space.unseen(this.#questions.seen, random);
   }
 }
-
-/** Mutations in a row before any new architecture will do. */
-const RELATIVES = 16;
 
 export const regularizedEvolution = defineStrategy({
   name: 'regularized-evolution',

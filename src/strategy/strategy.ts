@@ -30,7 +30,7 @@ export interface Strategy {
 
 /** What a strategy is made from. */
 export interface StrategyRequest {
-  readonly space: SearchSpace;
+  readonly space: Pick<SearchSpace, 'decisions'>;
   /** As the user wrote them; missing ones have defaults. */
   readonly settings: unknown;
   readonly seed: number;

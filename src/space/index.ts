@@ -1,0 +1,12 @@
+/** @file The combinators that describe search spaces, and the spaces. */
+export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
+export { bool, choice, int, ordinal } from './decision-choice.js';
+export { object } from './decision-product.js';
+export { repeat, tuple } from './decision-repeat.js';
+export { variant } from './decision-variant.js';
+export { Mixture, type Relaxable } from './mixture.js';
+export { type MobileArchitecture, mobile } from './mobile.js';
+export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './nas-bench-201.js';
+export { spaceNamed, spaces } from './registry.js';
+export { branch, relax } from './relax.js';
+export { type BuildTarget, type CostFunction, costFunction, type SearchSpace, untyped } from './space.js';
