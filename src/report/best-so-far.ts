@@ -30,6 +30,7 @@ export function bestSoFar(trials: readonly ReportTrial[], measure: Measure): Htm
     `trial ${entry.trial}: ${measure.format(entry.score)}; best so far ${measure.format(entry.best)}`;
   const steps = [...entries, { ...last, trial: numbers.at(-1) ?? last.trial }];
   const svg = plotSvg(`Best ${measure.label} by trial, in the end ${measure.format(last.best)}.`, {
+    height: 350,
     x: {
       label: 'trial',
       domain: domainOf(numbers),

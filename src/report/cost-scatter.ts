@@ -70,6 +70,11 @@ function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, 
   const title = (point: Point) =>
     `trial ${point.trial}: ${measure.format(point.score)}, ${axis.format(point.cost)}${axis.key === 'params' ? ' parameters' : axis.key === 'macs' ? ' MACs' : ''}`;
   const place = { x: 'cost', y: 'score' };
+  /** Labels stand on the side where there is more room. */
+  const beside = (cost: number, distance: number) =>
+    cost > (low + high) / 2
+      ? ({ textAnchor: 'end', dx: -distance } as const)
+      : ({ textAnchor: 'start', dx: distance } as const);
   const label =
     `Scatter plot of ${measure.label} against ${axis.label} of ${points.length} trials. Pareto front: ` +
     `${front.map((point) => `trial ${point.trial} (${measure.format(point.score)}, ${axis.tick(point.cost)})`).join('; ')}.`;
@@ -90,8 +95,7 @@ function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, 
               x: (value: number) => value,
               frameAnchor: 'bottom',
               text: (value: number) => `limit ${axis.tick(value)}`,
-              textAnchor: 'end',
-              dx: -6,
+              ...beside(limit, 6),
               dy: -6,
               fill: colour.ink,
             }),
@@ -115,8 +119,7 @@ function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, 
       Plot.text(best, {
         ...place,
         text: (point: Point) => `winner #${point.trial}`,
-        textAnchor: 'end',
-        dx: -12,
+        ...beside(best[0]?.cost ?? 0, 12),
         dy: -8,
         fill: colour.accent,
         stroke: colour.surface,

@@ -1,6 +1,7 @@
 /** @file The top of a report: what was searched, on what data, within which limits, and what came out. */
-import type { CandidateCost, ReportTrial } from './description.js';
+import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
+import { limitTexts } from './limit-text.js';
 import type { Measure } from './measure.js';
 import { bytes, compactCount, count, duration, milliseconds, percent, plural } from './quantities.js';
 import type { StudyReportInput } from './study-report.js';
@@ -25,18 +26,6 @@ function stateText({ study, trials, budget }: StudyReportInput): string {
   if (study.state === 'finished') return 'finished';
   const planned = budget.trials === null ? '' : ` of ${count(budget.trials)}`;
   return `${study.state} after ${count(trials.length)}${planned} trials`;
-}
-
-/** Limits in words, such as `at most 60,000 parameters`. */
-function limitTexts(limits: CandidateCost): string[] {
-  const texts: string[] = [];
-  if (typeof limits.params === 'number') texts.push(`at most ${count(limits.params)} parameters`);
-  if (typeof limits.macs === 'number') texts.push(`at most ${count(limits.macs)} MACs`);
-  if (typeof limits.peakActivationBytes === 'number') {
-    texts.push(`at most ${bytes(limits.peakActivationBytes)} of activations`);
-  }
-  if (typeof limits.latencyMs === 'number') texts.push(`at most ${milliseconds(limits.latencyMs)} of latency`);
-  return texts;
 }
 
 /** `15625` as `15,625`; what has more than twelve digits by its power of ten. */

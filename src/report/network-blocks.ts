@@ -24,7 +24,7 @@ export interface BlockInput {
 
 export interface Block {
   readonly title: string;
-  /** Scope that its layers' names begin with, with a dot at the end, or nothing. */
+  /** Words that the names of all its layers begin with, with a dot at the end, or nothing. */
   readonly prefix: string;
   readonly nodes: readonly DrawnNode[];
   readonly inputs: readonly BlockInput[];
@@ -68,10 +68,9 @@ export function blocksOf(description: NetworkDescription): Block[] {
   return collapse(blocks);
 }
 
-/** A run of layers and the scope that they share. */
+/** A run of layers. */
 interface Group {
   readonly title: string;
-  readonly prefix: string;
   readonly layers: readonly DrawnLayer[];
 }
 
@@ -93,27 +92,23 @@ function split(layers: readonly DrawnLayer[], depth: number, users: ReadonlyMap<
   }
   return runs.flatMap((run) => {
     const inner = fuse(run.layers, users).length > MANY_NODES ? split(run.layers, depth + 1, users) : [];
-    return inner.length > 1 ? inner : [{ ...run, prefix: run.layers.length > 1 ? `${run.title}.` : '' }];
+    return inner.length > 1 ? inner : [run];
   });
 }
 
 /** Joins neighbours of one or two boxes, so that a chain of single layers is not a chain of single blocks. */
 function mergeSmall(groups: readonly Group[], users: ReadonlyMap<string, number>): Group[] {
   const merged: Group[] = [];
-  let openNodes = Number.POSITIVE_INFINITY;
+  let open: Group | undefined;
   for (const group of groups) {
-    const nodes = fuse(group.layers, users).length;
-    const last = merged.at(-1);
-    if (last !== undefined && nodes <= FEW_NODES && openNodes + nodes <= MERGED_NODES) {
-      merged[merged.length - 1] = {
-        title: `${last.title.replace(/ … .*$/, '')} … ${group.title}`,
-        prefix: '',
-        layers: [...last.layers, ...group.layers],
-      };
-      openNodes += nodes;
+    const small = fuse(group.layers, users).length <= FEW_NODES;
+    const joined = [...(open?.layers ?? []), ...group.layers];
+    if (open !== undefined && small && fuse(joined, users).length <= MERGED_NODES) {
+      open = { title: `${open.title.replace(/ … .*$/, '')} … ${group.title}`, layers: joined };
+      merged[merged.length - 1] = open;
     } else {
       merged.push(group);
-      openNodes = nodes <= FEW_NODES ? nodes : Number.POSITIVE_INFINITY;
+      open = small ? group : undefined;
     }
   }
   return merged;
@@ -121,7 +116,7 @@ function mergeSmall(groups: readonly Group[], users: ReadonlyMap<string, number>
 
 /**
  * Chains of layers as boxes: each has one layer that computes at most, and no kind twice, so that both
- * conv–norm–ReLU and ReLU–conv–norm stay together.
+ * conv–norm–ReLU and ReLU–conv–norm stay together; names of different scopes do not.
  */
 function fuse(layers: readonly DrawnLayer[], users: ReadonlyMap<string, number>): DrawnNode[] {
   const nodes: [DrawnLayer, ...DrawnLayer[]][] = [];
@@ -145,14 +140,21 @@ function fuse(layers: readonly DrawnLayer[], users: ReadonlyMap<string, number>)
 function fits(node: readonly DrawnLayer[], layer: DrawnLayer): boolean {
   const computes = (member: DrawnLayer) => !companions.has(member.kind);
   if (node.some((member) => member.kind === layer.kind)) return false;
+  if (!node.some((member) => belongTogether(member.name, layer.name))) return false;
   return !(computes(layer) && node.some(computes));
 }
+
+/** Whether one name is the other's scope, as `expand` is of `expand.norm`, or both are of one scope. */
+const belongTogether = (first: string, second: string): boolean =>
+  second.startsWith(`${first}.`) || scopeOf(first) === scopeOf(second);
+
+const scopeOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('.')));
 
 /** Whether the layer is a norm, an activation or the like, which goes along with another. */
 export const isCompanion = (layer: DrawnLayer): boolean => companions.has(layer.kind);
 
 function blockOf(
-  { title, prefix, layers }: Group,
+  { title, layers }: Group,
   before: Group | undefined,
   shapes: ReadonlyMap<string, readonly number[]>,
   users: ReadonlyMap<string, number>,
@@ -162,7 +164,7 @@ function blockOf(
   const sum = (value: (layer: DrawnLayer) => number) => layers.reduce((total, layer) => total + value(layer), 0);
   return {
     title,
-    prefix,
+    prefix: commonPrefix(layers.map((layer) => layer.name)),
     nodes: fuse(layers, users),
     inputs: [...foreign].map((layer) => ({
       layer,
@@ -174,6 +176,14 @@ function blockOf(
     params: sum((layer) => layer.params),
     macs: sum((layer) => layer.macs),
   };
+}
+
+/** The words that all names begin with; of every name at least the last word is left. */
+function commonPrefix(names: readonly string[]): string {
+  const [first = [], ...others] = names.map((name) => name.split('.').slice(0, -1));
+  let shared = 0;
+  while (shared < first.length && others.every((words) => words[shared] === first[shared])) shared++;
+  return shared === 0 ? '' : `${first.slice(0, shared).join('.')}.`;
 }
 
 /** Draws equal blocks that follow each other, each fed by the one before alone, as one. */

@@ -14,11 +14,14 @@ import {
 import { compactCount, count, shape } from './quantities.js';
 
 /** Sizes in CSS pixels; a page cannot be asked how wide a text is, so characters are taken to be of mean width. */
-const CHARACTER = 6.5;
+const CHARACTER = 7.1;
 const NODE_HEIGHT = 58;
 const SMALL_HEIGHT = 26;
 const LEAST_WIDTH = 150;
 const PADDING = 12;
+
+/** Part of its size to which the widest block is shrunk where that makes room for more columns. */
+const SHRINK = 0.86;
 
 /** Kinds that join branches; they are drawn as small pills. */
 const joins = new Set(['add', 'multiply', 'concat']);
@@ -39,7 +42,7 @@ export function networkDrawing(description: NetworkDescription): Html {
   const blocks = blocksOf(description);
   const drawings = blocks.map(drawBlock);
   const widest = Math.max(0, ...drawings.map(({ width }) => width));
-  return html`<div class="network" style="--column: ${Math.ceil(widest) + 26}px">${blocks.map((block, index) =>
+  return html`<div class="network" style="--column: ${Math.ceil(SHRINK * widest) + 26}px">${blocks.map((block, index) =>
     card(block, drawings[index]?.svg),
   )}</div>`;
 }
@@ -51,7 +54,7 @@ function card(block: Block, svg: Html | undefined): Html {
   const [input] = block.inputs;
   return html`<section class="block">
 <h3>${block.title} ${times}</h3>
-<p class="flow">${input && shape(input.shape)} → ${shape(block.outputShape)} <span class="muted">${count(block.params)} params · ${compactCount(block.macs)} MACs${block.repeats > 1 && ' each'}</span></p>
+<p class="flow">${input && shape(input.shape)} → ${shape(block.outputShape)} <span class="muted unbroken">${count(block.params)} params</span> <span class="muted unbroken">· ${compactCount(block.macs)} MACs${block.repeats > 1 && ' each'}</span></p>
 ${svg}
 </section>
 `;
@@ -77,7 +80,7 @@ ${placed}</svg>`;
 }
 
 function inputBox({ layer, shape: sizes, fromBefore }: BlockInput): Box {
-  const text = layer === 'image' ? 'image' : fromBefore ? 'from above' : `from ${layer}`;
+  const text = layer === 'image' ? 'image' : fromBefore ? 'from the block before' : `from ${layer}`;
   const label = `${text}  ${shape(sizes)}`;
   const width = Math.max(90, label.length * CHARACTER + 2 * PADDING);
   return {

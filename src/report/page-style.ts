@@ -46,6 +46,8 @@ svg.plot text { white-space: pre; }
 @supports not selector(:has(*)) { .view { display: block; } .choice { display: none; } }
 .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--faint); border-radius: 10px; }
 .scroll:focus-visible, summary:focus-visible, button:focus-visible { outline: 2px solid var(--front); outline-offset: 2px; }
+.tall { max-height: min(85vh, 760px); overflow-y: auto; }
+.tall thead th { position: sticky; top: 0; background: var(--surface); box-shadow: 0 1px 0 var(--faint); }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 th, td { padding: 6px 12px; text-align: left; border-bottom: 1px solid var(--faint); white-space: nowrap; vertical-align: top; }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -64,6 +66,7 @@ th[aria-sort=descending] button::after { content: ' ↓'; opacity: 1; }
 .network { columns: var(--column); column-gap: 16px; }
 .block { break-inside: avoid; background: var(--surface); border: 1px solid var(--faint); border-radius: 10px; padding: 12px; margin: 0 0 16px; overflow-x: auto; }
 .block .flow { font-size: 13px; margin: 0 0 8px; font-variant-numeric: tabular-nums; }
+.unbroken { white-space: nowrap; }
 .repeats { display: inline-block; background: var(--accent-soft); color: var(--accent); border-radius: 99px; padding: 0 9px; font-size: 13px; }
 svg.graph { display: block; max-width: 100%; height: auto; margin: 0 auto; font-size: 12px; fill: var(--ink); }
 svg.graph .soft { fill: var(--muted); }
@@ -106,7 +109,8 @@ footer { margin-top: 40px; font-size: 13px; color: var(--muted); }
   .card, .block, tr, .numbers div { break-inside: avoid; }
   h2 { break-after: avoid; }
   .plots { grid-template-columns: 1fr 1fr; }
-  .scroll { overflow: visible; border: 0; }
+  .scroll { overflow: visible; max-height: none; border: 0; }
+  .tall thead th { position: static; }
   table { font-size: 9pt; }
   th, td { white-space: normal; padding: 3px 6px; }
   th button::after { content: ''; }

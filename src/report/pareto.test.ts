@@ -46,7 +46,9 @@ describe('paretoFront', () => {
     fc.assert(
       fc.property(
         points.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
-        ([all, shuffled]) => expect(paretoFront(shuffled, criteria)).toEqual(paretoFront(all, criteria)),
+        ([all, shuffled]) => {
+          expect(paretoFront(shuffled, criteria)).toEqual(paretoFront(all, criteria));
+        },
       ),
     );
   });

@@ -13,9 +13,10 @@ import type {
   ReportTrial,
   Versions,
 } from './description.js';
+import { finalCurves } from './final-curves.js';
 import { headline } from './headline.js';
 import { Html, html } from './html.js';
-import { finalCurves, trialCurves } from './learning-curves.js';
+import { trialCurves } from './learning-curves.js';
 import { type Measure, measureOf } from './measure.js';
 import { networkSection } from './network-section.js';
 import { pageScript, securityPolicy } from './page-script.js';

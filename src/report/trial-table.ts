@@ -8,7 +8,7 @@ import { bytes, compactCount, count, duration, milliseconds, UNKNOWN } from './q
 const signs: { readonly [State in ReportTrial['state']]: string } = {
   completed: '✓',
   failed: '✕',
-  pruned: '✂',
+  pruned: '▽',
   infeasible: '⊘',
   running: '…',
   interrupted: '‖',
@@ -27,7 +27,7 @@ export function trialTable({ trials, winner, measure, front }: TrialTableInput):
   const withReason = trials.some((trial) => trial.reason !== null);
   const header = (text: string, numeric = true) =>
     html`<th scope="col"${numeric && html` class="number"`}>${text}</th>`;
-  return html`<div class="scroll" role="region" aria-label="Table of trials" tabindex="0">
+  return html`<div class="scroll tall" role="region" aria-label="Table of trials" tabindex="0">
 <table class="trials sortable">
 <thead><tr>${header('Trial')}${header('State', false)}${header(measure.label)}${header('Parameters')}${header('MACs')}${header('Memory')}${
     withLatency && header('Latency')

@@ -74,13 +74,13 @@ export function sampleStudy({
       settings: { population: 20, sample: 5 },
     },
     evaluation: { name: 'train', title: 'training for a few epochs', paper: '', settings: { epochs: 6, batch: 128 } },
-    limits: { params: MAX_PARAMS, macs: null, peakActivationBytes: null, latencyMs: null },
+    limits: { params: name === 'mobile' ? MAX_PARAMS : null, macs: null, peakActivationBytes: null, latencyMs: null },
     budget: { trials: planned, seconds: null },
     seed: 1,
     workers: 2,
     threads: 1,
     trials,
-    best: { trial: winner.number, notation, network: describe(networkOf(notation)) },
+    best: { trial: winner.number, notation, network: describeNetwork(networkOf(notation)) },
     final: {
       testAccuracy: 0.9174,
       validAccuracy: 0.9222,
@@ -103,7 +103,8 @@ export function sampleStudy({
   };
 }
 
-export const describe = (network: ReturnType<ReturnType<typeof spaceNamed>['build']>): NetworkDescription => ({
+/** A network as reports take it. */
+export const describeNetwork = (network: ReturnType<ReturnType<typeof spaceNamed>['build']>): NetworkDescription => ({
   network: network.toJson(),
   layerCosts: network.layerCosts(),
 });
@@ -117,7 +118,7 @@ function outcome(number: number, macs: number, random: Random): Omit<ReportTrial
       score: null,
       curve: curve(6, 0.4, random).slice(0, 2),
       seconds: 4.1,
-      reason: 'Training diverged: the loss is NaN in epoch 3. Lower the learning rate.',
+      reason: 'Training diverged: the loss of epoch 3 is 41.2. Lower the learning rate.',
     };
   }
   if (number % 11 === 7) {

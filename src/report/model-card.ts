@@ -1,0 +1,132 @@
+/** @file The model card beside an ONNX file: what the model is, what it costs, how good it is, how to use it. */
+import type { Json } from '../json.js';
+import type {
+  ChoiceDescription,
+  DataDescription,
+  LatencyDescription,
+  Limits,
+  MachineDescription,
+  Versions,
+} from './description.js';
+import { cardMarkdown } from './model-card-markdown.js';
+
+export interface ModelCardInput {
+  /** Name of the model, such as that of its study. */
+  readonly name: string;
+  /** Name of the ONNX file without its folder. */
+  readonly file: string;
+  /** When the model was made, as it is to be printed. */
+  readonly date: string;
+  readonly data: DataDescription;
+  /** Height and width of the images that the file takes, where the architecture has chosen others than the data has. */
+  readonly input: { readonly channels: number; readonly height: number; readonly width: number };
+  /** How the network was found; `null` for a network that was given. */
+  readonly search: {
+    readonly space: ChoiceDescription;
+    readonly strategy: ChoiceDescription;
+    readonly evaluation: ChoiceDescription;
+    readonly trials: number;
+    readonly seconds: number;
+    readonly limits: Limits;
+  } | null;
+  /** In its space's notation, or the name of a preset. */
+  readonly notation: string;
+  readonly architecture: Json;
+  readonly cost: { readonly params: number; readonly macs: number; readonly peakActivationBytes: number };
+  /** Fractions in [0, 1]; `null` where they were not measured. */
+  readonly accuracy: { readonly test: number | null; readonly valid: number | null };
+  readonly latency: LatencyDescription | null;
+  readonly training: { readonly epochs: number; readonly seconds: number | null; readonly settings: Json };
+  readonly seed: number;
+  readonly machine: MachineDescription;
+  readonly versions: Versions;
+}
+
+/** The card as JSON, for programs. Units are in the names. */
+export interface ModelCardJson {
+  readonly [key: string]: Json;
+}
+
+/** Equal input gives an equal card. */
+export function modelCard(input: ModelCardInput): { readonly json: ModelCardJson; readonly markdown: string } {
+  return { json: cardJson(input), markdown: cardMarkdown(input) };
+}
+
+function cardJson(input: ModelCardInput): ModelCardJson {
+  const { data, search, cost, latency, machine } = input;
+  const { channels, height, width } = input.input;
+  return {
+    version: 1,
+    name: input.name,
+    file: input.file,
+    date: input.date,
+    data: {
+      reference: data.reference,
+      name: data.name,
+      origin: data.origin,
+      split: data.split,
+      images: { ...data.images },
+      notices: [...data.notices],
+    },
+    classes: [...data.classes],
+    input: {
+      name: 'images',
+      type: 'float32',
+      shape: ['N', channels, height, width],
+      range: [0, 255],
+      normalization: 'inside the model',
+    },
+    outputs: {
+      logits: { type: 'float32', shape: ['N', data.classes.length] },
+      probabilities: { type: 'float32', shape: ['N', data.classes.length] },
+    },
+    accuracy: {
+      test: input.accuracy.test,
+      testImages: data.images.test,
+      valid: input.accuracy.valid,
+      validImages: data.images.valid,
+    },
+    cost: {
+      params: cost.params,
+      macs: cost.macs,
+      flops: 2 * cost.macs,
+      peakActivationBytes: cost.peakActivationBytes,
+    },
+    latency: latency && {
+      medianMs: latency.median,
+      percentile95Ms: latency.percentile95,
+      runs: latency.runs,
+      batch: latency.batch,
+      threads: latency.threads,
+      runtime: latency.runtime,
+    },
+    search: search && {
+      space: choiceJson(search.space),
+      strategy: choiceJson(search.strategy),
+      evaluation: choiceJson(search.evaluation),
+      trials: search.trials,
+      seconds: search.seconds,
+      limits: limitsJson(search.limits),
+    },
+    notation: input.notation,
+    architecture: input.architecture,
+    training: { epochs: input.training.epochs, seconds: input.training.seconds, settings: input.training.settings },
+    seed: input.seed,
+    machine: {
+      processor: machine.processor,
+      cores: machine.cores,
+      memoryBytes: machine.memoryBytes,
+      system: machine.system,
+    },
+    versions: { ...input.versions },
+  };
+}
+
+const choiceJson = ({ name, title, paper, settings }: ChoiceDescription): Json => ({ name, title, paper, settings });
+
+const limitsJson = ({ params, macs, peakActivationBytes, latencyMs }: Limits): Json => ({
+  params: params ?? null,
+  macs: macs ?? null,
+  peakActivationBytes: peakActivationBytes ?? null,
+  latencyMs: latencyMs ?? null,
+});
