@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -70,6 +70,19 @@ describe('cached', () => {
     expect(await cached(folder, 'key', unused)).toEqual(source);
   });
 
+  it('clears away what a killed process has left, once it is a day old', async () => {
+    for (const [name, age] of [
+      ['writing-old', 25],
+      ['writing-new', 1],
+    ] as const) {
+      await mkdir(join(folder, name));
+      const then = Date.now() / 1000 - age * 3600;
+      await utimes(join(folder, name), then, then);
+    }
+    await cached(folder, 'key', make());
+    expect(await readdir(folder)).toEqual(['key.images', 'writing-new']);
+  });
+
   it('keeps nothing of a dataset whose making fails', async () => {
     await expect(cached(folder, 'key', unused)).rejects.toThrow(/should have been used/);
     expect(await readdir(folder)).toEqual([]);
@@ -80,6 +93,9 @@ describe('cached', () => {
     const failure = cached(join(folder, 'file'), 'key', make());
     await expect(failure).rejects.toThrow(WorkError);
     await expect(failure).rejects.toThrow(/cannot be written .* NASTURTIUM_CACHE/);
+    const unneeded = make();
+    await expect(cached(join(folder, 'file', 'below'), 'key', unneeded)).rejects.toThrow(WorkError);
+    expect(unneeded).not.toHaveBeenCalled();
   });
 });
 

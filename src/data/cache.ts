@@ -1,7 +1,7 @@
 /** @file The cache of converted datasets: one checksummed binary file each, written whole or not at all. */
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { messageOf, WorkError } from '../error.js';
@@ -13,6 +13,8 @@ const magic = Buffer.from('nasturtium images 1\n');
 const digestBytes = 32;
 /** Reads and writes go in steps, as the operating system takes at most 2 GiB at once. */
 const stepBytes = 2 ** 28;
+const workshopPrefix = 'writing-';
+const dayMs = 24 * 60 * 60 * 1000;
 
 const shapeSchema = z.strictObject({
   count: z.int().nonnegative(),
@@ -48,10 +50,71 @@ export async function cached(folder: string, key: string, make: () => Promise<Im
   const file = join(folder, `${key}.images`);
   const kept = await readSource(file);
   if (kept !== 'missing' && kept !== 'damaged') return kept;
-  const source = await make();
-  await writeSource(folder, file, source);
+  const source = await inWorkshop(folder, async (workshop) => {
+    const made = await make();
+    await guarded(folder, () => writeSource(join(workshop, 'images'), file, made));
+    return made;
+  });
   if (kept === 'missing') return source;
   return { ...source, notices: [...source.notices, `The cached copy ${file} was damaged and has been made anew.`] };
+}
+
+/**
+ * Runs `work` with a folder of its own in the cache, made first, so that a cache that cannot be written is known before
+ * anything is downloaded. What killed processes have left behind is cleared away after a day.
+ */
+async function inWorkshop<T>(folder: string, work: (workshop: string) => Promise<T>): Promise<T> {
+  const workshop = await guarded(folder, async () => {
+    await makeFolder(folder);
+    for (const name of await readdir(folder)) {
+      const left = join(folder, name);
+      if (name.startsWith(workshopPrefix) && Date.now() - (await changedAt(left)) > dayMs) await remove(left);
+    }
+    return mkdtemp(join(folder, workshopPrefix));
+  });
+  try {
+    return await work(workshop);
+  } finally {
+    await remove(workshop);
+  }
+}
+
+const remove = (path: string) => rm(path, { recursive: true, force: true });
+
+/** Time of the last change in milliseconds; now, if it has just been removed by somebody else. */
+async function changedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch {
+    return Date.now();
+  }
+}
+
+/** Makes a folder and those above it, step by step: Node's own recursive `mkdir` never returns below `/proc`. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder).catch((again) => {
+      if (again.code !== 'EEXIST') throw again;
+    });
+  }
+}
+
+/** Runs what touches the cache folder, and says what to do where that fails. */
+async function guarded<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new WorkError(
+      `The converted dataset cannot be written to the cache folder ${folder} (${messageOf(error)}): make room or make it writable, ` +
+        'or name another folder in the environment variable NASTURTIUM_CACHE.',
+    );
+  }
 }
 
 async function readSource(file: string): Promise<ImageSource | 'missing' | 'damaged'> {
@@ -88,30 +151,16 @@ async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> 
   }
 }
 
-/** Writes to a folder of its own name first: a process that is killed leaves no half file under the real name. */
-async function writeSource(folder: string, file: string, source: ImageSource): Promise<void> {
+/** Writes under a temporary name first: a process that is killed leaves no half file under the real one. */
+async function writeSource(temporary: string, file: string, source: ImageSource): Promise<void> {
+  const parts = encodeSource(source);
+  const handle = await open(temporary, 'w');
   try {
-    await mkdir(folder, { recursive: true });
-    const workshop = await mkdtemp(join(folder, 'writing-'));
-    try {
-      const parts = encodeSource(source);
-      const temporary = join(workshop, 'images');
-      const handle = await open(temporary, 'w');
-      try {
-        for (const part of [...parts, digest(parts)]) await writeFully(handle, part);
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, file);
-    } finally {
-      await rm(workshop, { recursive: true, force: true });
-    }
-  } catch (error) {
-    throw new WorkError(
-      `The converted dataset cannot be written to the cache folder ${folder} (${messageOf(error)}): make room or make it writable, ` +
-        'or name another folder in the environment variable NASTURTIUM_CACHE.',
-    );
+    for (const part of [...parts, digest(parts)]) await writeFully(handle, part);
+  } finally {
+    await handle.close();
   }
+  await rename(temporary, file);
 }
 
 function digest(parts: readonly Uint8Array[]): Buffer {
