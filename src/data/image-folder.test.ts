@@ -86,16 +86,23 @@ describe('readImageFolder', () => {
     for (const value of firstPixel(train, 2)) expect(Math.abs((value ?? 0) - 127)).toBeLessThan(4);
   });
 
-  it('fits the shorter side and keeps the centre of an oblong image, turned upright', async () => {
+  it('fits the shorter side and keeps the centre of an oblong image', async () => {
     await writeTwoClasses();
-    const stripes = Buffer.concat([Buffer.alloc(8, 0), Buffer.alloc(8, 128), Buffer.alloc(8, 255)]);
-    const pixels = Buffer.concat(Array.from(stripes, (value) => Buffer.alloc(8 * 3, value)));
-    // Stored lying on its side: 8 wide and 24 high, orientation 6 turns it a quarter to the right.
-    await sharp(pixels, { raw: { width: 8, height: 24, channels: 3 } })
-      .withMetadata({ orientation: 6 })
-      .toFile(join(folder, 'cats/0.png'));
+    const stripes = Buffer.concat([Buffer.alloc(8 * 8, 0), Buffer.alloc(8 * 8, 128), Buffer.alloc(8 * 8, 255)]);
+    const image = sharp(stripes, { raw: { width: 8, height: 24, channels: 1 } }).toColourspace('srgb');
+    await image.toFile(join(folder, 'cats/0.png'));
     const { train } = await read();
     expect([...train.pixels.subarray(0, 48)].every((value) => Math.abs(value - 128) < 30)).toBe(true);
+  });
+
+  it('turns images upright', async () => {
+    await writeTwoClasses();
+    const halves = Buffer.concat([Buffer.alloc(8 * 4, 0), Buffer.alloc(8 * 4, 255)]);
+    // Orientation 6: the camera was held so that the stored top is the right side.
+    const image = sharp(halves, { raw: { width: 8, height: 8, channels: 1 } }).toColourspace('srgb');
+    await image.withMetadata({ orientation: 6 }).toFile(join(folder, 'cats/0.png'));
+    const row = [...(await read()).train.pixels.subarray(0, 4)];
+    expect(row.map((value) => Math.round(value / 255))).toEqual([1, 1, 0, 0]);
   });
 
   it('refuses grey mixed with colour, naming one of each, unless told what to make of them', async () => {

