@@ -37,7 +37,7 @@ export function costScatter(input: CostScatterInput): Html | null {
   });
   if (views.length === 0) return null;
   return html`<figure class="card scatter">
-<figcaption><h3>${capital(input.measure.label)} against cost</h3>
+<figcaption><h3>${input.measure.title} against cost</h3>
 <p>Each ring is a trial. The line is the Pareto front: its filled dots are the trials that no other beats at the same cost or less. The star is the winner${
     axes.some(({ key }) => typeof input.limits[key] === 'number') && '; the dashed line is the limit'
   }.</p></figcaption>
@@ -129,5 +129,3 @@ function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, 
     ],
   });
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -47,7 +47,7 @@ function winnerNumbers({ final, latency, data }: StudyReportInput, winner: Repor
   const tested = final !== null && final.testAccuracy !== null;
   return html`<dl class="numbers" aria-label="The winner">
 ${tested && tile('Test accuracy', percent(final.testAccuracy), `${count(data.images.test)} images, after ${plural(final.epochs, 'epoch')}`, true)}${tile(
-  measure.label.replace(/^./, (letter) => letter.toUpperCase()),
+  measure.title,
   measure.format(measure.value(winner)),
   `in the search, trial ${winner.number}`,
   !tested,

@@ -5,6 +5,8 @@ import { percent, plain } from './quantities.js';
 
 export interface Measure {
   readonly label: string;
+  /** The label as a heading. */
+  readonly title: string;
   /** NaN where the trial has none. */
   value(trial: ReportTrial): number;
   format(value: number): string;
@@ -13,6 +15,7 @@ export interface Measure {
 
 const validAccuracy: Measure = {
   label: 'validation accuracy',
+  title: 'Validation accuracy',
   value: (trial) => (trial.state === 'completed' ? (trial.metrics.validAccuracy ?? Number.NaN) : Number.NaN),
   format: percent,
   tick: percentTick,
@@ -20,6 +23,7 @@ const validAccuracy: Measure = {
 
 const score: Measure = {
   label: 'score',
+  title: 'Score',
   value: (trial) => (trial.state === 'completed' ? (trial.score ?? Number.NaN) : Number.NaN),
   format: plain,
   tick: plain,

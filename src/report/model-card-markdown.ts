@@ -43,7 +43,7 @@ function accuracyAndCost({ accuracy, cost, latency, data, machine }: ModelCardIn
     rows.push([
       'Validation accuracy',
       percent(accuracy.valid),
-      `on ${count(data.images.valid)} images, by which weights and architecture were chosen: it is too high`,
+      `on ${count(data.images.valid)} images, by which weights and architecture were chosen, so it tends to be too high`,
     ]);
   }
   rows.push(

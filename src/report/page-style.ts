@@ -52,7 +52,6 @@ table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 th, td { padding: 6px 12px; text-align: left; border-bottom: 1px solid var(--faint); white-space: nowrap; vertical-align: top; }
 tbody tr:last-child > * { border-bottom: 0; }
 th { font-weight: 600; color: var(--muted); }
-th::first-letter { text-transform: capitalize; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 td.reason { white-space: normal; min-width: 220px; overflow-wrap: anywhere; }
 tr.winner { background: var(--accent-soft); font-weight: 600; }
@@ -108,11 +107,14 @@ footer { margin-top: 40px; font-size: 13px; color: var(--muted); }
   main { max-width: none; padding: 0; }
   .card, .block, tr, .numbers div { break-inside: avoid; }
   h2 { break-after: avoid; }
+  .numbers { grid-template-columns: repeat(3, 1fr); }
+  section > p { break-after: avoid; }
   .plots { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; max-height: none; border: 0; }
   .tall thead th { position: static; }
   table { font-size: 9pt; }
   th, td { white-space: normal; padding: 3px 6px; }
+  td.number { white-space: nowrap; }
   th button::after { content: ''; }
 }
 `;

@@ -29,7 +29,7 @@ export function trialTable({ trials, winner, measure, front }: TrialTableInput):
     html`<th scope="col"${numeric && html` class="number"`}>${text}</th>`;
   return html`<div class="scroll tall" role="region" aria-label="Table of trials" tabindex="0">
 <table class="trials sortable">
-<thead><tr>${header('Trial')}${header('State', false)}${header(measure.label)}${header('Parameters')}${header('MACs')}${header('Memory')}${
+<thead><tr>${header('Trial')}${header('State', false)}${header(measure.title)}${header('Parameters')}${header('MACs')}${header('Memory')}${
     withLatency && header('Latency')
   }${header('Time')}${withReason && header('Reason', false)}</tr></thead>
 <tbody>
@@ -38,7 +38,10 @@ ${trials.map((trial) => {
   const best = trial.number === winner;
   return html`<tr id="trial-${trial.number}" class="${trial.state}${best && ' winner'}">
 ${number(trial.number, html`${best && html`<span class="star" title="winner">★</span> `}${trial.number}`)}<td><span aria-hidden="true">${signs[trial.state]}</span> ${trial.state}${
-    best ? ', winner' : front.has(trial.number) ? html` <span class="muted">(Pareto)</span>` : null
+    best && ', winner'
+  }${
+    front.has(trial.number) &&
+    html` <span class="muted" title="No trial with as few parameters or fewer does better.">(Pareto)</span>`
   }</td>${number(score, Number.isFinite(score) ? measure.format(score) : UNKNOWN)}${number(trial.cost.params, count(trial.cost.params))}${number(
     trial.cost.macs,
     compactCount(trial.cost.macs),
