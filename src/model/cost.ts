@@ -1,6 +1,9 @@
 /** @file What an architecture costs, counted without training it. */
+import { UsageError } from '../error.js';
 import type { Cost, LayerCost } from '../nn/cost.js';
-import { networkOf, type TargetOptions } from './target.js';
+import { countOnnx } from '../nn/count-onnx.js';
+import { readModelBytes } from './onnx-model.js';
+import { isOnnxTarget, networkOf, type TargetOptions } from './target.js';
 
 /** The cost of a network for one image, and of each layer. */
 export interface CostReport extends Cost {
@@ -8,11 +11,18 @@ export interface CostReport extends Cost {
 }
 
 /**
- * Counts parameters, MACs and peak activation memory of what `target` names.
+ * Counts parameters, MACs and peak activation memory of a preset, `SPACE:GENOTYPE`, a JSON file or an ONNX file.
  *
- * @throws UsageError where there is no such architecture
+ * @throws UsageError where there is no such architecture, or an ONNX file holds operators that cannot be counted
  */
 export async function countCost(target: string, options: TargetOptions = {}): Promise<CostReport> {
+  if (isOnnxTarget(target)) return countOnnxFile(target, options);
   const { network } = await networkOf(target, options);
   return { ...network.cost(), layers: network.layerCosts() };
+}
+
+async function countOnnxFile(file: string, { input, classes }: TargetOptions): Promise<CostReport> {
+  if (classes !== undefined) throw new UsageError(`The classes of ${file} are fixed: leave out --classes.`);
+  const bytes = await readModelBytes(file);
+  return countOnnx(bytes, input && { inputShape: [1, input.channels, input.height, input.width] });
 }

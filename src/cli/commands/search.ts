@@ -1,5 +1,91 @@
+/** @file `nas search`: runs a study and trains its winner. */
 import type { Command } from 'commander';
+import { UsageError, WorkError } from '../../error.js';
+import type { SearchNews } from '../../search/search.js';
+import type { SearchResult } from '../../search/search-result.js';
 import { type CommandContext, createCommand } from '../frame.js';
-export function searchCommand(_: CommandContext): Command {
-  return createCommand('search', { summary: 'search', example: 'nas search' });
+import { Interrupted } from '../interruption.js';
+import { addSearchOptions, type SearchFlags, settingsOf } from '../search-options.js';
+import { SearchProgress } from '../search-progress.js';
+import { nextCommands, quoted, searchText } from '../search-text.js';
+
+export function searchCommand(context: CommandContext): Command {
+  const command = createCommand('search', {
+    summary: 'search for an architecture, train the winner, export it',
+    description:
+      'Searches for an architecture, trains the winner at length and writes it as an ONNX file with a model card and a report. ' +
+      'Settings come from a YAML file, from options, or from both: options go first. ' +
+      'Ctrl-C stops it, and `nas resume` goes on.',
+    example: 'nas search --data fashion-mnist --max-params 60k --trials 24',
+  });
+  return addSearchOptions(command)
+    .argument('[config]', 'a YAML file of settings, such as examples/fashion-mnist.yaml')
+    .action(async (file: string | undefined, flags: SearchFlags) => {
+      const { checkSearchConfig, readSearchConfig } = await import('../../search/search-config.js');
+      const { runSearch } = await import('../../search/search.js');
+      const given = settingsOf(flags);
+      const config = merged(file === undefined ? {} : await readSearchConfig(file), given);
+      if (config.data === undefined) {
+        throw new UsageError(
+          `Which images? Give --data (a name of 'nas data', or a folder of your own)${file === undefined ? ', or a config file' : `, or the setting "data" in ${file}`}.`,
+        );
+      }
+      const checked = checkSearchConfig(config, file);
+      await present(context, flags.store, (hear, signal) => runSearch(checked, { signal, onNews: hear }));
+    });
+}
+
+type Settings = { readonly [key: string]: unknown };
+
+/** Options go before the file. A name alone leaves the settings that the file has for the same name. */
+function merged(file: Settings, given: Settings): Settings {
+  const all = { ...file, ...given };
+  for (const key of ['space', 'strategy', 'evaluation']) {
+    const inFile = file[key];
+    const sameName = typeof inFile === 'object' && inFile !== null && Reflect.get(inFile, 'name') === given[key];
+    if (sameName) all[key] = inFile;
+  }
+  return all;
+}
+
+/** Runs a search or goes on with one, and shows what happens and what came out. */
+export async function present(
+  { terminal, interruption }: CommandContext,
+  storeFlag: string | undefined,
+  run: (hear: (news: SearchNews) => void, signal: AbortSignal) => Promise<SearchResult>,
+): Promise<void> {
+  const progress = new SearchProgress(terminal);
+  const store = storeFlag === undefined ? '' : ` --store ${quoted(storeFlag)}`;
+  const signal = interruption.handle('Stopping: what is running is written down. Ctrl-C again stops at once.');
+  let data = '';
+  let study = '';
+  let result: SearchResult;
+  try {
+    result = await run((news) => {
+      if (news.kind === 'prepared') {
+        data = news.configuration.data.reference;
+        study = news.study;
+      }
+      progress.hear(news);
+    }, signal);
+  } catch (error) {
+    // Before the study began, there is nothing to go on with.
+    if (signal.aborted && study === '') throw new Interrupted('Stopped before the study began.', interruption.status);
+    throw error;
+  } finally {
+    progress.end();
+  }
+  if (result.interrupted) {
+    throw new Interrupted(
+      `Stopped after ${result.trials.completed} completed trials; nothing is lost. Go on with:\n  nas resume ${result.study}${store}`,
+      interruption.status,
+    );
+  }
+  terminal.result(result, (colors) => searchText(result, colors));
+  terminal.hint((colors) => nextCommands(result, data, store, colors));
+  if (result.best === null) {
+    throw new WorkError(
+      `None of the ${result.trials.failed + result.trials.pruned + result.trials.infeasible} trials was completed: 'nas show ${result.study}${store}' tells why.`,
+    );
+  }
 }

@@ -1,5 +1,94 @@
+/** @file `nas train`: trains one architecture and exports it. */
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import type { CurvePoint } from '../../evaluation/evaluation.js';
+import type { TrainResult } from '../../model/train-target.js';
+import { integer, positive, seed } from '../../search/quantity.js';
 import { type CommandContext, createCommand } from '../frame.js';
-export function trainCommand(_: CommandContext): Command {
-  return createCommand('train', { summary: 'train', example: 'nas train' });
+import { Interrupted } from '../interruption.js';
+import { quantityOption, textOption } from '../option.js';
+import { epochLine, showLoading } from '../search-progress.js';
+import { quoted, shown } from '../search-text.js';
+import { bytes, fields, milliseconds, percent, short, time, whole } from '../table.js';
+import type { Colors } from '../terminal.js';
+import { targetHelp } from './cost.js';
+
+interface TrainFlags {
+  readonly data: string;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly out?: string;
+}
+
+export function trainCommand({ terminal, interruption }: CommandContext): Command {
+  return createCommand('train', {
+    summary: 'train one architecture and export it',
+    description:
+      'Trains one architecture, keeps the weights of the epoch with the best validation accuracy, and writes an ONNX file with a model card.',
+    example: 'nas train mobile-28-gray --data fashion-mnist --epochs 3',
+  })
+    .argument('<target>', targetHelp)
+    .addOption(textOption('--data <data>', 'a name of `nas data`, a folder or a file', 'none').makeOptionMandatory())
+    .addOption(quantityOption('--epochs <n>', 'passes over the training images', integer(1, 10_000), '10'))
+    .addOption(quantityOption('--batch-size <n>', 'images a step', integer(2, 4096), '64'))
+    .addOption(quantityOption('--learning-rate <x>', 'at the peak of its cosine schedule', positive, '0.1'))
+    .addOption(quantityOption('--seed <n>', 'fixes weights, batches and the split', seed, 0))
+    .addOption(
+      quantityOption(
+        '--threads <n>',
+        'threads; with 1, equal seeds give equal bits',
+        integer(1, 256),
+        availableParallelism(),
+      ),
+    )
+    .addOption(textOption('--out <dir>', 'folder for the files', 'runs/TARGET'))
+    .action(async (target: string, flags: TrainFlags) => {
+      const { trainTarget } = await import('../../model/train-target.js');
+      const { data, epochs, batchSize, learningRate, out, ...rest } = flags;
+      const signal = interruption.handle('Stopping.');
+      const noted = new Set<string>();
+      const began = performance.now();
+      const result = await trainTarget(target, {
+        ...rest,
+        data,
+        out,
+        signal,
+        settings: { epochs, batchSize, learningRate },
+        onLoading: (progress) => showLoading(terminal, progress, noted),
+        onPoint: (point: CurvePoint, all: number) =>
+          terminal.note((colors) => epochLine(point, all, (performance.now() - began) / 1000, colors)),
+      }).catch((error: unknown) => {
+        throw signal.aborted ? new Interrupted('Stopped; nothing was exported.', interruption.status) : error;
+      });
+      terminal.result(result, (colors) => text(result, colors));
+      terminal.hint(
+        (colors) =>
+          `\n${colors.dim('Next:')}\n  nas evaluate ${quoted(shown(result.files.onnx))} --data ${quoted(data)}`,
+      );
+    });
+}
+
+function text(result: TrainResult, colors: Colors): string {
+  const { cost, latency, files } = result;
+  return fields([
+    [
+      'test accuracy',
+      `${colors.bold(colors.green(percent(result.testAccuracy)))} of ${whole(result.testImages)} images`,
+    ],
+    ['validation accuracy', `${percent(result.validAccuracy)} (epoch ${result.bestEpoch} of ${result.epochs})`],
+    ['trained', time(result.seconds)],
+    ['parameters', whole(cost.params)],
+    ['MACs', `${whole(cost.macs)} (${short(cost.macs)}) for one image`],
+    ['peak activation memory', bytes(cost.peakActivationBytes)],
+    [
+      'latency',
+      `median ${milliseconds(latency.median)}, 95th percentile ${milliseconds(latency.percentile95)} (batch ${latency.batch}, ${latency.threads} thread, this machine)`,
+    ],
+    ['split', result.split],
+    ['model', shown(files.onnx)],
+    ['model card', shown(files.card)],
+  ]);
 }

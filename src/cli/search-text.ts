@@ -1,0 +1,69 @@
+/** @file The result of a search as people read it. */
+import { relative } from 'node:path';
+import type { SearchResult } from '../search/search-result.js';
+import { bytes, fields, milliseconds, percent, short, time, whole } from './table.js';
+import type { Colors } from './terminal.js';
+
+export function searchText(result: SearchResult, colors: Colors): string {
+  const { best, final, trials, study, files, wallSeconds } = result;
+  const counts = [
+    `${trials.completed} completed`,
+    ...(trials.failed > 0 ? [`${trials.failed} failed`] : []),
+    ...(trials.pruned > 0 ? [`${trials.pruned} pruned`] : []),
+    ...(trials.infeasible > 0 ? [`${trials.infeasible} infeasible`] : []),
+  ].join(', ');
+  const rows: [string, string][] = [['trials', `${counts} in ${time(wallSeconds)}`]];
+  if (best !== null) {
+    const { params, macs, peakActivationBytes } = best.cost;
+    const { validAccuracy } = best.metrics;
+    rows.push(['winner', `trial ${best.trial}: ${best.notation}`]);
+    if (final !== null) {
+      rows.push(
+        [
+          'test accuracy',
+          `${colors.bold(colors.green(percent(final.testAccuracy)))} of ${whole(final.testImages)} images`,
+        ],
+        [
+          'validation accuracy',
+          `${percent(final.validAccuracy)} after the final training (epoch ${final.bestEpoch} of ${final.epochs})`,
+        ],
+      );
+    }
+    if (validAccuracy !== undefined) rows.push(['in the search', `${percent(validAccuracy)} validation accuracy`]);
+    if (params !== null) rows.push(['parameters', whole(params)]);
+    if (macs !== null) rows.push(['MACs', `${whole(macs)} (${short(macs)}) for one image`]);
+    if (peakActivationBytes !== null) rows.push(['peak activation memory', bytes(peakActivationBytes)]);
+    if (final !== null) {
+      const { median, percentile95, threads, batch } = final.latency;
+      rows.push([
+        'latency',
+        `median ${milliseconds(median)}, 95th percentile ${milliseconds(percentile95)} (batch ${batch}, ${threads} thread, this machine)`,
+      ]);
+    }
+  }
+  rows.push(['split', result.split]);
+  if (files.onnx !== null) rows.push(['model', shown(files.onnx)]);
+  if (files.card !== null) rows.push(['model card', shown(files.card)]);
+  if (files.report !== null) rows.push(['report', shown(files.report)]);
+  return `${colors.bold(`Study ${study}`)}\n${fields(rows)}`;
+}
+
+/** What to do next. */
+export function nextCommands(result: SearchResult, data: string, store: string, colors: Colors): string {
+  const { files, study } = result;
+  const commands = [
+    ...(files.onnx === null ? [] : [`nas evaluate ${quoted(shown(files.onnx))} --data ${quoted(data)}`]),
+    `nas show ${study}${store}`,
+  ];
+  return `\n${colors.dim('Next:')}\n${commands.map((command) => `  ${command}`).join('\n')}`;
+}
+
+/** The path as it is shortest from here. */
+export function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.length < path.length && near !== '' ? near : path;
+}
+
+/** A word of a command line. */
+export const quoted = (word: string): string =>
+  /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

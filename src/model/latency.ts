@@ -1,0 +1,67 @@
+/** @file How long one run of a model takes on this machine. */
+import * as ort from 'onnxruntime-node';
+import { Session } from '../runtime/session.js';
+import type { OnnxModelFile } from './onnx-model.js';
+
+export interface Latency {
+  /** Milliseconds a run. */
+  readonly median: number;
+  readonly percentile95: number;
+  readonly runs: number;
+  readonly batch: number;
+  /** Intra-op threads. */
+  readonly threads: number;
+  /** Such as `onnxruntime-node 1.30.0, CPU`. */
+  readonly runtime: string;
+}
+
+export interface LatencyOptions {
+  /** Runs before the clock counts. Default 10. */
+  readonly warmup?: number;
+  /** Most runs that are timed. Default 200. */
+  readonly runs?: number;
+  /** Stops timing after so long, but not before ten runs. Default 2. */
+  readonly seconds?: number;
+}
+
+/** Times single images on one thread: what a small device does, and what machines can be compared by. */
+export async function measureLatency(
+  { bytes, input }: Pick<OnnxModelFile, 'bytes' | 'input'>,
+  { warmup = 10, runs = 200, seconds = 2 }: LatencyOptions = {},
+): Promise<Latency> {
+  const threads = 1;
+  const batch = input.batch ?? 1;
+  const session = await Session.load(bytes, { threads });
+  try {
+    const shape = [batch, input.channels, input.height, input.width];
+    const data = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(128);
+    const feeds = { [input.name]: { shape, data } };
+    for (let run = 0; run < warmup; run++) await session.run(feeds);
+    const times: number[] = [];
+    const end = performance.now() + 1000 * seconds;
+    while (times.length < runs && (times.length < 10 || performance.now() < end)) {
+      const began = performance.now();
+      await session.run(feeds);
+      times.push(performance.now() - began);
+    }
+    times.sort((a, b) => a - b);
+    return {
+      median: quantile(times, 0.5),
+      percentile95: quantile(times, 0.95),
+      runs: times.length,
+      batch,
+      threads,
+      runtime: `onnxruntime-node ${ort.env.versions.node ?? ''}, CPU`,
+    };
+  } finally {
+    await session.release();
+  }
+}
+
+/** Of sorted values, interpolated between neighbours. */
+export function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const low = sorted[Math.floor(place)] ?? Number.NaN;
+  const high = sorted[Math.ceil(place)] ?? Number.NaN;
+  return low + (high - low) * (place - Math.floor(place));
+}

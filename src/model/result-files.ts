@@ -1,0 +1,76 @@
+/** @file The folder of a result: which files lie in it, and that nothing of somebody else is overwritten. */
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { messageOf, UsageError, WorkError } from '../error.js';
+
+/** Names of the files that a result consists of. */
+export const resultFiles = {
+  onnx: 'model.onnx',
+  card: 'model-card.json',
+  cardText: 'model-card.md',
+  report: 'report.html',
+  network: 'network.json',
+  weights: 'weights.safetensors',
+  config: 'search.yaml',
+} as const;
+
+/** Paths of result files; `null` for one that was not made. */
+export interface ResultPaths {
+  readonly onnx: string | null;
+  readonly card: string | null;
+  readonly report: string | null;
+}
+
+/**
+ * Makes the folder for a new result and returns its absolute path.
+ *
+ * @param wanted as the user gave it, or `undefined`: then it is `runs/NAME`, or the first free `runs/NAME-2`, …
+ * @throws UsageError where the folder cannot be written, or holds a result already
+ */
+export function claimFolder(wanted: string | undefined, name: string): string {
+  const folder = resolve(wanted ?? freeFolder(join('runs', name)));
+  const present = isFolder(folder) ? Object.values(resultFiles).filter((file) => existsSync(join(folder, file))) : [];
+  if (present.length > 0) {
+    throw new UsageError(
+      `The folder ${folder} holds a result already (${present.join(', ')}): name another one with --out, or remove it.`,
+    );
+  }
+  makeWritable(folder);
+  return folder;
+}
+
+/** Makes a folder that a study claimed before; its own files may lie in it. @throws UsageError where it cannot be written */
+export function makeWritable(folder: string): void {
+  if (existsSync(folder) && !isFolder(folder)) {
+    throw new UsageError(`The output ${folder} is a file, not a folder: name another one with --out.`);
+  }
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UsageError(
+      `The output folder ${folder} cannot be written (${messageOf(error)}): make it writable, or name another one with --out.`,
+    );
+  }
+}
+
+function freeFolder(wanted: string): string {
+  let folder = wanted;
+  for (let count = 2; isTaken(folder); count++) folder = `${wanted}-${count}`;
+  return folder;
+}
+
+const isTaken = (path: string): boolean => existsSync(path) && !(isFolder(path) && readdirSync(path).length === 0);
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+
+/** Writes a file of a result. @throws WorkError where that fails, for example on a full disk */
+export async function writeResultFile(file: string, content: Uint8Array | string): Promise<void> {
+  try {
+    await writeFile(file, content);
+  } catch (error) {
+    throw new WorkError(
+      `The file ${file} cannot be written (${messageOf(error)}): make room or make its folder writable.`,
+    );
+  }
+}

@@ -1,0 +1,61 @@
+/** @file Candidates of a search: what each is evaluated as, what it costs, and whether it is fast enough to be trained. */
+import { evaluationNamed } from '../evaluation/registry.js';
+import type { Json } from '../json.js';
+import { measureLatency } from '../model/latency.js';
+import { exportOnnx } from '../nn/export.js';
+import { Network, type NetworkJson } from '../nn/network.js';
+import { initialWeights } from '../nn/weights.js';
+import { spaceNamed } from '../space/registry.js';
+import type { BuildTarget } from '../space/space.js';
+import type { StudyConfiguration } from '../study/configuration.js';
+import type { Executor } from '../study/executor.js';
+import { partsOf, type StudyParts } from '../study/parts.js';
+
+/**
+ * The parts of a study. Costs are those of the network at full size; what is evaluated may be smaller, where the
+ * evaluation has a lower resolution or width as its budget.
+ *
+ * @throws UsageError if no architecture keeps to the limits that can be counted
+ */
+export function candidateParts(configuration: StudyConfiguration, target: BuildTarget): StudyParts {
+  // Latency is measured, and so differs from time to time: a strategy that knew it could not be replayed.
+  const { latencyMs: _, ...counted } = configuration.constraints;
+  const parts = partsOf({ ...configuration, constraints: counted }, target);
+  const space = spaceNamed(configuration.space);
+  const { name, settings } = configuration.evaluation;
+  const evaluated = evaluationNamed(name).target?.(settings, target) ?? target;
+  return {
+    createStrategy: parts.createStrategy,
+    prepare: (architecture: Json) => {
+      const candidate = parts.prepare(architecture);
+      if ('infeasible' in candidate) return candidate;
+      return { ...candidate, network: space.build(space.decisions.validate(architecture), evaluated).toJson() };
+    },
+  };
+}
+
+/** How fast a candidate is: a few runs tell whether it keeps a limit. */
+const screening = { warmup: 3, runs: 50, seconds: 0.5 };
+
+/** An executor that does not train candidates whose exported network takes longer than `limit` milliseconds. */
+export function withLatencyLimit(executor: Executor, limit: number): Executor {
+  return {
+    close: () => executor.close(),
+    async run(request, options) {
+      const { median } = await latencyOf(request.network);
+      if (median <= limit) return executor.run(request, options);
+      return {
+        state: 'failed',
+        reason: `not trained: one image takes ${median.toPrecision(3)} ms, and ${limit} ms are allowed (--max-latency-ms)`,
+      };
+    },
+  };
+}
+
+async function latencyOf(json: NetworkJson) {
+  const network = Network.fromJson(json);
+  const { channels, height, width } = network.input;
+  const normalization = { mean: new Array(channels).fill(0), std: new Array(channels).fill(1) };
+  const bytes = exportOnnx(network, initialWeights(network, 0), { normalization });
+  return measureLatency({ bytes, input: { name: 'images', batch: null, channels, height, width } }, screening);
+}

@@ -1,0 +1,209 @@
+/** @file The settings of a search as users write them, in a YAML file or as options, and as a study keeps them. */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { datasets } from '../data/registry.js';
+import { messageOf, UsageError } from '../error.js';
+import { evaluationNamed } from '../evaluation/registry.js';
+import type { Json } from '../json.js';
+import { spaceNamed } from '../space/registry.js';
+import { strategyNamed } from '../strategy/registry.js';
+import type { StudyConfiguration } from '../study/configuration.js';
+import { byteCount, count, duration, integer, positive, type Quantity, seed } from './quantity.js';
+import { checkSettings } from './settings-error.js';
+
+/** A number, or a text such as `60k`. */
+const quantity = ({ parse, allowed }: Quantity) =>
+  z.unknown().transform((value, context) => {
+    const isText = typeof value === 'number' || typeof value === 'string';
+    const number = isText ? parse(String(value)) : undefined;
+    if (number !== undefined) return number;
+    context.issues.push({ code: 'custom', message: allowed, input: value });
+    return z.NEVER;
+  });
+
+const text = z.string().min(1);
+
+/** A name alone, or a name with settings beside it: `{ name: train, epochs: 2 }`. */
+const named = z
+  .union([text, z.looseObject({ name: text })], { error: 'a name, or a name with its settings (name: NAME)' })
+  .transform((value) => {
+    if (typeof value === 'string') return { name: value, settings: {} };
+    const { name, ...settings } = value;
+    return { name, settings };
+  });
+
+/** Every setting of a search. Unknown ones are errors. */
+export const searchConfigSchema = z.strictObject({
+  /** A built-in name or a path. */
+  data: text,
+  space: named.prefault('mobile'),
+  strategy: named.prefault('regularized-evolution'),
+  evaluation: named.prefault('train'),
+  maxParams: quantity(count).optional(),
+  maxMacs: quantity(count).optional(),
+  /** Bytes of peak activation memory. */
+  maxMemory: quantity(byteCount).optional(),
+  maxLatencyMs: quantity(positive).optional(),
+  /** Default 20, or no limit where there is a budget. */
+  trials: quantity(integer(1, 1_000_000)).optional(),
+  /** Time after which no further trial begins. */
+  budget: quantity(duration).optional(),
+  /** Default: one for each thread's worth of cores, at most 8. */
+  workers: quantity(integer(1, 256)).optional(),
+  threads: quantity(integer(1, 256)).prefault(1),
+  trialTime: quantity(duration).optional(),
+  trialMemory: quantity(byteCount).optional(),
+  seed: quantity(seed).prefault(0),
+  name: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'made of letters, digits, "-", "_" and "." only')
+    .optional(),
+  store: text.optional(),
+  out: text.optional(),
+  /** `false`, or settings of the evaluation `train` for the final training of the winner. */
+  final: z
+    .union([z.boolean(), z.record(z.string(), z.json())], { error: 'false, or the settings of the final training' })
+    .prefault(true),
+});
+
+/** The settings of a search as `search` takes them: what a YAML config holds. */
+export type SearchConfig = z.input<typeof searchConfigSchema>;
+
+const jsonObject: z.ZodType<{ readonly [key: string]: Json }> = z.record(z.string(), z.json());
+
+/** What `study.final` holds. */
+export const finalPlanSchema = z.strictObject({
+  /** The folder for the results. */
+  out: z.string(),
+  /** Settings of the evaluation `train`; `null` for no final training. */
+  training: jsonObject.nullable(),
+});
+
+export type FinalPlan = z.infer<typeof finalPlanSchema>;
+
+/** A config that was checked as far as that goes without its data. */
+export interface CheckedSearch {
+  /** As the user wants it; `undefined` for one that follows from the data. */
+  readonly name: string | undefined;
+  readonly store: string | undefined;
+  readonly out: string | undefined;
+  readonly training: { readonly [key: string]: Json } | null;
+  /** Lacks only what is decided when the study begins. */
+  readonly configuration: Omit<StudyConfiguration, 'final'>;
+}
+
+const defaultTrials = 20;
+
+const defaultWorkers = (threads: number): number =>
+  Math.max(1, Math.min(8, Math.floor(availableParallelism() / threads)));
+
+/**
+ * Checks a config.
+ *
+ * @param source where it was read, for errors
+ * @throws UsageError about the first thing that is wrong: the setting, the value found, what is allowed
+ */
+export function checkSearchConfig(config: unknown, source?: string): CheckedSearch {
+  const checked = checkSettings(searchConfigSchema, config, { source });
+  const space = spaceNamed(checked.space.name);
+  checkSettings(z.strictObject({}), checked.space.settings, { path: ['space'], source });
+  const strategy = strategyNamed(checked.strategy.name);
+  const evaluation = evaluationNamed(checked.evaluation.name);
+  const train = evaluationNamed('train');
+  const settingsOf = (definition: { settings: z.ZodObject }, settings: unknown, path: string) =>
+    jsonObject.parse(checkSettings(definition.settings, settings, { path: [path], source }));
+  return {
+    name: checked.name,
+    store: checked.store,
+    out: checked.out,
+    training: checked.final === false ? null : settingsOf(train, checked.final === true ? {} : checked.final, 'final'),
+    configuration: {
+      space: space.name,
+      strategy: { name: strategy.name, settings: settingsOf(strategy, checked.strategy.settings, 'strategy') },
+      evaluation: {
+        name: evaluation.name,
+        settings: settingsOf(evaluation, checked.evaluation.settings, 'evaluation'),
+      },
+      data: { reference: absoluteReference(checked.data), seed: checked.seed },
+      constraints: {
+        params: checked.maxParams,
+        macs: checked.maxMacs,
+        peakActivationBytes: checked.maxMemory,
+        latencyMs: checked.maxLatencyMs,
+      },
+      seed: checked.seed,
+      trials: checked.trials ?? (checked.budget === undefined ? defaultTrials : null),
+      budgetSeconds: checked.budget ?? null,
+      workers: checked.workers ?? defaultWorkers(checked.threads),
+      threads: checked.threads,
+      limits: { seconds: checked.trialTime ?? null, bytes: checked.trialMemory ?? null },
+    },
+  };
+}
+
+/** The config that gives a study again; settings that are `undefined` have no limit. */
+export function configOf(configuration: StudyConfiguration, { training }: FinalPlan) {
+  const { space, strategy, evaluation, data, constraints, trials, budgetSeconds, workers, threads, limits, seed } =
+    configuration;
+  return {
+    data: data.reference,
+    space,
+    strategy: { name: strategy.name, ...jsonObject.parse(strategy.settings) },
+    evaluation: { name: evaluation.name, ...jsonObject.parse(evaluation.settings) },
+    maxParams: constraints.params,
+    maxMacs: constraints.macs,
+    maxMemory: constraints.peakActivationBytes,
+    maxLatencyMs: constraints.latencyMs,
+    trials: trials ?? undefined,
+    budget: budgetSeconds === null ? undefined : `${budgetSeconds}s`,
+    workers,
+    threads,
+    trialTime: limits.seconds === null ? undefined : `${limits.seconds}s`,
+    trialMemory: limits.bytes ?? undefined,
+    seed,
+    final: training ?? false,
+  };
+}
+
+/** The reference with its path made absolute: a study may be resumed from another folder. */
+export function absoluteReference(reference: string): string {
+  for (const { name } of datasets) {
+    if (reference === name) return reference;
+    if (reference.startsWith(`${name}:`)) return `${name}:${resolve(reference.slice(name.length + 1))}`;
+  }
+  return resolve(reference);
+}
+
+/**
+ * Reads a YAML config file, unchecked.
+ *
+ * @throws UsageError where it cannot be read, or is not YAML with settings by name
+ */
+export async function readSearchConfig(file: string): Promise<{ readonly [key: string]: unknown }> {
+  let content: string;
+  try {
+    content = await readFile(file, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new UsageError(
+      missing ? `There is no config file ${file}.` : `The config file ${file} cannot be read (${messageOf(error)}).`,
+    );
+  }
+  const document = parseDocument(content);
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    throw new UsageError(
+      `The config file ${file} is not YAML: ${problem.message.split('\n', 1)[0]?.replace(/:$/, '')}.`,
+    );
+  }
+  const value: unknown = document.toJS();
+  if (value === null) return {};
+  const settings = z.record(z.string(), z.unknown()).safeParse(value);
+  if (settings.success) return settings.data;
+  throw new UsageError(
+    `The config file ${file} holds no settings: it must be lines of NAME: VALUE, such as "data: digits".`,
+  );
+}

@@ -1,0 +1,99 @@
+/** @file What a search returns, and `nas search --json` prints. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '../data/dataset.js';
+import type { Json } from '../json.js';
+import { type ResultPaths, resultFiles } from '../model/result-files.js';
+import type { StudyConfiguration } from '../study/configuration.js';
+import type { SearchEnd } from '../study/event.js';
+import type { StudyResult } from '../study/runner.js';
+import { formatArchitecture } from './architecture.js';
+import type { FinalPlan } from './search-config.js';
+import { type FinalResult, finalResultSchema } from './winner.js';
+
+export interface SearchResult {
+  readonly study: string;
+  /** The file that holds the study. */
+  readonly store: string;
+  /** `true` where it was stopped; `resume` goes on. */
+  readonly interrupted: boolean;
+  /** Why the search asked no further trials; `null` where it was stopped before. */
+  readonly searchEnd: SearchEnd | null;
+  readonly trials: {
+    readonly completed: number;
+    readonly failed: number;
+    readonly pruned: number;
+    readonly infeasible: number;
+  };
+  /** `null` where no trial was completed. */
+  readonly best: {
+    readonly trial: number;
+    readonly architecture: Json;
+    /** The architecture as its space writes it. */
+    readonly notation: string;
+    readonly metrics: { readonly [name: string]: number };
+    readonly cost: {
+      readonly params: number | null;
+      readonly macs: number | null;
+      readonly peakActivationBytes: number | null;
+      /** Milliseconds for one image on one thread; `null` where the winner was not exported. */
+      readonly latencyMs: number | null;
+    };
+  } | null;
+  /** The final training of the winner. */
+  readonly final: FinalResult | null;
+  /** How the splits of the data came about: what the accuracies mean. */
+  readonly split: string;
+  readonly out: string;
+  readonly files: ResultPaths;
+  /** Over all sessions. */
+  readonly wallSeconds: number;
+}
+
+export interface ResultSources {
+  readonly result: StudyResult;
+  readonly configuration: StudyConfiguration;
+  readonly dataset: Dataset;
+  readonly plan: FinalPlan;
+  readonly store: string;
+}
+
+/** Puts the result together from the record of the study and the files that are there. */
+export function searchResult({ result, configuration, dataset, plan, store }: ResultSources): SearchResult {
+  const { best, counts } = result;
+  const final = result.final === null ? null : finalResultSchema.parse(result.final);
+  const pathOf = (file: string) => (existsSync(join(plan.out, file)) ? join(plan.out, file) : null);
+  return {
+    study: result.study,
+    store,
+    interrupted: result.interrupted,
+    searchEnd: result.searchEnd,
+    trials: {
+      completed: counts.completed,
+      failed: counts.failed,
+      pruned: counts.pruned,
+      infeasible: counts.infeasible,
+    },
+    best: best && {
+      trial: best.number,
+      architecture: best.architecture,
+      notation: formatArchitecture(configuration.space, best.architecture),
+      metrics: best.metrics,
+      cost: {
+        params: best.cost.params ?? null,
+        macs: best.cost.macs ?? null,
+        peakActivationBytes: best.cost.peakActivationBytes ?? null,
+        latencyMs: final?.latency.median ?? best.cost.latencyMs ?? null,
+      },
+    },
+    final,
+    split: dataset.split,
+    out: plan.out,
+    files: {
+      onnx: pathOf(resultFiles.onnx),
+      card: pathOf(resultFiles.card),
+      report: pathOf(resultFiles.report),
+    },
+    wallSeconds: result.wallSeconds,
+  };
+}

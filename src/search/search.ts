@@ -1,0 +1,168 @@
+/** @file A whole search: everything is checked, candidates are tried, the winner is trained, exported and described. */
+import { basename, extname } from 'node:path';
+import type { Dataset } from '../data/dataset.js';
+import { loadDataset } from '../data/load.js';
+import { datasets } from '../data/registry.js';
+import type { LoadProgress } from '../data/source.js';
+import { UsageError } from '../error.js';
+import type { CurvePoint } from '../evaluation/evaluation.js';
+import type { Json } from '../json.js';
+import { claimFolder, makeWritable } from '../model/result-files.js';
+import type { StudyConfiguration } from '../study/configuration.js';
+import { ProcessPool } from '../study/process-pool.js';
+import type { StudyNews } from '../study/progress.js';
+import { resumeStudy, runStudy, type StudyResult } from '../study/runner.js';
+import type { StudyStore } from '../study/store.js';
+import type { TrialRecord } from '../study/trial.js';
+import { candidateParts, withLatencyLimit } from './candidates.js';
+import {
+  type CheckedSearch,
+  checkSearchConfig,
+  type FinalPlan,
+  finalPlanSchema,
+  type SearchConfig,
+} from './search-config.js';
+import { type SearchResult, searchResult } from './search-result.js';
+import { openStore } from './store-file.js';
+import { describeStudy } from './study-files.js';
+import { targetOf } from './target.js';
+import { trainWinner } from './winner.js';
+
+/** What a search tells its audience: news of its study, and what comes before and after. */
+export type SearchNews =
+  | StudyNews
+  | { readonly kind: 'loading'; readonly progress: LoadProgress }
+  /** Everything was checked; the study begins or goes on. */
+  | {
+      readonly kind: 'prepared';
+      readonly study: string;
+      readonly store: string;
+      readonly dataset: Dataset;
+      readonly configuration: StudyConfiguration;
+      readonly plan: FinalPlan;
+    }
+  | { readonly kind: 'final-point'; readonly point: CurvePoint; readonly epochs: number };
+
+export interface SearchOptions {
+  /** Stops the search; it can be resumed. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onNews?: ((news: SearchNews) => void) | undefined;
+}
+
+/**
+ * Searches for an architecture, trains the winner and writes its files.
+ *
+ * @example
+ * const { best, final, files } = await search({ data: './photos', trials: 30, maxParams: 60_000 });
+ *
+ * @throws UsageError before anything is trained: for wrong settings, data that cannot be used, limits that nothing can
+ * keep, an output folder or store that cannot be written
+ * @throws WorkError where the work fails; what was recorded is kept
+ */
+export function search(config: SearchConfig, options: SearchOptions = {}): Promise<SearchResult> {
+  return runSearch(checkSearchConfig(config), options);
+}
+
+/** As `search`, of a config that `checkSearchConfig` has checked. */
+export async function runSearch(checked: CheckedSearch, options: SearchOptions = {}): Promise<SearchResult> {
+  const store = openStore(checked.store);
+  try {
+    const name = checked.name ?? store.freeName(nameOf(checked.configuration.data.reference));
+    refuseTaken(store, name);
+    const dataset = await load(checked.configuration, options);
+    // Made twice, as the folder for the results is claimed only when all else is known to be right.
+    candidateParts({ ...checked.configuration, final: null }, targetOf(dataset)).createStrategy();
+    const plan: FinalPlan = { out: claimFolder(checked.out, name), training: checked.training };
+    const configuration: StudyConfiguration = { ...checked.configuration, final: plan };
+    return await work({ store, name, dataset, configuration, plan, begin: true }, options);
+  } finally {
+    store.close();
+  }
+}
+
+export interface ResumeOptions extends SearchOptions {
+  /** The file that holds the study. */
+  readonly store?: string | undefined;
+}
+
+/**
+ * Goes on with a search where it stopped, however it stopped; a finished one gives its result again.
+ *
+ * @throws UsageError if there is no such study, or another process works on it; WorkError as `search`
+ */
+export async function resume(name: string, options: ResumeOptions = {}): Promise<SearchResult> {
+  const store = openStore(options.store);
+  try {
+    const { configuration } = store.study(name);
+    const plan = finalPlanSchema.parse(configuration.final);
+    const dataset = await load(configuration, options);
+    makeWritable(plan.out);
+    return await work({ store, name, dataset, configuration, plan, begin: false }, options);
+  } finally {
+    store.close();
+  }
+}
+
+interface Job {
+  readonly store: StudyStore;
+  readonly name: string;
+  readonly dataset: Dataset;
+  readonly configuration: StudyConfiguration;
+  readonly plan: FinalPlan;
+  /** Whether the study is new. */
+  readonly begin: boolean;
+}
+
+async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Promise<SearchResult> {
+  const { store, name, dataset, configuration, plan } = job;
+  onNews({ kind: 'prepared', study: name, store: store.file, dataset, configuration, plan });
+  const { threads, limits, constraints } = configuration;
+  const pool = new ProcessPool({ threads, limits });
+  const executor = constraints.latencyMs === undefined ? pool : withLatencyLimit(pool, constraints.latencyMs);
+  const { training } = plan;
+  let result: StudyResult;
+  try {
+    const run = {
+      store,
+      parts: candidateParts(configuration, targetOf(dataset)),
+      executor,
+      onNews,
+      ...(signal !== undefined && { signal }),
+      ...(training !== null && {
+        finalize: async (best: TrialRecord, context: { readonly signal: AbortSignal }): Promise<Json> => {
+          // The cores are free now: idle processes hold their images in memory.
+          await pool.close();
+          const onPoint = (point: CurvePoint, epochs: number) => onNews({ kind: 'final-point', point, epochs });
+          return trainWinner({ name, configuration, dataset, best, out: plan.out, training, ...context, onPoint });
+        },
+      }),
+    };
+    result = await (job.begin ? runStudy(name, configuration, run) : resumeStudy(name, run));
+  } finally {
+    await pool.close();
+  }
+  if (!result.interrupted) await describeStudy({ summary: store.summary(name), trials: result.trials, dataset, plan });
+  return searchResult({ result, configuration, dataset, plan, store: store.file });
+}
+
+function load(configuration: Pick<StudyConfiguration, 'data'>, { onNews }: SearchOptions): Promise<Dataset> {
+  const { reference, seed } = configuration.data;
+  return loadDataset(reference, { seed, onProgress: (progress) => onNews?.({ kind: 'loading', progress }) });
+}
+
+/** A name for a study of these data: that of a built-in dataset, or of the file or folder. */
+function nameOf(reference: string): string {
+  const builtIn = datasets.find(({ name }) => reference === name || reference.startsWith(`${name}:`));
+  if (builtIn !== undefined) return builtIn.name;
+  const name = basename(reference, extname(reference)).replace(/[^\w.-]+/g, '-');
+  return /\w/.test(name) ? name : 'study';
+}
+
+/** The store refuses a taken name itself, but only after data were loaded and folders made. */
+function refuseTaken(store: StudyStore, name: string): void {
+  const free = store.freeName(name);
+  if (free === name) return;
+  throw new UsageError(
+    `A study named "${name}" is already in ${store.file}: go on with it by 'nas resume ${name}', or choose another --name, such as ${free}.`,
+  );
+}
