@@ -15,7 +15,7 @@ const cellNetwork = (text: string) => {
   return space.build(space.parse(text), target);
 };
 
-const dense = '|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|avg_pool_3x3~0|skip_connect~1|none~2|';
+const dense = '|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|avg_pool_3x3~0|skip_connect~1|nor_conv_1x1~2|';
 
 const networks = new Map<string, Network>([
   ...Object.entries(presets).map(([name, preset]): [string, Network] => [name, preset.build(preset)]),
@@ -74,8 +74,23 @@ describe('blocksOf', () => {
       'add',
       'average pool 3×3',
       'identity',
-      'zeros',
+      'relu conv 1×1 norm',
       'add',
+    ]);
+  });
+
+  it('starts a box where the output of a layer is used twice', () => {
+    const network = Network.build(target, (image) => {
+      const x = conv2d(image, { out: 8, kernel: 3 });
+      return linear(globalAvgPool(add([activation(x, 'relu'), x])), { out: 10 });
+    });
+    const [block] = blocksOf(describeNetwork(network));
+    expect(block?.nodes.map(({ layers }) => layers.map(operatorText).join(' '))).toEqual([
+      'conv 3×3',
+      'relu',
+      'add',
+      'global average pool',
+      'linear to 10',
     ]);
   });
 
