@@ -1,4 +1,5 @@
 /** @file Element-wise operators on values in the blocked layout. */
+import { paddedChannels } from './blocked.js';
 import type { Lowering, Value } from './lowering.js';
 import type { OnnxAttributes } from './onnx.js';
 import { sameShape } from './shape.js';
@@ -24,27 +25,27 @@ export function blockedElementwise<A extends Attributes>(
   const { shape } = output;
   const { blocks } = lowering;
   if (blocks === null || shape.length !== 4) return null;
-  const whole = inputs.filter((tensor) => sameShape(tensor.shape, shape));
-  if (!whole.some((tensor) => lowering.layoutOf(tensor) === 'blocked')) return null;
-  const others = inputs.filter((tensor) => !whole.includes(tensor));
+  const isWhole = (tensor: Tensor): boolean => sameShape(tensor.shape, shape);
+  if (!inputs.some((tensor) => isWhole(tensor) && lowering.layoutOf(tensor) === 'blocked')) return null;
+  const others = inputs.filter((tensor) => !isWhole(tensor));
   if (others.every((tensor) => tensor.shape.every((size) => size === 1))) {
-    const names = inputs.map((tensor) => (whole.includes(tensor) ? lowering.blocked(tensor) : lowering.plain(tensor)));
+    const names = inputs.map((tensor) => (isWhole(tensor) ? lowering.blocked(tensor) : lowering.plain(tensor)));
     return { name: lowering.node(operator, [...names, ...constants], attributes), layout: 'blocked' };
   }
   const [batch = 1, channels = 1, height = 1, width = 1] = shape;
-  const groups = channels / blocks;
-  if (!Number.isInteger(groups) || !others.every((tensor) => isChannelwise(tensor, channels))) return null;
-  const flat = [batch, groups, height * width, blocks];
-  const names = inputs.map((tensor) =>
-    whole.includes(tensor)
-      ? lowering.node('Reshape', [lowering.blocked(tensor), lowering.integers(flat)])
-      : lowering.node('Reshape', [
-          lowering.plain(tensor),
-          lowering.integers([tensor.shape[0] ?? 1, groups, 1, blocks]),
-        ]),
-  );
-  const flatOutput = lowering.node(operator, [...names, ...constants], attributes);
-  return { name: lowering.node('Reshape', [flatOutput, lowering.integers(shape)]), layout: 'blocked' };
+  if (!others.every((tensor) => isChannelwise(tensor, channels))) return null;
+  const padded = paddedChannels(channels, blocks);
+  const reshape = (name: string, sizes: readonly number[]): string =>
+    lowering.node('Reshape', [name, lowering.integers(sizes)]);
+  const names = inputs.map((tensor) => {
+    if (isWhole(tensor)) return reshape(lowering.blocked(tensor), [batch, padded / blocks, height * width, blocks]);
+    const missing = lowering.integers([0, 0, 0, 0, 0, padded - channels, 0, 0]);
+    const whole =
+      padded === channels ? lowering.plain(tensor) : lowering.node('Pad', [lowering.plain(tensor), missing]);
+    return reshape(whole, [tensor.shape[0] ?? 1, padded / blocks, 1, blocks]);
+  });
+  const flat = lowering.node(operator, [...names, ...constants], attributes);
+  return { name: reshape(flat, [batch, padded, height, width]), layout: 'blocked' };
 }
 
 const isChannelwise = ({ shape }: Tensor, channels: number): boolean =>

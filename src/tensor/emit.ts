@@ -1,5 +1,6 @@
 /** @file Emission: a graph of tensors becomes one ONNX model. It knows no operator by name. */
-import type { Layout, Lowering, Value } from './lowering.js';
+import { fuseActivations } from './fusion.js';
+import { BLOCKED_DOMAIN, type Layout, type Lowering, type Value } from './lowering.js';
 import {
   encodeModel,
   type OnnxAttributes,
@@ -11,9 +12,6 @@ import {
 import { elementCount, type Shape } from './shape.js';
 import { mergeEqualTensors } from './simplify.js';
 import { type Tensor, topologicalOrder } from './tensor.js';
-
-/** The domain of ONNX Runtime's blocked operators. */
-export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
 export interface EmissionOptions {
   /** Declares the first axis of every input and output as free, so that the model takes any batch. Default `false`. */
@@ -47,7 +45,7 @@ export function emitModel(outputs: { readonly [name: string]: Tensor }, options:
     emission.nameOutput(names[position] ?? '', tensor);
   });
   return encodeModel({
-    nodes: emission.nodes,
+    nodes: fuseActivations(emission.nodes),
     constants: emission.constants,
     inputs,
     outputs: tensors.map((tensor, position) => port(names[position] ?? '', tensor)),
@@ -87,14 +85,10 @@ class Emission implements Lowering {
     return this.#convert(`blocked ${name}`, () => this.#block(name, tensor.shape));
   }
 
-  /** ReorderInput takes whole registers of floats only, so that other channel counts are padded with zeros first. */
-  #block(name: string, shape: Shape): string {
-    const [, channels = 0] = shape;
-    const missing = -channels & ((this.blocks ?? 1) - 1);
-    const padded =
-      missing === 0
-        ? name
-        : this.node('Pad', [name, this.integers([0, 0, 0, 0, 0, missing, 0, 0]), this.floats([0], [])]);
+  /** ReorderInput pads channels with zeros to a whole block, but takes multiples of 4 only. */
+  #block(name: string, [, channels = 1]: Shape): string {
+    const missing = -channels & 3;
+    const padded = missing === 0 ? name : this.node('Pad', [name, this.integers([0, 0, 0, 0, 0, missing, 0, 0])]);
     return this.node('ReorderInput', [padded], {}, BLOCKED_DOMAIN);
   }
 

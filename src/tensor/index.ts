@@ -1,5 +1,5 @@
 /** @file The tensor room's door. */
-export { BLOCKED_DOMAIN, type EmissionOptions, emitModel } from './emit.js';
+export { type EmissionOptions, emitModel } from './emit.js';
 export { gradients } from './gradient.js';
 export { gelu, hardSigmoid, hardSwish, relu, relu6, sigmoid, silu, tanh } from './operators/activation.js';
 export * from './operators/arithmetic.js';

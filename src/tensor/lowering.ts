@@ -3,6 +3,9 @@ import type { OnnxAttributes } from './onnx.js';
 import type { Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
+/** The domain of ONNX Runtime's blocked operators. */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
+
 /**
  * How the elements of a value lie in memory. `plain` is row-major. `blocked` is ONNX Runtime's processor layout for
  * [N, C, H, W]: channels are padded to a multiple of the block size b and lie as [N, C/b, H, W, b].

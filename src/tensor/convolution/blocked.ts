@@ -1,16 +1,193 @@
 /** @file Convolutions and their adjoints in ONNX Runtime's blocked layout. */
+import { blockedConv, paddedChannels, realChannels } from '../blocked.js';
 import type { Lowering, Value } from '../lowering.js';
 import type { Adjoint, Geometry } from '../operators/convolution.js';
-import type { Application } from '../tensor.js';
+import { elementCount, type Shape } from '../shape.js';
+import type { Application, Tensor } from '../tensor.js';
+import { adjointPadding, denseWeightGradient, operands, spatial } from './standard.js';
 
-export function blockedConvolution(_lowering: Lowering, _application: Application<Geometry>): Value | null {
-  return null;
+type Kind = 'dense' | 'depthwise';
+
+/** Which blocked kernel serves a convolution with this weight, if any. */
+function kindOf([outputs = 1, perGroup = 1]: Shape, groups: number): Kind | null {
+  if (groups === 1) return 'dense';
+  return perGroup === 1 && outputs === groups ? 'depthwise' : null;
 }
 
-export function blockedInputGradient(_lowering: Lowering, _application: Application<Adjoint>): Value | null {
-  return null;
+export function blockedConvolution(lowering: Lowering, application: Application<Geometry>): Value | null {
+  const { blocks } = lowering;
+  const { first: x, second: weight } = operands(application);
+  const { stride, padding, dilation, groups } = application.attributes;
+  const kind = kindOf(weight.shape, groups);
+  if (blocks === null || kind === null) return null;
+  const [, channels = 1] = x.shape;
+  const settings = { kernel: spatial(weight.shape), strides: stride, dilations: dilation, pads: padding };
+  if (kind === 'depthwise') {
+    const group = paddedChannels(channels, blocks);
+    const name = depthwiseWeight(lowering, weight, blocks, false);
+    return { name: blockedConv(lowering, lowering.blocked(x), name, { ...settings, group }), layout: 'blocked' };
+  }
+  if (channels < blocks && lowering.layoutOf(x) === 'plain') {
+    // Fewer channels than a block, such as an image's, are read as they are.
+    const name = imageWeight(lowering, weight, blocks);
+    return { name: blockedConv(lowering, lowering.plain(x), name, settings), layout: 'blocked' };
+  }
+  const name = denseWeight(lowering, weight, blocks, false);
+  return { name: blockedConv(lowering, lowering.blocked(x), name, settings), layout: 'blocked' };
 }
 
-export function blockedWeightGradient(_lowering: Lowering, _application: Application<Adjoint>): Value | null {
-  return null;
+export function blockedInputGradient(lowering: Lowering, application: Application<Adjoint>): Value | null {
+  const { blocks } = lowering;
+  const { first: dy, second: weight } = operands(application);
+  const { stride, dilation, groups, shape } = application.attributes;
+  const kind = kindOf(weight.shape, groups);
+  if (blocks === null || kind === null) return null;
+  const kernel = spatial(weight.shape);
+  const [rows, columns] = spatial(dy.shape);
+  const spread: [number, number] = [rows * stride[0], columns * stride[1]];
+  const pads = adjointPadding(application.attributes, kernel, spread);
+  if (pads.some((size) => size < 0)) return null;
+  const settings = { kernel, dilations: dilation, pads };
+  const [, channels = 1] = shape;
+  const group = kind === 'depthwise' ? paddedChannels(channels, blocks) : 1;
+  const name =
+    kind === 'depthwise'
+      ? depthwiseWeight(lowering, weight, blocks, true)
+      : denseWeight(lowering, weight, blocks, true);
+  const gradient = spreadPixels(lowering, lowering.blocked(dy), dy.shape, stride, blocks);
+  return { name: blockedConv(lowering, gradient, name, { ...settings, group }), layout: 'blocked' };
+}
+
+/** A blocked value with zeros after each row and column, so that a stride becomes 1. */
+function spreadPixels(
+  lowering: Lowering,
+  value: string,
+  shape: Shape,
+  stride: readonly [number, number],
+  blocks: number,
+): string {
+  if (stride[0] === 1 && stride[1] === 1) return value;
+  const [batch = 1, channels = 1, rows = 1, columns = 1] = shape;
+  const padded = paddedChannels(channels, blocks);
+  const apart = lowering.node('Reshape', [
+    value,
+    lowering.integers([(batch * padded) / blocks, rows, 1, columns, 1, blocks]),
+  ]);
+  const pads = [0, 0, 0, 0, 0, 0, 0, 0, stride[0] - 1, 0, stride[1] - 1, 0];
+  const spread = lowering.node('Pad', [apart, lowering.integers(pads)]);
+  return lowering.node('Reshape', [spread, lowering.integers([batch, padded, rows * stride[0], columns * stride[1]])]);
+}
+
+export function blockedWeightGradient(lowering: Lowering, application: Application<Adjoint>): Value | null {
+  const { blocks } = lowering;
+  const { first: x, second: dy } = operands(application);
+  const { groups, shape } = application.attributes;
+  const kind = kindOf(shape, groups);
+  if (blocks === null || kind === null) return null;
+  if (kind === 'depthwise') {
+    return { name: depthwiseWeightGradient(lowering, application.attributes, x, dy, blocks), layout: 'plain' };
+  }
+  const name = denseWeightGradient(lowering, application, lowering.plain(x), lowering.plain(dy), (inner, a, b) =>
+    inner.node('FusedMatMul', [a, b], { transB: 1 }, 'com.microsoft'),
+  );
+  return { name, layout: 'plain' };
+}
+
+/**
+ * Every channel of every image is a channel of its own, and dy is the kernel: in memory that is what it is already, so
+ * that one depthwise convolution gives all taps. Stride and dilation change places.
+ */
+function depthwiseWeightGradient(
+  lowering: Lowering,
+  attributes: Adjoint,
+  x: Tensor,
+  dy: Tensor,
+  blocks: number,
+): string {
+  const { stride, padding, dilation, shape } = attributes;
+  const [batch = 1, channels = 1, height = 1, width = 1] = x.shape;
+  const [rows, columns] = spatial(dy.shape);
+  const [kernelHeight, kernelWidth] = spatial(shape);
+  const padded = paddedChannels(channels, blocks);
+  const group = batch * padded;
+  const image = lowering.node('Reshape', [lowering.blocked(x), lowering.integers([1, group, height, width])]);
+  const kernel = lowering.node('Reshape', [lowering.blocked(dy), lowering.integers([group, 1, rows, columns])]);
+  const settings = { kernel: [rows, columns], strides: dilation, dilations: stride, pads: padding, group };
+  const taps = blockedConv(lowering, image, kernel, settings);
+  const tapRows = Math.floor((height + padding[0] + padding[2] - stride[0] * (rows - 1) - 1) / dilation[0]) + 1;
+  const tapColumns = Math.floor((width + padding[1] + padding[3] - stride[1] * (columns - 1) - 1) / dilation[1]) + 1;
+  const perImage = lowering.node('Reshape', [taps, lowering.integers([batch, padded * tapRows * tapColumns])]);
+  const sum = lowering.node('ReduceSum', [perImage, lowering.integers([0])], { keepdims: 0 });
+  const blocked = lowering.node('Reshape', [sum, lowering.integers([padded / blocks, tapRows, tapColumns, blocks])]);
+  const plain = lowering.node('Transpose', [blocked], { perm: [0, 3, 1, 2] });
+  const all = lowering.node('Reshape', [plain, lowering.integers([padded, 1, tapRows, tapColumns])]);
+  if (tapRows === kernelHeight && tapColumns === kernelWidth) return realChannels(lowering, all, channels, blocks);
+  const ends = [channels, kernelHeight, kernelWidth];
+  return lowering.node('Slice', [
+    all,
+    lowering.integers([0, 0, 0]),
+    lowering.integers(ends),
+    lowering.integers([0, 2, 3]),
+  ]);
+}
+
+/** A depthwise weight [C, 1, h, w] as [C/b, h, w, b], rotated by half a turn for the gradient. */
+function depthwiseWeight(lowering: Lowering, weight: Tensor, blocks: number, isAdjoint: boolean): string {
+  const [channels = 1, , height = 1, width = 1] = weight.shape;
+  const padded = paddedChannels(channels, blocks);
+  const whole = padWeight(
+    lowering,
+    isAdjoint ? rotated(lowering, weight) : lowering.plain(weight),
+    padded - channels,
+    0,
+  );
+  if (height * width === 1) return whole;
+  const split = lowering.node('Reshape', [whole, lowering.integers([padded / blocks, blocks, height * width])]);
+  const blocked = lowering.node('Transpose', [split], { perm: [0, 2, 1] });
+  return lowering.node('Reshape', [blocked, lowering.integers([padded, 1, height, width])]);
+}
+
+/** A weight [O, C, h, w] for few channels as [O/b, C, h, w, b]. */
+function imageWeight(lowering: Lowering, weight: Tensor, blocks: number): string {
+  const [outputs = 1, channels = 1, height = 1, width = 1] = weight.shape;
+  const padded = paddedChannels(outputs, blocks);
+  const whole = padWeight(lowering, lowering.plain(weight), padded - outputs, 0);
+  const split = lowering.node('Reshape', [
+    whole,
+    lowering.integers([padded / blocks, blocks, channels * height * width]),
+  ]);
+  const blocked = lowering.node('Transpose', [split], { perm: [0, 2, 1] });
+  return lowering.node('Reshape', [blocked, lowering.integers([padded, channels, height, width])]);
+}
+
+/**
+ * A weight [O, I, h, w] as [O/b, I/b, h, w, b of I, b of O]; for the gradient rotated by half a turn, inputs and outputs
+ * exchanged.
+ */
+function denseWeight(lowering: Lowering, weight: Tensor, blocks: number, isAdjoint: boolean): string {
+  const [outputs = 1, inputs = 1, height = 1, width = 1] = weight.shape;
+  const [paddedOutputs, paddedInputs] = [paddedChannels(outputs, blocks), paddedChannels(inputs, blocks)];
+  const name = isAdjoint ? rotated(lowering, weight) : lowering.plain(weight);
+  const whole = padWeight(lowering, name, paddedOutputs - outputs, paddedInputs - inputs);
+  const split = lowering.node('Reshape', [
+    whole,
+    lowering.integers([paddedOutputs / blocks, blocks, paddedInputs / blocks, blocks, height * width]),
+  ]);
+  const blocked = lowering.node('Transpose', [split], { perm: isAdjoint ? [2, 0, 4, 1, 3] : [0, 2, 4, 3, 1] });
+  const channels = isAdjoint ? [paddedInputs, paddedOutputs] : [paddedOutputs, paddedInputs];
+  return lowering.node('Reshape', [blocked, lowering.integers([...channels, height, width])]);
+}
+
+/** The weight with its taps in reverse order, which turns the kernel by half a turn. */
+function rotated(lowering: Lowering, weight: Tensor): string {
+  const name = lowering.plain(weight);
+  if (elementCount(spatial(weight.shape)) === 1) return name;
+  const minusOnes = lowering.integers([-1, -1]);
+  const ends = lowering.integers([-2_147_483_648, -2_147_483_648]);
+  return lowering.node('Slice', [name, minusOnes, ends, lowering.integers([2, 3]), minusOnes]);
+}
+
+function padWeight(lowering: Lowering, weight: string, outputs: number, inputs: number): string {
+  if (outputs === 0 && inputs === 0) return weight;
+  return lowering.node('Pad', [weight, lowering.integers([0, 0, 0, 0, outputs, inputs, 0, 0])]);
 }

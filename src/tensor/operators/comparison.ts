@@ -88,10 +88,10 @@ const stopGradientOperator = defineOperator<Record<string, never>>({
 export const stopGradient = (x: Tensor): Tensor => stopGradientOperator([x], {});
 
 /**
- * A slope so steep that every positive float but the smallest denormals comes out as 1, and an offset too small to
- * move 0: `HardSigmoid` as a step is one fast pass, where a comparison and a cast are two slow ones.
+ * A slope so steep that every float of ordinary size comes out as 0 or 1: `HardSigmoid` as a step is one fast pass,
+ * where a comparison and a cast are two slow ones.
  */
-const STEEP = { alpha: new Float(1.5e30), beta: new Float(1e-38) };
+const STEEP = { alpha: new Float(1.5e30), beta: new Float(0) };
 
 const stepOperator = defineOperator<Record<string, never>>({
   name: 'step',

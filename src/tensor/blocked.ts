@@ -1,0 +1,60 @@
+/** @file The blocked layout: how [N, C, H, W] lies in memory as [N, C/b, H, W, b], channels padded with zeros. */
+import { BLOCKED_DOMAIN, type Lowering } from './lowering.js';
+import type { Shape } from './shape.js';
+
+/** Channels after padding to whole blocks. */
+export const paddedChannels = (channels: number, blocks: number): number => Math.ceil(channels / blocks) * blocks;
+
+/** A blocked convolution's settings, each [vertical, horizontal]; padding is [top, left, bottom, right]. */
+export interface BlockedConvolution {
+  readonly kernel: readonly number[];
+  readonly strides?: readonly number[];
+  readonly dilations?: readonly number[];
+  readonly pads?: readonly number[];
+  readonly group?: number;
+}
+
+/**
+ * A convolution in blocked layout. `weight` is blocked too; `bias` has one number a padded channel, `sum` is a blocked
+ * value that is added. Empty names leave them out.
+ */
+export function blockedConv(
+  lowering: Lowering,
+  x: string,
+  weight: string,
+  { kernel, strides = [1, 1], dilations = [1, 1], pads = [0, 0, 0, 0], group = 1 }: BlockedConvolution,
+  { bias = '', sum = '' } = {},
+): string {
+  const inputs = sum === '' ? (bias === '' ? [x, weight] : [x, weight, bias]) : [x, weight, bias, sum];
+  return lowering.node('Conv', inputs, { kernel_shape: kernel, strides, dilations, pads, group }, BLOCKED_DOMAIN);
+}
+
+/** One number a channel, padded with zeros to whole blocks. */
+export function paddedVector(lowering: Lowering, vector: string, channels: number, blocks: number): string {
+  const missing = paddedChannels(channels, blocks) - channels;
+  return missing === 0 ? vector : lowering.node('Pad', [vector, lowering.integers([0, missing])]);
+}
+
+/** Numbers of padded channels, cut to the real ones. */
+export function realChannels(lowering: Lowering, vector: string, channels: number, blocks: number): string {
+  if (channels % blocks === 0) return vector;
+  return lowering.node('Slice', [vector, ...[[0], [channels], [0]].map((values) => lowering.integers(values))]);
+}
+
+/** The sums of a blocked value over images and pixels: one number a padded channel. */
+export function sumBlocked(
+  lowering: Lowering,
+  value: string,
+  [batch = 1, channels = 1, height = 1, width = 1]: Shape,
+  blocks: number,
+): string {
+  const padded = paddedChannels(channels, blocks);
+  // Over pixels first and images then: both are reductions that ONNX Runtime has fast loops for.
+  const pixels = lowering.node('Reshape', [
+    value,
+    lowering.integers([(batch * padded) / blocks, height * width, blocks]),
+  ]);
+  const perImage = lowering.node('ReduceSum', [pixels, lowering.integers([1])], { keepdims: 0 });
+  const images = lowering.node('Reshape', [perImage, lowering.integers([batch, padded])]);
+  return lowering.node('ReduceSum', [images, lowering.integers([0])], { keepdims: 0 });
+}
