@@ -94,6 +94,9 @@ footer { margin-top: 40px; font-size: 13px; color: var(--muted); }
   .card { padding: 12px; }
   .numbers { grid-template-columns: 1fr 1fr; gap: 8px; }
   .numbers dd { font-size: 19px; }
+  table { font-size: 12.5px; }
+  th, td { padding: 5px 7px; }
+  td.reason { min-width: 180px; }
   .facts { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: 8px; }
 }
