@@ -182,6 +182,12 @@ describe('names', () => {
     expect(store.freeName('other')).toBe('other');
   });
 
+  it.each(['', ' ', '-quiet', 'a b', 'a\nb', '../x'])('refuses %j', (name) => {
+    const store = StudyStore.open(file);
+    expect(() => store.create(name, configuration)).toThrow(UsageError);
+    expect(store.studies()).toEqual([]);
+  });
+
   it('names the nearest studies where one is unknown', () => {
     const store = StudyStore.open(file);
     for (const name of ['fashion', 'digits', 'cifar']) store.create(name, configuration).close();

@@ -105,9 +105,14 @@ export class StudyStore {
   /**
    * Records a new study and takes it up.
    *
-   * @throws UsageError if the name is taken
+   * @throws UsageError if the name is taken, or one that a shell would not take as it stands
    */
   create(name: string, configuration: StudyConfiguration): StudyLog {
+    if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u.test(name)) {
+      throw new UsageError(
+        `"${name}" cannot name a study: a name has 1 to 100 letters, digits, dots, dashes and underscores, and begins with a letter or digit.`,
+      );
+    }
     const checked = studyConfigurationSchema.parse(configuration);
     const id = explained(this.file, () =>
       transaction(this.#database, () => {
