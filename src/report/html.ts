@@ -35,4 +35,4 @@ const entities: { readonly [character: string]: string } = {
 };
 
 /** Text as it stands in HTML, outside scripts and styles. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');

@@ -2,10 +2,9 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { Html } from './html.js';
-import { compactCount } from './quantities.js';
 
 /** Width in CSS pixels that plots are drawn for; the page scales them to the room there is. */
-export const PLOT_WIDTH = 500;
+const PLOT_WIDTH = 500;
 
 /** Colours of the page, which has a light and a dark set of them. */
 export const colour = {
@@ -54,5 +53,3 @@ export function domainOf(values: readonly number[]): [number, number] {
 
 /** Ticks of a fraction as whole or tenth percents. */
 export const percentTick = (fraction: number): string => `${Number((100 * fraction).toFixed(2))} %`;
-
-export const countTick = (value: number): string => compactCount(value);
