@@ -1,5 +1,5 @@
 /** @file Channel operators in the blocked layout; affine maps are depthwise 1×1 convolutions there. */
-import { blockedConv, paddedChannels, paddedVector, realChannels, sumBlocked } from './blocked.js';
+import { blockedConv, dotBlocked, paddedChannels, paddedVector, realChannels, sumBlocked } from './blocked.js';
 import type { Lowering, Value } from './lowering.js';
 import { isFill } from './operators/source.js';
 import type { Application, Attributes, Tensor } from './tensor.js';
@@ -24,8 +24,8 @@ export function blockedCentredDot(
   if (blocks === null || centre === undefined) return null;
   if (!isBlocked(lowering, x) || y === undefined || (!isBlocked(lowering, y) && x !== y)) return null;
   const [, channels = 1] = x.shape;
-  const product = lowering.node('Mul', [lowering.blocked(x), lowering.blocked(y)]);
-  const dot = realChannels(lowering, sumBlocked(lowering, product, x.shape, blocks), channels, blocks);
+  const products = dotBlocked(lowering, lowering.blocked(x), lowering.blocked(y), x.shape, blocks);
+  const dot = realChannels(lowering, products, channels, blocks);
   if (isFill(centre, 0)) return { name: dot, layout: 'plain' };
   const sum = realChannels(lowering, sumBlocked(lowering, lowering.blocked(x), x.shape, blocks), channels, blocks);
   const difference = lowering.node('Sub', [dot, lowering.node('Mul', [lowering.plain(centre), sum])]);

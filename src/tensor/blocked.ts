@@ -41,6 +41,12 @@ export function realChannels(lowering: Lowering, vector: string, channels: numbe
   return lowering.node('Slice', [vector, ...[[0], [channels], [0]].map((values) => lowering.integers(values))]);
 }
 
+/** The sum over the first axis of [images, padded channels, 1, 1]. */
+function sumOverImages(lowering: Lowering, perImage: string, images: number, padded: number): string {
+  const rows = lowering.node('Reshape', [perImage, lowering.integers([images, padded])]);
+  return lowering.node('ReduceSum', [rows, lowering.integers([0])], { keepdims: 0 });
+}
+
 /** The sums of a blocked value over images and pixels: one number a padded channel. */
 export function sumBlocked(
   lowering: Lowering,
@@ -48,13 +54,26 @@ export function sumBlocked(
   [batch = 1, channels = 1, height = 1, width = 1]: Shape,
   blocks: number,
 ): string {
+  const means = lowering.node('GlobalAveragePool', [value], {}, BLOCKED_DOMAIN);
+  const sum = sumOverImages(lowering, means, batch, paddedChannels(channels, blocks));
+  return lowering.node('Mul', [sum, lowering.floats([height * width], [])]);
+}
+
+/**
+ * The sums of x·y over images and pixels, for blocked x and y of one shape: one number a padded channel. Every channel of
+ * every image is a channel of its own, and y is a depthwise kernel as large as the image: one pass, and no product in memory.
+ */
+export function dotBlocked(
+  lowering: Lowering,
+  x: string,
+  y: string,
+  [batch = 1, channels = 1, height = 1, width = 1]: Shape,
+  blocks: number,
+): string {
   const padded = paddedChannels(channels, blocks);
-  // Over pixels first and images then: both are reductions that ONNX Runtime has fast loops for.
-  const pixels = lowering.node('Reshape', [
-    value,
-    lowering.integers([(batch * padded) / blocks, height * width, blocks]),
-  ]);
-  const perImage = lowering.node('ReduceSum', [pixels, lowering.integers([1])], { keepdims: 0 });
-  const images = lowering.node('Reshape', [perImage, lowering.integers([batch, padded])]);
-  return lowering.node('ReduceSum', [images, lowering.integers([0])], { keepdims: 0 });
+  const group = batch * padded;
+  const image = lowering.node('Reshape', [x, lowering.integers([1, group, height, width])]);
+  const kernel = lowering.node('Reshape', [y, lowering.integers([group, 1, height, width])]);
+  const perImage = blockedConv(lowering, image, kernel, { kernel: [height, width], group });
+  return sumOverImages(lowering, perImage, batch, padded);
 }

@@ -53,12 +53,15 @@ export function emitModel(outputs: { readonly [name: string]: Tensor }, options:
   });
 }
 
+/** Constants of up to this many elements are compared. */
+const COMPARED = 64;
+
 class Emission implements Lowering {
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxConstant[] = [];
   readonly #values = new Map<Tensor, Value>();
-  readonly #converted = new Map<string, string>();
-  readonly #constantNames = new Map<string, string>();
+  /** Names of nodes and constants by what they are. */
+  readonly #names = new Map<string, string>();
 
   constructor(readonly blocks: number | null) {}
 
@@ -76,13 +79,13 @@ class Emission implements Lowering {
     const { name, layout } = this.#value(tensor);
     if (layout === 'plain') return name;
     const channels = tensor.shape[1] ?? 0;
-    return this.#convert(`plain ${name}`, () => this.node('ReorderOutput', [name], { channels }, BLOCKED_DOMAIN));
+    return this.node('ReorderOutput', [name], { channels }, BLOCKED_DOMAIN);
   }
 
   blocked(tensor: Tensor): string {
     const { name, layout } = this.#value(tensor);
     if (layout === 'blocked') return name;
-    return this.#convert(`blocked ${name}`, () => this.#block(name, tensor.shape));
+    return this.#block(name, tensor.shape);
   }
 
   /** ReorderInput pads channels with zeros to a whole block, but takes multiples of 4 only. */
@@ -92,10 +95,14 @@ class Emission implements Lowering {
     return this.node('ReorderInput', [padded], {}, BLOCKED_DOMAIN);
   }
 
+  /** Equal nodes are one: lowerings need not know what others have computed already. */
   node(operator: string, inputs: readonly string[], attributes: OnnxAttributes = {}, domain = ''): string {
-    const output = `${operator}_${this.nodes.length}`;
-    this.nodes.push({ operator, domain, inputs, outputs: [output], attributes });
-    return output;
+    const key = `${domain} ${operator} ${inputs.join()} ${JSON.stringify(attributes)}`;
+    return this.#once(key, () => {
+      const output = `${operator}_${this.nodes.length}`;
+      this.nodes.push({ operator, domain, inputs, outputs: [output], attributes });
+      return output;
+    });
   }
 
   integers(values: readonly number[]): string {
@@ -122,22 +129,21 @@ class Emission implements Lowering {
     return value;
   }
 
-  #convert(key: string, make: () => string): string {
-    const known = this.#converted.get(key);
+  #once(key: string, make: () => string): string {
+    const known = this.#names.get(key);
     if (known !== undefined) return known;
     const name = make();
-    this.#converted.set(key, name);
+    this.#names.set(key, name);
     return name;
   }
 
   #constant(data: OnnxData, shape: Shape): string {
     const type = data.constructor.name;
-    const key = elementCount(shape) <= 64 ? `${type} ${shape} ${data.join()}` : null;
-    const known = key === null ? undefined : this.#constantNames.get(key);
-    if (known !== undefined) return known;
-    const name = `constant_${this.constants.length}`;
-    this.constants.push({ name, shape, data });
-    if (key !== null) this.#constantNames.set(key, name);
-    return name;
+    const add = (): string => {
+      const name = `constant_${this.constants.length}`;
+      this.constants.push({ name, shape, data });
+      return name;
+    };
+    return elementCount(shape) > COMPARED ? add() : this.#once(`${type} ${shape} ${data.join()}`, add);
   }
 }
