@@ -59,6 +59,9 @@ const costDocument = (cost: TrialRecord['cost']) => ({
   latencyMs: cost.latencyMs ?? null,
 });
 
+/** Counts stay whole. */
+const numberText = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4));
+
 /** One trial with its learning curve. `architecture` is in the notation of its space. */
 export function trialText(trial: TrialRecord, architecture: string, colors: Colors): string {
   const { number, state, metrics, cost, curve, seconds, reason } = trial;
@@ -67,7 +70,7 @@ export function trialText(trial: TrialRecord, architecture: string, colors: Colo
     ['architecture', architecture],
   ];
   for (const [name, value] of Object.entries(metrics)) {
-    rows.push([name, /accuracy/i.test(name) ? percent(value) : value.toPrecision(4)]);
+    rows.push([name, /accuracy/i.test(name) ? percent(value) : numberText(value)]);
   }
   if (typeof cost.params === 'number') rows.push(['parameters', whole(cost.params)]);
   if (typeof cost.macs === 'number') rows.push(['MACs', whole(cost.macs)]);

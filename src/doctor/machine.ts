@@ -4,6 +4,7 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { cacheFolder } from '../data/cache.js';
 import { messageOf } from '../error.js';
+import { blockSize } from '../runtime/blocked-kernels.js';
 import { storeFile } from '../search/store-file.js';
 import { StudyStore } from '../study/store.js';
 import type { Finding } from './diagnose.js';
@@ -24,7 +25,7 @@ export function checkNode(): Finding {
 }
 
 /** The instruction sets decide how fast ONNX Runtime is; none of them is required. */
-export function checkProcessor(): Finding {
+export async function checkProcessor(): Promise<Finding> {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   const flags = processorFlags();
   const features =
@@ -39,7 +40,9 @@ export function checkProcessor(): Finding {
         ]
           .flatMap(([name = '', flag = '']) => (flags.has(flag) ? [name] : []))
           .join(', ') || 'neither AVX2 nor NEON: training will be slow';
-  return { ok: true, detail: `${model}, ${availableParallelism()} cores, ${features}`, fix: null };
+  const blocks = await blockSize();
+  const kernels = blocks === null ? 'standard kernels only' : `kernels for blocks of ${blocks} channels`;
+  return { ok: true, detail: `${model}, ${availableParallelism()} cores, ${features}; ${kernels}`, fix: null };
 }
 
 /** What Linux says of the first processor; `null` elsewhere. */

@@ -1,5 +1,79 @@
+/** @file `nas bench`: how fast the parts are on this machine. */
 import type { Command } from 'commander';
+import type { TrainingBenchmark } from '../../benchmark/training.js';
+import { integer } from '../../search/quantity.js';
 import { type CommandContext, createCommand } from '../frame.js';
-export function benchCommand(_: CommandContext): Command {
-  return createCommand('bench', { summary: 'bench', example: 'nas bench' });
+import { quantityOption, textOption } from '../option.js';
+import { table, whole } from '../table.js';
+import type { Colors } from '../terminal.js';
+
+export function benchCommand(context: CommandContext): Command {
+  return createCommand('bench', {
+    summary: 'measure how fast training is on this machine',
+    example: 'nas bench training --threads 2',
+  }).addCommand(trainingCommand(context));
+}
+
+interface TrainingFlags {
+  readonly threads: number;
+  readonly steps: number;
+  readonly against?: string;
+}
+
+function trainingCommand({ terminal }: CommandContext): Command {
+  return createCommand('training', {
+    summary: 'training throughput of the reference networks',
+    description:
+      'Times training steps of the reference networks (forward, backward, SGD with momentum) on one fixed batch, by the median step. ' +
+      'With --against, another command is run in the middle of it: it must print {"engine", "threads", "results": [{"network", "imagesPerSecond"}]} as JSON. ' +
+      'Where it holds {network}, it is run once for each network.',
+    example: 'nas bench training --against "python3 pytorch_training.py --threads 2 --json"',
+  })
+    .argument(
+      '[networks...]',
+      'reference networks: resnet-32, resnet-16, mobile-32, mobile-16, mobile-28-gray; all by default',
+    )
+    .addOption(textOption('--against <command>', 'command of another engine', 'none'))
+    .addOption(quantityOption('--threads <n>', 'threads of ONNX Runtime', integer(1, 256), 2))
+    .addOption(quantityOption('--steps <n>', 'steps that are timed', integer(2, 100_000), 20))
+    .action(async (networks: string[], flags: TrainingFlags) => {
+      const { benchmarkTraining } = await import('../../benchmark/training.js');
+      const result = await benchmarkTraining({
+        ...flags,
+        networks,
+        onNetwork: (name) => terminal.note((colors) => colors.dim(`timing ${name}`)),
+      });
+      terminal.result(result, (colors) => text(result, colors));
+    });
+}
+
+function text(
+  { results, against, geometricMeanRatio, threads, steps, blocks }: TrainingBenchmark,
+  colors: Colors,
+): string {
+  const rate = (value: number) => whole(Math.round(value));
+  const how = `${threads} threads, median of ${steps} steps, ${blocks === null ? 'standard operators' : `blocks of ${blocks} channels`}`;
+  const rows = results.map(({ network, parameters, batch, imagesPerSecond, against: other, ratio }) => [
+    network,
+    whole(parameters),
+    String(batch),
+    rate(imagesPerSecond),
+    ...(against === null ? [] : [other === null ? '' : rate(other), ratio === null ? '' : ratio.toFixed(2)]),
+  ]);
+  const headers = [
+    'network',
+    ' parameters',
+    ' batch',
+    ' images/s',
+    ...(against === null ? [] : [` ${against.engine}`, ' ratio']),
+  ];
+  const lines = [table(headers, rows), '', colors.dim(how)];
+  if (against !== null && against.threads !== null && against.threads !== threads) {
+    lines.push(
+      colors.yellow(`${against.engine} ran with ${against.threads} threads: the ratios compare unlike things.`),
+    );
+  }
+  if (geometricMeanRatio !== null)
+    lines.push(`geometric mean of the ratios: ${colors.bold(geometricMeanRatio.toFixed(3))}`);
+  return lines.join('\n');
 }

@@ -1,0 +1,40 @@
+/** @file The library: everything that the program `nas` does, as functions. */
+export {
+  benchmarkTraining,
+  type TrainingBenchmark,
+  type TrainingBenchmarkOptions,
+} from './benchmark/training.js';
+export type { Dataset, Images } from './data/dataset.js';
+export { type LoadOptions, loadDataset } from './data/load.js';
+export { type DatasetDefinition, datasets } from './data/registry.js';
+export { type Check, type DiagnoseOptions, diagnose } from './doctor/diagnose.js';
+export { UsageError, WorkError } from './error.js';
+export type { CurvePoint, EvaluationDefinition } from './evaluation/evaluation.js';
+export { evaluationNamed, evaluations } from './evaluation/registry.js';
+export type { Json } from './json.js';
+export { type CostReport, countCost } from './model/cost.js';
+export { type EvaluateOptions, type Evaluation, evaluateModel } from './model/evaluate.js';
+export { type Latency, type LatencyOptions, measureLatency } from './model/latency.js';
+export { type OnnxModelFile, readModelFile } from './model/onnx-model.js';
+export { type NamedNetwork, networkOf, type TargetOptions } from './model/target.js';
+export { type TrainResult, type TrainTargetOptions, trainTarget } from './model/train-target.js';
+export * as nn from './nn/index.js';
+export { Random } from './random.js';
+export {
+  type ResumeOptions,
+  resume,
+  type SearchNews,
+  type SearchOptions,
+  search,
+} from './search/search.js';
+export { readSearchConfig, type SearchConfig } from './search/search-config.js';
+export type { SearchResult } from './search/search-result.js';
+export { readStore, storeFile } from './search/store-file.js';
+export * as space from './space/index.js';
+export * as strategy from './strategy/index.js';
+export type { StudyConfiguration } from './study/configuration.js';
+export { StudyStore } from './study/store.js';
+export type { StudySummary } from './study/summary.js';
+export type { TrialRecord } from './study/trial.js';
+export * as tensor from './tensor/index.js';
+export { version } from './version.js';
