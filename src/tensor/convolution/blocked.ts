@@ -1,15 +1,16 @@
 /** @file Convolutions and their adjoints in ONNX Runtime's blocked layout. */
-import { blockedConv, paddedChannels, realChannels } from '../blocked.js';
+import { blockedConv, paddedChannels } from '../blocked.js';
 import type { Lowering, Value } from '../lowering.js';
 import type { Adjoint, Geometry } from '../operators/convolution.js';
 import { elementCount, type Shape } from '../shape.js';
 import type { Application, Tensor } from '../tensor.js';
-import { adjointPadding, denseWeightGradient, operands, spatial } from './standard.js';
+import { adjointPadding, operands, spatial } from './standard.js';
 
-type Kind = 'dense' | 'depthwise';
+/** Convolutions for which there are blocked kernels. */
+export type Kind = 'dense' | 'depthwise';
 
 /** Which blocked kernel serves a convolution with this weight, if any. */
-function kindOf([outputs = 1, perGroup = 1]: Shape, groups: number): Kind | null {
+export function kindOf([outputs = 1, perGroup = 1]: Shape, groups: number): Kind | null {
   if (groups === 1) return 'dense';
   return perGroup === 1 && outputs === groups ? 'depthwise' : null;
 }
@@ -76,59 +77,6 @@ function spreadPixels(
   const pads = [0, 0, 0, 0, 0, 0, 0, 0, stride[0] - 1, 0, stride[1] - 1, 0];
   const spread = lowering.node('Pad', [apart, lowering.integers(pads)]);
   return lowering.node('Reshape', [spread, lowering.integers([batch, padded, rows * stride[0], columns * stride[1]])]);
-}
-
-export function blockedWeightGradient(lowering: Lowering, application: Application<Adjoint>): Value | null {
-  const { blocks } = lowering;
-  const { first: x, second: dy } = operands(application);
-  const { groups, shape } = application.attributes;
-  const kind = kindOf(shape, groups);
-  if (blocks === null || kind === null) return null;
-  if (kind === 'depthwise') {
-    return { name: depthwiseWeightGradient(lowering, application.attributes, x, dy, blocks), layout: 'plain' };
-  }
-  const name = denseWeightGradient(lowering, application, lowering.plain(x), lowering.plain(dy), (inner, a, b) =>
-    inner.node('FusedMatMul', [a, b], { transB: 1 }, 'com.microsoft'),
-  );
-  return { name, layout: 'plain' };
-}
-
-/**
- * Every channel of every image is a channel of its own, and dy is the kernel: in memory that is what it is already, so
- * that one depthwise convolution gives all taps. Stride and dilation change places.
- */
-function depthwiseWeightGradient(
-  lowering: Lowering,
-  attributes: Adjoint,
-  x: Tensor,
-  dy: Tensor,
-  blocks: number,
-): string {
-  const { stride, padding, dilation, shape } = attributes;
-  const [batch = 1, channels = 1, height = 1, width = 1] = x.shape;
-  const [rows, columns] = spatial(dy.shape);
-  const [kernelHeight, kernelWidth] = spatial(shape);
-  const padded = paddedChannels(channels, blocks);
-  const group = batch * padded;
-  const image = lowering.node('Reshape', [lowering.blocked(x), lowering.integers([1, group, height, width])]);
-  const kernel = lowering.node('Reshape', [lowering.blocked(dy), lowering.integers([group, 1, rows, columns])]);
-  const settings = { kernel: [rows, columns], strides: dilation, dilations: stride, pads: padding, group };
-  const taps = blockedConv(lowering, image, kernel, settings);
-  const tapRows = Math.floor((height + padding[0] + padding[2] - stride[0] * (rows - 1) - 1) / dilation[0]) + 1;
-  const tapColumns = Math.floor((width + padding[1] + padding[3] - stride[1] * (columns - 1) - 1) / dilation[1]) + 1;
-  const perImage = lowering.node('Reshape', [taps, lowering.integers([batch, padded * tapRows * tapColumns])]);
-  const sum = lowering.node('ReduceSum', [perImage, lowering.integers([0])], { keepdims: 0 });
-  const blocked = lowering.node('Reshape', [sum, lowering.integers([padded / blocks, tapRows, tapColumns, blocks])]);
-  const plain = lowering.node('Transpose', [blocked], { perm: [0, 3, 1, 2] });
-  const all = lowering.node('Reshape', [plain, lowering.integers([padded, 1, tapRows, tapColumns])]);
-  if (tapRows === kernelHeight && tapColumns === kernelWidth) return realChannels(lowering, all, channels, blocks);
-  const ends = [channels, kernelHeight, kernelWidth];
-  return lowering.node('Slice', [
-    all,
-    lowering.integers([0, 0, 0]),
-    lowering.integers(ends),
-    lowering.integers([0, 2, 3]),
-  ]);
 }
 
 /** A depthwise weight [C, 1, h, w] as [C/b, h, w, b], rotated by half a turn for the gradient. */

@@ -3,7 +3,8 @@
  * three operators are one another's derivatives, to any order.
  */
 
-import { blockedConvolution, blockedInputGradient, blockedWeightGradient } from '../convolution/blocked.js';
+import { blockedConvolution, blockedInputGradient } from '../convolution/blocked.js';
+import { blockedWeightGradient } from '../convolution/blocked-weight-gradient.js';
 import { lowerConvolution, lowerInputGradient, lowerWeightGradient } from '../convolution/standard.js';
 import { type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
 import { defineOperator, type Operator, type Tensor } from '../tensor.js';
