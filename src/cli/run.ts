@@ -45,7 +45,7 @@ function report(error: unknown, terminal: Terminal, debug: boolean): number {
   const { kind, status, message } = explain(error);
   terminal.alert((colors) => (kind === 'interrupted' ? message : `${colors.red(colors.bold('error:'))} ${message}`));
   if (debug && error instanceof Error) terminal.alert((colors) => colors.dim(error.stack ?? ''));
-  if (terminal.mode === 'json') {
+  if (terminal.mode === 'json' && !terminal.hasResult) {
     terminal.result({ error: { kind, message, exitStatus: status } }, () => '');
   }
   return status;

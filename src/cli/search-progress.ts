@@ -18,6 +18,9 @@ export class SearchProgress {
   readonly #noted = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #finalBegan = 0;
+  /** What the last epoch of the final training told: epochs done, and all. */
+  #finalEpochs: { readonly done: number; readonly all: number } | undefined;
+  #secondsAtEpoch = 0;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -57,7 +60,7 @@ export class SearchProgress {
         this.#tellFinal(news);
         break;
       case 'final-completed':
-        this.#terminal.clearStatus();
+        this.end();
         break;
     }
   };
@@ -100,9 +103,14 @@ export class SearchProgress {
       this.#terminal.note(() => `Going on: ${progress.finished} trials are done.`);
     }
     this.#update(progress);
+    this.#drawEverySecond(() => this.#draw());
+  }
+
+  /** The clock in the status line goes on between news. */
+  #drawEverySecond(draw: () => void): void {
     if (!this.#terminal.drawsStatus) return;
-    // The clock in the bar goes on between news.
-    this.#timer = setInterval(() => this.#draw(), 1000);
+    clearInterval(this.#timer);
+    this.#timer = setInterval(draw, 1000);
     this.#timer.unref();
   }
 
@@ -133,10 +141,26 @@ export class SearchProgress {
     this.#terminal.note(
       (colors) => `\n${colors.bold('Final training')} of trial ${trial}, the best by validation accuracy`,
     );
+    this.#drawEverySecond(() => this.#drawFinal());
+  }
+
+  #drawFinal(): void {
+    const seconds = this.#finalSeconds();
+    const { done, all } = this.#finalEpochs ?? { done: 0, all: 0 };
+    const left = done === 0 ? '' : `  ${time(Math.max(0, (this.#secondsAtEpoch / done) * all - seconds))} left`;
+    this.#terminal.status((colors) =>
+      done < all || all === 0 ? colors.dim(`training, ${time(seconds)}${left}`) : colors.dim('exporting'),
+    );
+  }
+
+  #finalSeconds(): number {
+    return (performance.now() - this.#finalBegan) / 1000;
   }
 
   #tellFinal({ point, epochs }: SearchNews & { readonly kind: 'final-point' }): void {
-    const seconds = (performance.now() - this.#finalBegan) / 1000;
+    this.#finalEpochs = { done: point.epoch, all: epochs };
+    const seconds = this.#finalSeconds();
+    this.#secondsAtEpoch = seconds;
     this.#terminal.note((colors) => epochLine(point, epochs, seconds, colors));
   }
 }
@@ -156,9 +180,9 @@ function outcome(trial: TrialRecord, progress: StudyProgress, colors: Colors): s
     return reason === null ? word : `${word}: ${reason}`;
   }
   const parts = [
-    metrics.validAccuracy === undefined ? `score ${score}` : percent(metrics.validAccuracy),
-    ...(typeof cost.params === 'number' ? [`${whole(cost.params)} parameters`] : []),
-    ...(typeof cost.macs === 'number' ? [`${short(cost.macs)} MACs`] : []),
+    (metrics.validAccuracy === undefined ? `score ${score}` : percent(metrics.validAccuracy)).padStart(8),
+    ...(typeof cost.params === 'number' ? [`${whole(cost.params).padStart(9)} parameters`] : []),
+    ...(typeof cost.macs === 'number' ? [`${short(cost.macs).padStart(6)} MACs`] : []),
     ...(seconds === null ? [] : [time(seconds)]),
   ].join('  ');
   return progress.best?.number === trial.number ? `${parts}  ${colors.green('best so far')}` : parts;

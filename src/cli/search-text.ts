@@ -4,7 +4,7 @@ import type { SearchResult } from '../search/search-result.js';
 import { bytes, fields, milliseconds, percent, short, time, whole } from './table.js';
 import type { Colors } from './terminal.js';
 
-export function searchText(result: SearchResult, colors: Colors): string {
+export function searchText(result: SearchResult, colors: Colors, width: number): string {
   const { best, final, trials, study, files, wallSeconds } = result;
   const counts = [
     `${trials.completed} completed`,
@@ -45,7 +45,7 @@ export function searchText(result: SearchResult, colors: Colors): string {
   if (files.onnx !== null) rows.push(['model', shown(files.onnx)]);
   if (files.card !== null) rows.push(['model card', shown(files.card)]);
   if (files.report !== null) rows.push(['report', shown(files.report)]);
-  return `${colors.bold(`Study ${study}`)}\n${fields(rows)}`;
+  return `${colors.bold(`Study ${study}`)}\n${fields(rows, width)}`;
 }
 
 /** What to do next. */

@@ -13,7 +13,7 @@ export interface SettingDescription {
 
 /** The parts of a JSON schema that settings use. */
 interface SchemaNode {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly Json[];
   readonly const?: Json;
   readonly anyOf?: readonly SchemaNode[];
@@ -30,7 +30,7 @@ interface SchemaNode {
 const node: z.ZodType<SchemaNode> = z.lazy(() =>
   z
     .object({
-      type: z.string(),
+      type: z.union([z.string(), z.array(z.string())]),
       enum: z.array(z.json()),
       const: z.json(),
       anyOf: z.array(node),
@@ -46,15 +46,18 @@ const node: z.ZodType<SchemaNode> = z.lazy(() =>
     .partial(),
 ) as z.ZodType<SchemaNode>;
 
-/** The settings that a schema describes, in its order. */
+/** The settings that a schema describes, in its order; those inside others have names such as `augmentation.shift`. */
 export function describeSettings(schema: z.ZodObject): SettingDescription[] {
-  const { properties = {} } = node.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
-  return Object.entries(properties).map(([name, property]) => ({
-    name,
-    allowed: allowed(property),
-    default: property.default ?? null,
-    description: property.description ?? '',
-  }));
+  return rowsOf(node.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })), '');
+}
+
+function rowsOf({ properties = {} }: SchemaNode, prefix: string): SettingDescription[] {
+  return Object.entries(properties).flatMap(([key, property]) => {
+    const name = `${prefix}${key}`;
+    if (property.properties !== undefined) return rowsOf(property, `${name}.`);
+    const { default: value = null, description = '' } = property;
+    return [{ name, allowed: allowed(property), default: value, description }];
+  });
 }
 
 /** Settings below each other, for people. */
@@ -67,14 +70,15 @@ export function settingsTable(settings: readonly SettingDescription[]): string {
 }
 
 function allowed(schema: SchemaNode): string {
+  const { type } = schema;
   if (schema.enum !== undefined) return `one of ${schema.enum.map((value) => String(value)).join(', ')}`;
   if (schema.const !== undefined) return String(schema.const);
   if (schema.anyOf !== undefined) return schema.anyOf.map(allowed).join(' or ');
-  if (schema.type === 'array') return `list of ${schema.items === undefined ? 'values' : allowed(schema.items)}`;
-  if (schema.type === 'object') return `object of ${Object.keys(schema.properties ?? {}).join(', ')}`;
-  if (schema.type === 'integer') return `whole number${limits(schema)}`;
-  if (schema.type === 'number') return `number${limits(schema)}`;
-  return schema.type === 'boolean' ? 'true or false' : (schema.type ?? 'any value');
+  if (typeof type === 'object') return type.map((each) => allowed({ ...schema, type: each })).join(' or ');
+  if (type === 'array') return `list of ${schema.items === undefined ? 'values' : allowed(schema.items)}`;
+  if (type === 'integer') return `whole number${limits(schema)}`;
+  if (type === 'number') return `number${limits(schema)}`;
+  return type === 'boolean' ? 'true or false' : (type ?? 'any value');
 }
 
 function limits({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SchemaNode): string {

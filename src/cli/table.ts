@@ -19,17 +19,22 @@ export function table(headers: readonly string[], rows: readonly (readonly strin
     .join('\n');
 }
 
-/** Name and value pairs, one a line, values below each other. */
-export function fields(pairs: readonly (readonly [string, string])[]): string {
-  const wide = Math.max(...pairs.map(([name]) => width(name)));
-  return pairs.map(([name, value]) => `${name}${' '.repeat(wide - width(name))}  ${value}`).join('\n');
+/** Name and value pairs, one a line, values below each other and broken at `columns`. */
+export function fields(pairs: readonly (readonly [string, string])[], columns = Number.POSITIVE_INFINITY): string {
+  const wide = Math.max(...pairs.map(([name]) => width(name))) + 2;
+  return pairs
+    .map(
+      ([name, value]) =>
+        `${name}${' '.repeat(wide - width(name))}${wrap(value, columns, ' '.repeat(wide)).trimStart()}`,
+    )
+    .join('\n');
 }
 
 /** The text in lines of at most `columns`, each begun with `indent`. */
 export function wrap(text: string, columns: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(' ')) {
     if (line !== '' && indent.length + width(line) + 1 + width(word) > columns) {
       lines.push(line);
       line = word;

@@ -33,6 +33,7 @@ export class Terminal {
   readonly #drawsBars: boolean;
   #status = '';
   #drawn = 0;
+  #hasResult = false;
 
   constructor({ stdout, stderr, env, mode }: TerminalOptions) {
     this.mode = mode;
@@ -44,11 +45,17 @@ export class Terminal {
     this.#drawsBars = !plain && stderr.isTTY === true && mode !== 'quiet';
   }
 
-  /** The result of the command: a JSON document, or the text for people. */
-  result(document: object, text: (colors: Colors) => string): void {
+  /** The result of the command: a JSON document, or the text for people, in lines of at most `width` columns. */
+  result(document: object, text: (colors: Colors, width: number) => string): void {
     this.clearStatus();
-    const shown = this.mode === 'json' ? JSON.stringify(document, null, 2) : text(this.colors);
+    this.#hasResult = true;
+    const shown = this.mode === 'json' ? JSON.stringify(document, null, 2) : text(this.colors, this.#width);
     if (shown !== '') this.#stdout.write(`${shown}\n`);
+  }
+
+  /** Whether the one result was written. */
+  get hasResult(): boolean {
+    return this.#hasResult;
   }
 
   /** Advice that follows a result; for people only. */
@@ -71,9 +78,9 @@ export class Terminal {
     return this.#drawsBars;
   }
 
-  /** Columns of the terminal; 80 where unknown. */
-  get columns(): number {
-    return this.#stderr.columns ?? 80;
+  /** Columns for text on stdout; without limit where that is no terminal, as programs read lines. */
+  get #width(): number {
+    return this.#stdout.isTTY === true ? (this.#stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
   }
 
   /** Shows what goes on in one line that is drawn over and over; does nothing where stderr is no terminal. */

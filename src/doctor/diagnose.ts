@@ -42,7 +42,7 @@ export async function diagnose({ store }: DiagnoseOptions = {}): Promise<Check[]
           name,
           ok: false,
           detail: messageOf(error),
-          fix: 'Read the message, mend its cause, and run `nas doctor` again.',
+          fix: 'Mend what the message names, or name another file or folder (--store, NASTURTIUM_STORE, NASTURTIUM_CACHE).',
         };
       }
     }),

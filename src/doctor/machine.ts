@@ -1,5 +1,5 @@
 /** @file Checks of the machine itself: Node.js, processor, memory, and folders that must be writable. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { cacheFolder } from '../data/cache.js';
@@ -72,45 +72,41 @@ export function checkMemory(): Finding {
 export function checkStore(chosen: string | undefined): Finding {
   const file = storeFile(chosen);
   const fix = 'Name a file in a folder of your own with --store or the environment variable NASTURTIUM_STORE.';
-  if (!existsSync(file)) {
-    const folder = existingFolder(dirname(resolve(file)));
-    const ok = isWritable(folder);
-    return {
-      ok,
-      detail: `${file} (${ok ? 'is made by the first search' : `${folder} cannot be written`})`,
-      fix: ok ? null : fix,
-    };
-  }
-  try {
-    const store = StudyStore.read(file);
-    const { length } = store.studies();
-    store.close();
-    const ok = isWritable(file) && isWritable(dirname(resolve(file)));
-    return {
-      ok,
-      detail: `${file}, ${length} ${length === 1 ? 'study' : 'studies'}${ok ? '' : ', but it cannot be written'}`,
-      fix: ok ? null : fix,
-    };
-  } catch (error) {
-    return { ok: false, detail: messageOf(error), fix };
-  }
+  const found = existsSync(file) ? studiesIn(file) : 'is made by the first search';
+  const folder = existingFolder(dirname(resolve(file)));
+  const problem = writeProblem(folder) ?? (existsSync(file) && !isWritable(file) ? 'the file is read-only' : null);
+  if (problem === null) return { ok: true, detail: `${file} (${found})`, fix: null };
+  return { ok: false, detail: `${file} cannot be written (${problem})`, fix };
 }
 
-/** Writes a small file, as only that shows a full disk. */
+/** @throws what the store says where it cannot be read */
+function studiesIn(file: string): string {
+  const store = StudyStore.read(file);
+  const { length } = store.studies();
+  store.close();
+  return `${length} ${length === 1 ? 'study' : 'studies'}`;
+}
+
 export function checkCache(): Finding {
   const folder = cacheFolder();
-  const probe = join(folder, `.doctor-${process.pid}`);
+  const problem = writeProblem(existingFolder(folder));
+  if (problem === null) return { ok: true, detail: folder, fix: null };
+  return {
+    ok: false,
+    detail: `${folder} cannot be written (${problem})`,
+    fix: 'Make room or make it writable, or name another folder in the environment variable NASTURTIUM_CACHE.',
+  };
+}
+
+/** Why nothing can be written into a folder, or `null`. Writes a small file, as only that shows a full disk. */
+function writeProblem(folder: string): string | null {
+  const probe = join(folder, `.nas-doctor-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(probe, 'x'.repeat(4096));
     rmSync(probe);
-    return { ok: true, detail: folder, fix: null };
+    return null;
   } catch (error) {
-    return {
-      ok: false,
-      detail: `${folder} cannot be written (${messageOf(error)})`,
-      fix: 'Make room or make it writable, or name another folder in the environment variable NASTURTIUM_CACHE.',
-    };
+    return messageOf(error);
   }
 }
 

@@ -1,8 +1,9 @@
 /** @file The folder of a result: which files lie in it, and that nothing of somebody else is overwritten. */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, UsageError, WorkError } from '../error.js';
+import { makeFolder } from './folder.js';
 
 /** Names of the files that a result consists of. */
 export const resultFiles = {
@@ -46,7 +47,7 @@ export function makeWritable(folder: string): void {
     throw new UsageError(`The output ${folder} is a file, not a folder: name another one with --out.`);
   }
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new UsageError(

@@ -59,7 +59,10 @@ export const searchConfigSchema = z.strictObject({
   seed: quantity(seed).prefault(0),
   name: z
     .string()
-    .regex(/^[\w.-]{1,100}$/, 'made of letters, digits, "-", "_" and "." only')
+    .regex(
+      /^[A-Za-z0-9][\w.-]{0,99}$/,
+      '1 to 100 letters, digits, dots, dashes and underscores that begin with a letter or digit',
+    )
     .optional(),
   store: text.optional(),
   out: text.optional(),

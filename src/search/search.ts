@@ -154,8 +154,10 @@ function load(configuration: Pick<StudyConfiguration, 'data'>, { onNews }: Searc
 function nameOf(reference: string): string {
   const builtIn = datasets.find(({ name }) => reference === name || reference.startsWith(`${name}:`));
   if (builtIn !== undefined) return builtIn.name;
-  const name = basename(reference, extname(reference)).replace(/[^\w.-]+/g, '-');
-  return /\w/.test(name) ? name : 'study';
+  const name = basename(reference, extname(reference))
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '');
+  return name === '' ? 'study' : name.slice(0, 80);
 }
 
 /** The store refuses a taken name itself, but only after data were loaded and folders made. */

@@ -52,6 +52,8 @@ function allowedBy(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(', ')}`;
     case 'invalid_union':
+      // A schema that has words of its own for what it allows is believed.
+      if (issue.message !== 'Invalid input') return issue.message;
       return [...new Set(issue.errors.flat().map(allowedBy))].join(', or ') || 'something else';
     default:
       return issue.message.replace(/^./, (letter) => letter.toLowerCase()).replace(/\.$/, '');

@@ -1,8 +1,9 @@
 /** @file Which file holds the studies. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { messageOf, UsageError } from '../error.js';
+import { makeFolder } from '../model/folder.js';
 import { StudyStore } from '../study/store.js';
 
 /**
@@ -19,7 +20,7 @@ const defaultFile = (): string => join(envPaths('nasturtium', { suffix: '' }).da
 /** Opens the store for searching; makes the folder of the default file, but none that the user named. */
 export function openStore(chosen?: string | undefined): StudyStore {
   const file = storeFile(chosen);
-  if (file === defaultFile()) makeFolder(dirname(file));
+  if (file === defaultFile()) makeStoreFolder(dirname(file));
   return StudyStore.open(file);
 }
 
@@ -37,9 +38,9 @@ export function readStoreOf(chosen: string | undefined, study: string): StudySto
   throw new UsageError(`There is no study named "${study}", nor any other: begin one with 'nas search'.`);
 }
 
-function makeFolder(folder: string): void {
+function makeStoreFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw new UsageError(
       `The folder ${folder} for the store cannot be made (${messageOf(error)}): name a file with --store or NASTURTIUM_STORE.`,

@@ -13,7 +13,7 @@ export function dataCommand({ terminal }: CommandContext): Command {
     .argument('[name]', 'the dataset to show')
     .action((name: string | undefined) => {
       const shown = name === undefined ? datasets : [datasetNamed(name)];
-      terminal.result({ data: shown.map(describe) }, (colors) =>
+      terminal.result({ data: shown.map(describe) }, (colors, width) =>
         name === undefined
           ? table(
               ['data', ' images', 'shape', ' classes', 'title'],
@@ -25,7 +25,7 @@ export function dataCommand({ terminal }: CommandContext): Command {
                 each.title,
               ]),
             )
-          : shown.map((each) => `${colors.bold(each.name)}: ${each.title}\n\n${details(each)}`).join('\n'),
+          : shown.map((each) => `${colors.bold(each.name)}: ${each.title}\n\n${details(each, width)}`).join('\n'),
       );
       if (name === undefined) {
         terminal.hint((colors) =>
@@ -60,15 +60,21 @@ function datasetNamed(name: string): DatasetDefinition {
 
 const shapeOf = ({ shape }: DatasetDefinition): string => `${shape.channels}×${shape.height}×${shape.width}`;
 
-const details = (dataset: DatasetDefinition): string =>
+const details = (dataset: DatasetDefinition, width: number): string =>
   [
-    fields([
-      ['images', whole(dataset.images)],
-      ['shape', shapeOf(dataset)],
-      ['classes', dataset.classes.join(', ')],
-      ['origin', dataset.origin],
-      ['licence', dataset.licence],
-    ]),
+    fields(
+      [
+        ['images', whole(dataset.images)],
+        ['shape', shapeOf(dataset)],
+        ['classes', dataset.classes.join(', ')],
+        ['origin', dataset.origin],
+        ['licence', dataset.licence],
+      ],
+      width,
+    ),
     '',
-    fields(dataset.options.map(({ reference, meaning }) => [`--data ${reference}`, meaning] as const)),
+    fields(
+      dataset.options.map(({ reference, meaning }) => [`--data ${reference}`, meaning] as const),
+      width,
+    ),
   ].join('\n');

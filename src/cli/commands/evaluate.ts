@@ -35,16 +35,22 @@ export function evaluateCommand({ terminal }: CommandContext): Command {
         onProgress: (progress) => showLoading(terminal, progress, noted),
       });
       for (const notice of result.notices) terminal.note((colors) => `${colors.yellow('note')} ${notice}`);
-      terminal.result(result, (colors) =>
-        fields([
-          ['accuracy', `${colors.bold(percent(result.accuracy))} of ${whole(result.images)} images (${result.split})`],
-          ['loss', result.loss.toFixed(4)],
+      terminal.result(result, (colors, width) =>
+        fields(
           [
-            'speed',
-            `${whole(Math.round(result.imagesPerSecond))} images/s (batch ${result.batch}, ${result.threads} threads)`,
+            [
+              'accuracy',
+              `${colors.bold(percent(result.accuracy))} of ${whole(result.images)} images (${result.split})`,
+            ],
+            ['loss', result.loss.toFixed(4)],
+            [
+              'speed',
+              `${whole(Math.round(result.imagesPerSecond))} images/s (batch ${result.batch}, ${result.threads} threads)`,
+            ],
+            ['split', result.splitOrigin],
           ],
-          ['split', result.splitOrigin],
-        ]),
+          width,
+        ),
       );
     });
 }

@@ -18,7 +18,7 @@ export function evaluationsCommand({ terminal }: CommandContext): Command {
         paper: each.paper,
         settings: describeSettings(each.settings),
       }));
-      terminal.result({ evaluations: shown }, (colors) =>
+      terminal.result({ evaluations: shown }, (colors, width) =>
         name === undefined
           ? table(
               ['evaluation', 'title', 'paper'],
@@ -29,7 +29,7 @@ export function evaluationsCommand({ terminal }: CommandContext): Command {
                 [
                   `${colors.bold(each.name)}: ${each.title}`,
                   '',
-                  fields([['paper', each.paper]]),
+                  fields([['paper', each.paper]], width),
                   '',
                   settingsTable(each.settings),
                 ].join('\n'),

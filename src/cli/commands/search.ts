@@ -76,12 +76,14 @@ export async function present(
     progress.end();
   }
   if (result.interrupted) {
+    terminal.result(result, () => '');
     throw new Interrupted(
       `Stopped after ${result.trials.completed} completed trials; nothing is lost. Go on with:\n  nas resume ${result.study}${store}`,
       interruption.status,
     );
   }
-  terminal.result(result, (colors) => searchText(result, colors));
+  terminal.note(() => '');
+  terminal.result(result, (colors, width) => searchText(result, colors, width));
   terminal.hint((colors) => nextCommands(result, data, store, colors));
   if (result.best === null) {
     throw new WorkError(

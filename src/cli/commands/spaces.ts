@@ -14,8 +14,8 @@ export function spacesCommand({ terminal }: CommandContext): Command {
     .argument('[name]', 'the space to show')
     .action((name: string | undefined) => {
       const shown = name === undefined ? spaces : [spaceNamed(name)];
-      terminal.result({ spaces: shown.map(describe) }, (colors) =>
-        name === undefined ? listOf(shown) : shown.map((space) => details(space, colors)).join('\n'),
+      terminal.result({ spaces: shown.map(describe) }, (colors, width) =>
+        name === undefined ? listOf(shown) : shown.map((space) => details(space, colors, width)).join('\n'),
       );
       if (name === undefined) terminal.hint((colors) => colors.dim("\n'nas spaces NAME' shows the decisions of one."));
     });
@@ -36,16 +36,19 @@ const listOf = (shown: readonly SearchSpace[]): string =>
     shown.map(({ name, title, decisions }) => [name, decisions.size().toLocaleString('en-US'), title]),
   );
 
-function details({ name, title, paper, description, decisions }: SearchSpace, colors: Colors): string {
+function details({ name, title, paper, description, decisions }: SearchSpace, colors: Colors, width: number): string {
   return [
     `${colors.bold(name)}: ${title}`,
     '',
-    wrap(description, 100),
+    wrap(description, Math.min(width, 100)),
     '',
-    fields([
-      ['architectures', decisions.size().toLocaleString('en-US')],
-      ['paper', paper],
-    ]),
+    fields(
+      [
+        ['architectures', decisions.size().toLocaleString('en-US')],
+        ['paper', paper],
+      ],
+      width,
+    ),
     '',
     table(
       ['decision', 'options'],

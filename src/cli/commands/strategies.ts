@@ -20,7 +20,7 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
         dependsOnOrder: each.dependsOnOrder,
         settings: describeSettings(each.settings),
       }));
-      terminal.result({ strategies: shown }, (colors) =>
+      terminal.result({ strategies: shown }, (colors, width) =>
         name === undefined
           ? table(
               ['strategy', 'title', 'paper'],
@@ -31,7 +31,7 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
                 [
                   `${colors.bold(each.name)}: ${each.title}`,
                   '',
-                  wrap(each.description, 100),
+                  wrap(each.description, Math.min(width, 100)),
                   '',
                   fields([
                     ['paper', each.paper],

@@ -63,7 +63,7 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
       }).catch((error: unknown) => {
         throw signal.aborted ? new Interrupted('Stopped; nothing was exported.', interruption.status) : error;
       });
-      terminal.result(result, (colors) => text(result, colors));
+      terminal.result(result, (colors, width) => text(result, colors, width));
       terminal.hint(
         (colors) =>
           `\n${colors.dim('Next:')}\n  nas evaluate ${quoted(shown(result.files.onnx))} --data ${quoted(data)}`,
@@ -71,24 +71,27 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
     });
 }
 
-function text(result: TrainResult, colors: Colors): string {
+function text(result: TrainResult, colors: Colors, width: number): string {
   const { cost, latency, files } = result;
-  return fields([
+  return fields(
     [
-      'test accuracy',
-      `${colors.bold(colors.green(percent(result.testAccuracy)))} of ${whole(result.testImages)} images`,
+      [
+        'test accuracy',
+        `${colors.bold(colors.green(percent(result.testAccuracy)))} of ${whole(result.testImages)} images`,
+      ],
+      ['validation accuracy', `${percent(result.validAccuracy)} (epoch ${result.bestEpoch} of ${result.epochs})`],
+      ['trained', time(result.seconds)],
+      ['parameters', whole(cost.params)],
+      ['MACs', `${whole(cost.macs)} (${short(cost.macs)}) for one image`],
+      ['peak activation memory', bytes(cost.peakActivationBytes)],
+      [
+        'latency',
+        `median ${milliseconds(latency.median)}, 95th percentile ${milliseconds(latency.percentile95)} (batch ${latency.batch}, ${latency.threads} thread, this machine)`,
+      ],
+      ['split', result.split],
+      ['model', shown(files.onnx)],
+      ['model card', shown(files.card)],
     ],
-    ['validation accuracy', `${percent(result.validAccuracy)} (epoch ${result.bestEpoch} of ${result.epochs})`],
-    ['trained', time(result.seconds)],
-    ['parameters', whole(cost.params)],
-    ['MACs', `${whole(cost.macs)} (${short(cost.macs)}) for one image`],
-    ['peak activation memory', bytes(cost.peakActivationBytes)],
-    [
-      'latency',
-      `median ${milliseconds(latency.median)}, 95th percentile ${milliseconds(latency.percentile95)} (batch ${latency.batch}, ${latency.threads} thread, this machine)`,
-    ],
-    ['split', result.split],
-    ['model', shown(files.onnx)],
-    ['model card', shown(files.card)],
-  ]);
+    width,
+  );
 }
