@@ -4,15 +4,24 @@ import type { NamedArray } from '../runtime/session.js';
 import { Session } from '../runtime/session.js';
 import type { Tensor } from '../tensor/index.js';
 import * as t from '../tensor/index.js';
-import { deviation } from './deviation.js';
+import { type Deviation, deviation, worstOf } from './deviation.js';
 import type { OperatorCase, ReferenceArray, Tolerance } from './reference.js';
 
 const size = z.union([z.number(), z.tuple([z.number(), z.number()])]);
-const window = z.object({ kernel: size, stride: size, padding: size.default(0) });
+const window = z.object({ kernel: size, stride: size.optional(), padding: size.default(0) }).transform(
+  // `undefined` and absent differ in the options of the tensor layer.
+  ({ stride, ...settings }) => ({ ...settings, stride: stride ?? settings.kernel }),
+);
+const convolution = z.object({
+  stride: size.default(1),
+  padding: size.default(0),
+  dilation: size.default(1),
+  groups: z.number().default(1),
+});
 
 /** Outputs by name; `output` is the one that is differentiated. */
 type Outputs = { readonly output: Tensor } & { readonly [name: string]: Tensor };
-type Build = (inputs: (name: string) => Tensor, attributes: unknown, given: OperatorCase) => Outputs;
+type Build = (input: (name: string) => Tensor, attributes: unknown, given: OperatorCase) => Outputs;
 
 const unary =
   (operator: (x: Tensor) => Tensor): Build =>
@@ -20,13 +29,12 @@ const unary =
 
 const OPERATORS: { readonly [op: string]: Build } = {
   conv2d: (input, attributes, { inputs }) => {
-    const settings = z.object({ stride: size, padding: size, dilation: size, groups: z.number() }).parse(attributes);
-    const y = t.conv2d(input('x'), input('weight'), settings);
+    const y = t.conv2d(input('x'), input('weight'), convolution.parse(attributes));
     return { output: 'bias' in inputs ? t.add(y, t.reshape(input('bias'), [1, y.shape[1] ?? 0, 1, 1])) : y };
   },
   maxPool2d: (input, attributes) => ({ output: t.maxPool2d(input('x'), window.parse(attributes)) }),
   avgPool2d: (input, attributes) => {
-    window.extend({ countIncludePad: z.literal(false) }).parse(attributes);
+    z.object({ countIncludePad: z.literal(false).default(false) }).parse(attributes);
     return { output: t.avgPool2d(input('x'), window.parse(attributes)) };
   },
   globalAvgPool: unary(t.globalAvgPool),
@@ -60,14 +68,14 @@ const OPERATORS: { readonly [op: string]: Build } = {
   channelShuffle: (input, attributes) => ({
     output: t.channelShuffle(input('x'), z.object({ groups: z.number() }).parse(attributes).groups),
   }),
-  softmaxCrossEntropy: (input, attributes) => {
+  softmaxCrossEntropy: (input, attributes, { output }) => {
     const { labels, labelSmoothing } = z
-      .object({ labels: z.array(z.number().int()), labelSmoothing: z.number() })
+      .object({ labels: z.array(z.int()), labelSmoothing: z.number().default(0) })
       .parse(attributes);
     const loss = t.softmaxCrossEntropy(input('logits'), t.constant(Int32Array.from(labels), [labels.length]), {
       labelSmoothing,
     });
-    return { output: t.reshape(loss, [1]) };
+    return { output: t.reshape(loss, output.shape) };
   },
   squeezeExcite: (input) => {
     const x = input('x');
@@ -79,56 +87,53 @@ const OPERATORS: { readonly [op: string]: Build } = {
     const squeezed = t.reshape(t.globalAvgPool(x), [batch, channels, 1, 1]);
     return { output: t.mul(x, t.hardSigmoid(convolve(t.relu(convolve(squeezed, 'w1', 'b1')), 'w2', 'b2'))) };
   },
-  lstmCell: (input) => {
-    const weights = { input: input('wIh'), hidden: input('wHh'), bias: input('b') };
+  lstmCell: (input, _, { inputs }) => {
+    const weights = { input: input('wIh'), hidden: input('wHh'), ...('b' in inputs && { bias: input('b') }) };
     const { hidden, cell } = t.lstmCell(input('x'), { hidden: input('h'), cell: input('c') }, weights);
     return { output: t.concat([hidden, cell], 1) };
   },
 };
 
-/** The worst deviation of a case's output, gradients and statistics, in units of the tolerance. */
+/**
+ * The worst deviation of a case's output, gradients and statistics.
+ *
+ * @param blocks channels in a block of the processor's own layout; `null` for standard operators.
+ * @throws RangeError for an operator or a shape that there is not; ZodError for attributes that do not fit.
+ */
 export async function checkOperator(
   given: OperatorCase,
   tolerance: Tolerance,
-  blocks: number | null = null,
-): Promise<number> {
-  const build = OPERATORS[given.op];
-  if (build === undefined) throw new RangeError(`there is no operator ${given.op}`);
+  blocks: number | null,
+): Promise<Deviation> {
+  const build = Object.hasOwn(OPERATORS, given.op) ? OPERATORS[given.op] : undefined;
+  if (build === undefined) {
+    throw new RangeError(`there is no operator "${given.op}"; there are: ${Object.keys(OPERATORS).join(', ')}`);
+  }
   const inputs = new Map(Object.entries(given.inputs).map(([name, { shape }]) => [name, t.input(name, shape)]));
-  const outputs = build(
-    (name) => {
-      const tensor = inputs.get(name);
-      if (tensor === undefined) throw new RangeError(`the case has no input ${name}`);
-      return tensor;
-    },
-    given.attrs,
-    given,
-  );
-  const wrt = Object.keys(given.inputGrads);
-  const seed = t.constant(given.outputGrad.data, given.outputGrad.shape);
-  const derivatives = t.gradients(
-    outputs.output,
-    wrt.map((name) => inputs.get(name) ?? outputs.output),
-    seed,
-  );
-  const expected: Record<string, ReferenceArray | undefined> = {
-    output: given.output,
-    runningMeanAfter: given.runningMeanAfter,
-    runningVarAfter: given.runningVarAfter,
+  const named = (name: string): Tensor => {
+    const tensor = inputs.get(name);
+    if (tensor === undefined) throw new RangeError(`the case has no input "${name}"`);
+    return tensor;
   };
-  const graph: Record<string, Tensor> = { ...outputs };
+  const graph: Record<string, Tensor> = build(named, given.attrs, given);
+  const output = graph.output ?? t.scalar(0);
+  const expected = new Map<string, ReferenceArray>([['output', given.output]]);
+  if (given.runningMeanAfter !== undefined) expected.set('runningMeanAfter', given.runningMeanAfter);
+  if (given.runningVarAfter !== undefined) expected.set('runningVarAfter', given.runningVarAfter);
+  const wrt = Object.keys(given.inputGrads);
+  const derivatives = t.gradients(output, wrt.map(named), t.constant(given.outputGrad.data, given.outputGrad.shape));
   wrt.forEach((name, position) => {
-    graph[`gradient of ${name}`] = derivatives[position] ?? outputs.output;
-    expected[`gradient of ${name}`] = given.inputGrads[name];
+    const [derivative, reference] = [derivatives[position], given.inputGrads[name]];
+    if (derivative === undefined || reference === undefined) return;
+    graph[`gradient of ${name}`] = derivative;
+    expected.set(`gradient of ${name}`, reference);
   });
   const computed = await compute(graph, given.inputs, blocks);
-  return Math.max(
-    ...Object.entries(expected).map(([name, reference]) => {
-      const array = computed[name];
-      if (reference === undefined) return 0;
-      return array === undefined ? Number.POSITIVE_INFINITY : deviation(array, reference, tolerance);
-    }),
-  );
+  const deviations = [...expected].map(([part, reference]) => {
+    const values = computed[part];
+    return { part, worst: values === undefined ? Number.POSITIVE_INFINITY : deviation(values, reference, tolerance) };
+  });
+  return worstOf(deviations);
 }
 
 /** Runs a graph once. */

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { type NamedArray, Session } from '../runtime/session.js';
 import type { Optimizer } from '../tensor/index.js';
 import * as t from '../tensor/index.js';
-import { deviation } from './deviation.js';
+import { type Deviation, deviation, worstOf } from './deviation.js';
 import type { OptimizerCase, Tolerance } from './reference.js';
 
 const settings = z.object({
   lr: z.number(),
-  momentum: z.number().optional(),
-  nesterov: z.boolean().optional(),
-  beta1: z.number().optional(),
-  beta2: z.number().optional(),
-  epsilon: z.number().optional(),
+  momentum: z.number().default(0),
+  nesterov: z.boolean().default(false),
+  beta1: z.number().default(0.9),
+  beta2: z.number().default(0.999),
+  epsilon: z.number().default(1e-8),
   weightDecay: z.number().default(0),
 });
 
@@ -22,43 +22,59 @@ const OPTIMIZERS: { readonly [name: string]: (options: t.SgdOptions & t.AdamOpti
   adamw: t.adamW,
 };
 
-/** The worst deviation of the parameters after any step, in units of the tolerance. */
-export async function checkOptimizer(given: OptimizerCase, tolerance: Tolerance): Promise<number> {
-  const make = OPTIMIZERS[given.optimizer];
+/**
+ * The worst deviation of the parameters after any step.
+ *
+ * @throws RangeError for an optimiser that there is not; ZodError for attributes that do not fit.
+ */
+export async function checkOptimizer(given: OptimizerCase, tolerance: Tolerance): Promise<Deviation> {
+  const make = Object.hasOwn(OPTIMIZERS, given.optimizer) ? OPTIMIZERS[given.optimizer] : undefined;
+  if (make === undefined) {
+    throw new RangeError(
+      `there is no optimiser "${given.optimizer}"; there are: ${Object.keys(OPTIMIZERS).join(', ')}`,
+    );
+  }
   const [initial, ...after] = given.parameters;
-  if (make === undefined || initial === undefined) throw new RangeError(`there is no optimiser ${given.optimizer}`);
-  const { lr, ...attributes } = settings.parse(given.attrs);
-  const defined = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
-  const optimizer = make(defined);
-  const slotNames = optimizer.slots;
-  const vector = (name: string) => t.input(name, initial.shape);
-  const next = optimizer.update({
-    parameters: vector('parameters'),
-    gradient: vector('gradient'),
-    slots: slotNames.map(vector),
+  if (initial === undefined || after.length !== given.gradients.length) {
+    throw new RangeError('there must be the parameters before the first step and after each');
+  }
+  const { lr, ...options } = settings.parse(given.attrs);
+  const optimizer = make(options);
+  const session = await Session.load(updateModel(optimizer, initial.shape));
+  const feed = (data: ArrayLike<number>): NamedArray => ({ shape: initial.shape, data: Float32Array.from(data) });
+  const feeds: Record<string, NamedArray> = { parameters: feed(initial.data) };
+  for (const slot of optimizer.slots) feeds[slot] = feed(new Float32Array(initial.data.length));
+  const deviations: Deviation[] = [];
+  try {
+    for (const [index, gradient] of given.gradients.entries()) {
+      feeds.gradient = feed(gradient.data);
+      feeds.learningRate = { shape: [], data: Float32Array.of(lr) };
+      feeds.step = { shape: [], data: Float32Array.of(index + 1) };
+      const known = Object.entries(feeds).filter(([name]) => session.inputs.includes(name));
+      const computed = await session.run(Object.fromEntries(known));
+      for (const [name, array] of Object.entries(computed)) feeds[name.replace('next ', '')] = array;
+      const expected = after[index];
+      if (expected === undefined) continue;
+      deviations.push({
+        part: `step ${index + 1}`,
+        worst: deviation(feeds.parameters ?? feed([]), expected, tolerance),
+      });
+    }
+  } finally {
+    await session.release();
+  }
+  return worstOf(deviations);
+}
+
+/** One update: the optimiser's state in, and out under the same names after `next `. */
+function updateModel(optimizer: Optimizer, shape: t.Shape): Uint8Array {
+  const { parameters, slots } = optimizer.update({
+    parameters: t.input('parameters', shape),
+    gradient: t.input('gradient', shape),
+    slots: optimizer.slots.map((slot) => t.input(slot, shape)),
     learningRate: t.input('learningRate', []),
     step: t.input('step', []),
   });
-  const outputs = Object.fromEntries(next.slots.map((slot, position) => [`next ${slotNames[position]}`, slot]));
-  const session = await Session.load(t.emitModel({ ...outputs, 'next parameters': next.parameters }));
-  const { shape } = initial;
-  const feed = (data: ArrayLike<number>): NamedArray => ({ shape, data: Float32Array.from(data) });
-  const feeds: Record<string, NamedArray> = { parameters: feed(initial.data) };
-  for (const name of slotNames) feeds[name] = feed(new Float32Array(initial.data.length));
-  let worst = 0;
-  for (const [index, gradient] of given.gradients.entries()) {
-    feeds.gradient = feed(gradient.data);
-    feeds.learningRate = { shape: [], data: Float32Array.of(lr) };
-    feeds.step = { shape: [], data: Float32Array.of(index + 1) };
-    const known = Object.entries(feeds).filter(([name]) => session.inputs.includes(name));
-    const computed = await session.run(Object.fromEntries(known));
-    for (const [name, array] of Object.entries(computed)) feeds[name.replace('next ', '')] = array;
-    const expected = after[index];
-    worst = Math.max(
-      worst,
-      expected && feeds.parameters ? deviation(feeds.parameters, expected, tolerance) : Number.POSITIVE_INFINITY,
-    );
-  }
-  await session.release();
-  return worst;
+  const next = Object.fromEntries(slots.map((slot, position) => [`next ${optimizer.slots[position]}`, slot]));
+  return t.emitModel({ ...next, 'next parameters': parameters });
 }

@@ -1,16 +1,22 @@
 /** @file Reference files: operator cases, optimiser trajectories and a training run, as another engine computed them. */
 import { z } from 'zod';
 
-const array = z.object({ shape: z.array(z.number().int().nonnegative()), data: z.array(z.number()) });
+const array = z
+  .object({ shape: z.array(z.int().nonnegative()), data: z.array(z.number()) })
+  .refine(({ shape, data }) => shape.reduce((product, size) => product * size, 1) === data.length, {
+    message: 'the number of elements does not fit the shape',
+  });
+/** Row-major elements. */
 export type ReferenceArray = z.infer<typeof array>;
 
-export const DEFAULT_TOLERANCE = { relative: 1e-4, absolute: 1e-5 };
-const tolerance = z.object({ relative: z.number(), absolute: z.number() }).default(DEFAULT_TOLERANCE);
+const tolerance = z
+  .object({ relative: z.number().nonnegative(), absolute: z.number().nonnegative() })
+  .default({ relative: 1e-4, absolute: 1e-5 });
 export type Tolerance = z.infer<typeof tolerance>;
 
-const operatorCase = z.object({
+export const operatorCase = z.object({
   op: z.string(),
-  attrs: z.record(z.string(), z.unknown()),
+  attrs: z.record(z.string(), z.unknown()).default({}),
   inputs: z.record(z.string(), array),
   output: array,
   outputGrad: array,
@@ -22,19 +28,21 @@ const operatorCase = z.object({
 });
 export type OperatorCase = z.infer<typeof operatorCase>;
 
-const optimizerCase = z.object({
+export const optimizerCase = z.object({
   optimizer: z.string(),
   attrs: z.record(z.string(), z.unknown()),
-  gradients: z.array(array),
+  gradients: z.array(array).min(1),
   /** The parameters before the first step and after each. */
   parameters: z.array(array),
 });
 export type OptimizerCase = z.infer<typeof optimizerCase>;
 
-const trainingRun = z.object({
+export const trainingRun = z.object({
+  /** The recipe in words. */
+  note: z.string().default(''),
   tolerance,
   initial: z.record(z.string(), array),
-  batches: z.array(z.object({ x: array, labels: z.array(z.number().int()) })),
+  batches: z.array(z.object({ x: array, labels: z.array(z.int().nonnegative()) })).min(1),
   /** Before each step. */
   losses: z.array(z.number()),
   /** Weights and running statistics after the last step. */
@@ -44,11 +52,21 @@ const trainingRun = z.object({
 });
 export type TrainingRun = z.infer<typeof trainingRun>;
 
-/** A file of reference values: any of the three forms. */
-export const referenceFile = z.union([
-  z.object({ tolerance, cases: z.array(operatorCase) }).transform((file) => ({ kind: 'operators' as const, ...file })),
-  z
-    .object({ tolerance, cases: z.array(optimizerCase) })
-    .transform((file) => ({ kind: 'optimizers' as const, ...file })),
-  trainingRun.transform((file) => ({ kind: 'training' as const, ...file })),
-]);
+const caseFile = z.object({ tolerance, cases: z.array(z.record(z.string(), z.unknown())).min(1) });
+
+/** What a reference file holds; cases are still to be checked, so that a bad one spoils no other. */
+export type ReferenceFile =
+  | { readonly kind: 'operators' | 'optimizers'; readonly tolerance: Tolerance; readonly cases: readonly unknown[] }
+  | { readonly kind: 'training'; readonly run: unknown };
+
+/** Tells a file's form by its keys; `null` for any other than these three. */
+export function referenceFile(json: unknown): ReferenceFile | null {
+  if (z.looseObject({ initial: z.unknown(), batches: z.array(z.unknown()) }).safeParse(json).success) {
+    return { kind: 'training', run: json };
+  }
+  const { data } = caseFile.safeParse(json);
+  if (data === undefined) return null;
+  if (data.cases.every((given) => 'op' in given)) return { kind: 'operators', ...data };
+  if (data.cases.every((given) => 'optimizer' in given)) return { kind: 'optimizers', ...data };
+  return null;
+}
