@@ -22,7 +22,10 @@ export interface CommandText {
   readonly example: string;
 }
 
-/** A command without arguments, options and action: those are up to the caller. */
+/**
+ * A command without arguments, options and action: those are up to the caller. Actions load what they need themselves:
+ * help and wrong usage answer at once.
+ */
 export function createCommand(name: string, { summary, description, example }: CommandText): Command {
   const command = new Command(name)
     .summary(summary)

@@ -1,8 +1,34 @@
 /** @file Studies and trials as JSON documents and as text. */
+import { z } from 'zod';
+import type { DatasetDefinition } from '../data/registry.js';
 import type { StudySummary } from '../study/summary.js';
 import type { TrialRecord } from '../study/trial.js';
 import { bytes, fields, percent, table, time, whole } from './table.js';
 import type { Colors } from './terminal.js';
+
+/** A study in a few lines, with what its accuracies were measured on. */
+export function studyText(
+  { name, state, configuration, final, best, seconds }: StudySummary,
+  datasets: readonly DatasetDefinition[],
+  colors: Colors,
+  width: number,
+): string {
+  const { data, space, strategy, evaluation, seed } = configuration;
+  const options = datasets.flatMap((dataset) => dataset.options);
+  const meaning = options.find(({ reference }) => reference === data.reference)?.meaning;
+  const tested = z.object({ testAccuracy: z.number() }).safeParse(final);
+  const rows: [string, string][] = [
+    ['state', `${state}, ${time(seconds)}`],
+    ['data', meaning === undefined ? data.reference : `${data.reference}: ${meaning}`],
+    ['split', `seed ${data.seed}; 10 % of the training images validate where the data have no validation images`],
+    ['search', `${space} by ${strategy.name}, scored by ${evaluation.name}, seed ${seed}`],
+  ];
+  if (best?.metrics.validAccuracy !== undefined) {
+    rows.push(['best', `trial ${best.number}, validation accuracy ${percent(best.metrics.validAccuracy)}`]);
+  }
+  if (tested.success) rows.push(['final training', `test accuracy ${percent(tested.data.testAccuracy)}`]);
+  return `${colors.bold(`Study ${name}`)}\n${fields(rows, width)}`;
+}
 
 /** A study as `nas studies --json` has it. */
 export function studyDocument({

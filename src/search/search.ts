@@ -26,6 +26,7 @@ import { type SearchResult, searchResult } from './search-result.js';
 import { openStore } from './store-file.js';
 import { describeStudy } from './study-files.js';
 import { targetOf } from './target.js';
+import { checkTraining } from './training-check.js';
 import { trainWinner } from './winner.js';
 
 /** What a search tells its audience: news of its study, and what comes before and after. */
@@ -70,6 +71,9 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
     const name = checked.name ?? store.freeName(nameOf(checked.configuration.data.reference));
     refuseTaken(store, name);
     const dataset = await load(checked.configuration, options);
+    const { evaluation } = checked.configuration;
+    if (evaluation.name === 'train') checkTraining('evaluation', evaluation.settings, dataset);
+    if (checked.training !== null) checkTraining('final', checked.training, dataset);
     // Made twice, as the folder for the results is claimed only when all else is known to be right.
     candidateParts({ ...checked.configuration, final: null }, targetOf(dataset)).createStrategy();
     const plan: FinalPlan = { out: claimFolder(checked.out, name), training: checked.training };

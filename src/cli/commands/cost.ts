@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { UsageError } from '../../error.js';
-import { type CostReport, countCost } from '../../model/cost.js';
+import type { CostReport } from '../../model/cost.js';
 import { allowedImageShape, parseImageShape } from '../../model/image-shape.js';
 import type { ImageShape } from '../../nn/network.js';
 import { integer } from '../../search/quantity.js';
@@ -22,6 +22,7 @@ export function costCommand({ terminal }: CommandContext): Command {
     .addOption(inputOption())
     .addOption(classesOption())
     .action(async (target: string, options: { input?: ImageShape; classes?: number }) => {
+      const { countCost } = await import('../../model/cost.js');
       const report = await countCost(target, options);
       terminal.result({ target, ...report }, () => text(report));
     });

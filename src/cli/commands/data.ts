@@ -1,6 +1,6 @@
 /** @file `nas data`: the datasets that go by a name, and what else can be given as data. */
 import type { Command } from 'commander';
-import { type DatasetDefinition, datasets } from '../../data/registry.js';
+import type { DatasetDefinition } from '../../data/registry.js';
 import { UsageError } from '../../error.js';
 import { type CommandContext, createCommand, didYouMean } from '../frame.js';
 import { fields, table, whole } from '../table.js';
@@ -11,8 +11,9 @@ export function dataCommand({ terminal }: CommandContext): Command {
     example: 'nas data fashion-mnist',
   })
     .argument('[name]', 'the dataset to show')
-    .action((name: string | undefined) => {
-      const shown = name === undefined ? datasets : [datasetNamed(name)];
+    .action(async (name: string | undefined) => {
+      const { datasets } = await import('../../data/registry.js');
+      const shown = name === undefined ? datasets : [datasetNamed(datasets, name)];
       terminal.result({ data: shown.map(describe) }, (colors, width) =>
         name === undefined
           ? table(
@@ -49,7 +50,7 @@ const describe = ({ name, title, origin, licence, images, shape, classes, option
   options: options.map(({ reference, meaning }) => ({ reference, meaning })),
 });
 
-function datasetNamed(name: string): DatasetDefinition {
+function datasetNamed(datasets: readonly DatasetDefinition[], name: string): DatasetDefinition {
   const found = datasets.find((dataset) => dataset.name === name);
   if (found !== undefined) return found;
   const names = datasets.map((dataset) => dataset.name);

@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { Random } from '../../random.js';
 import { integer, seed } from '../../search/quantity.js';
-import { spaceNamed } from '../../space/registry.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { quantityOption } from '../option.js';
 
@@ -14,7 +13,8 @@ export function sampleCommand({ terminal }: CommandContext): Command {
     .argument('<space>', 'a space, as `nas spaces` lists them')
     .addOption(quantityOption('-n, --count <n>', 'how many', integer(1, 100_000), 1))
     .addOption(quantityOption('--seed <n>', 'which draw', seed, 0))
-    .action((name: string, options: { count: number; seed: number }) => {
+    .action(async (name: string, options: { count: number; seed: number }) => {
+      const { spaceNamed } = await import('../../space/registry.js');
       const space = spaceNamed(name);
       const random = new Random(options.seed).stream('sample');
       const architectures = Array.from({ length: options.count }, () => space.decisions.sample(random));

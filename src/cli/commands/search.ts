@@ -16,7 +16,7 @@ export function searchCommand(context: CommandContext): Command {
       'Searches for an architecture, trains the winner at length and writes it as an ONNX file with a model card and a report. ' +
       'Settings come from a YAML file, from options, or from both: options go first. ' +
       'Ctrl-C stops it, and `nas resume` goes on.',
-    example: 'nas search --data fashion-mnist --max-params 60k --trials 24',
+    example: 'nas search --data digits --max-params 30k --trials 10',
   });
   return addSearchOptions(command)
     .argument('[config]', 'a YAML file of settings, such as examples/fashion-mnist.yaml')

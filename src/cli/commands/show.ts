@@ -5,7 +5,7 @@ import { integer } from '../../search/quantity.js';
 import type { TrialRecord } from '../../study/trial.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { quantityOf, storeOption } from '../option.js';
-import { studyDocument, trialDocument, trialText } from '../study-text.js';
+import { studyDocument, studyText, trialDocument, trialText } from '../study-text.js';
 import { bytes, percent, short, table, time } from '../table.js';
 
 export function showCommand({ terminal }: CommandContext): Command {
@@ -19,6 +19,7 @@ export function showCommand({ terminal }: CommandContext): Command {
     .addOption(storeOption())
     .action(async (study: string, number: number | undefined, options: { store?: string }) => {
       const { readStoreOf } = await import('../../search/store-file.js');
+      const { datasets } = await import('../../data/registry.js');
       const { formatArchitecture } = await import('../../search/architecture.js');
       const store = readStoreOf(options.store, study);
       const summary = store.summary(study);
@@ -27,8 +28,8 @@ export function showCommand({ terminal }: CommandContext): Command {
       const trials = number === undefined ? all : [trialNumbered(all, number, study)];
       const { space } = summary.configuration;
       const document = { study, ...studyDocument(summary), trials: trials.map(trialDocument) };
-      terminal.result(document, (colors) => {
-        if (number === undefined) return trialTable(trials);
+      terminal.result(document, (colors, width) => {
+        if (number === undefined) return `${studyText(summary, datasets, colors, width)}\n\n${trialTable(trials)}`;
         return trials
           .map((trial) => trialText(trial, formatArchitecture(space, trial.architecture), colors))
           .join('\n');

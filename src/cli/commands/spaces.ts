@@ -1,6 +1,5 @@
 /** @file `nas spaces`: the search spaces, their decisions and exact sizes. */
 import type { Command } from 'commander';
-import { spaceNamed, spaces } from '../../space/registry.js';
 import type { SearchSpace } from '../../space/space.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { fields, table, wrap } from '../table.js';
@@ -12,7 +11,8 @@ export function spacesCommand({ terminal }: CommandContext): Command {
     example: 'nas spaces mobile',
   })
     .argument('[name]', 'the space to show')
-    .action((name: string | undefined) => {
+    .action(async (name: string | undefined) => {
+      const { spaceNamed, spaces } = await import('../../space/registry.js');
       const shown = name === undefined ? spaces : [spaceNamed(name)];
       terminal.result({ spaces: shown.map(describe) }, (colors, width) =>
         name === undefined ? listOf(shown) : shown.map((space) => details(space, colors, width)).join('\n'),

@@ -1,6 +1,5 @@
 /** @file `nas strategies`: the search strategies and their settings. */
 import type { Command } from 'commander';
-import { strategies, strategyNamed } from '../../strategy/registry.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { describeSettings, settingsTable } from '../settings.js';
 import { fields, table, wrap } from '../table.js';
@@ -11,7 +10,8 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
     example: 'nas strategies regularized-evolution',
   })
     .argument('[name]', 'the strategy to show')
-    .action((name: string | undefined) => {
+    .action(async (name: string | undefined) => {
+      const { strategies, strategyNamed } = await import('../../strategy/registry.js');
       const shown = (name === undefined ? strategies : [strategyNamed(name)]).map((each) => ({
         name: each.name,
         title: each.title,

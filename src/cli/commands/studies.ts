@@ -38,7 +38,9 @@ export function studiesCommand({ terminal }: CommandContext): Command {
       if (studies.length === 0) terminal.hint(() => "Begin with 'nas search --data digits --trials 10'.");
       else
         terminal.hint((colors) =>
-          colors.dim("\n'best' is validation accuracy. 'nas show STUDY' shows the trials of one."),
+          colors.dim(
+            "\n'best' is accuracy on validation images, of the split that 'nas show STUDY' tells with the trials.",
+          ),
         );
     });
 }

@@ -1,0 +1,43 @@
+import { existsSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimFolder, writeResultFile } from './result-files.js';
+
+describe('the folder of a result', () => {
+  const before = process.cwd();
+  let folder = '';
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'nas-result-')));
+    process.chdir(folder);
+  });
+  afterEach(() => process.chdir(before));
+
+  it('is runs/NAME, numbered where that is taken', () => {
+    expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits'));
+    // Claimed, but nothing lies in it.
+    expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits'));
+    writeFileSync('runs/digits/notes.txt', 'mine');
+    expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits-2'));
+    writeFileSync('runs/digits-2/model.onnx', '');
+    expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits-3'));
+  });
+
+  it('may be any folder without a result', () => {
+    expect(claimFolder('deep/inside', 'digits')).toBe(join(folder, 'deep/inside'));
+    writeFileSync('deep/inside/notes.txt', 'mine');
+    expect(claimFolder('deep/inside', 'digits')).toBe(join(folder, 'deep/inside'));
+    writeFileSync('deep/inside/report.html', 'theirs');
+    expect(() => claimFolder('deep/inside', 'digits')).toThrow(
+      `The folder ${folder}/deep/inside holds a result already (report.html): name another one with --out, or remove it.`,
+    );
+  });
+
+  it('is refused where it cannot be written', async () => {
+    writeFileSync('file', '');
+    expect(() => claimFolder('file', 'digits')).toThrow('is a file, not a folder');
+    expect(() => claimFolder('file/below', 'digits')).toThrow(/^The output folder .* cannot be written/);
+    await expect(writeResultFile('nowhere/a.txt', '')).rejects.toThrow(/^The file nowhere\/a\.txt cannot be written/);
+    expect(existsSync('nowhere')).toBe(false);
+  });
+});

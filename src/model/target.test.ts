@@ -1,0 +1,62 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseImageShape } from './image-shape.js';
+import { networkOf } from './target.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'nas-target-'));
+const fileOf = (content: unknown): string => {
+  const file = join(folder, 'target.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+};
+
+describe('a target', () => {
+  it('is a preset as it was published, or for other images and classes', async () => {
+    // Parameters as torchvision counts them.
+    expect((await networkOf('resnet18')).network.cost().params).toBe(11_689_512);
+    const { network } = await networkOf('resnet18', { input: { channels: 3, height: 64, width: 64 }, classes: 10 });
+    expect(network.input).toEqual({ channels: 3, height: 64, width: 64 });
+    expect(network.cost().params).toBe(11_689_512 - 990 * 513);
+  });
+
+  it('is a file of a genotype, in JSON or in the notation of its space', async () => {
+    const architecture = [['skip_connect'], ['none', 'none'], ['none', 'none', 'skip_connect']];
+    const notation = '|skip_connect~0|+|none~0|none~1|+|none~0|none~1|skip_connect~2|';
+    const direct = await networkOf(`nas-bench-201:${notation}`);
+    expect(direct.genotype).toEqual({ space: 'nas-bench-201', architecture });
+    for (const written of [architecture, notation]) {
+      const { network } = await networkOf(fileOf({ space: 'nas-bench-201', architecture: written }));
+      expect(network.toJson()).toEqual(direct.network.toJson());
+    }
+  });
+
+  it('is a file of a whole network, which is for its own images only', async () => {
+    const { network } = await networkOf('mobile-16');
+    const file = fileOf(network.toJson());
+    expect((await networkOf(file)).network.cost()).toEqual(network.cost());
+    await expect(networkOf(file, { classes: 5 })).rejects.toThrow('leave out --input and --classes');
+  });
+
+  it.each([
+    ['{', /is not JSON/],
+    [[1, 2], /holds no architecture/],
+    [{ space: 'mobile' }, /holds no architecture/],
+    [{ space: 'mobil', architecture: {} }, /There is no search space "mobil"/],
+    [{ space: 'mobile', architecture: { resolution: 2 } }, /architecture\.resolution/],
+    [{ version: 1, layers: [] }, /^Not a network: input/],
+  ])('that holds %j is refused', async (content, sentence) => {
+    await expect(networkOf(fileOf(content))).rejects.toThrow(sentence);
+  });
+});
+
+describe('image shapes', () => {
+  it('are channels, height and width', () => {
+    expect(parseImageShape('3x32x24')).toEqual({ channels: 3, height: 32, width: 24 });
+    expect(parseImageShape('1X8X8')).toEqual({ channels: 1, height: 8, width: 8 });
+    for (const text of ['3x32', '0x8x8', '3x-1x8', '3x8x8x8', '3x8.5x8', '', 'x', '1x5000x1', '3,8,8']) {
+      expect([text, parseImageShape(text)]).toEqual([text, undefined]);
+    }
+  });
+});
