@@ -21,6 +21,18 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 
 export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 
+/** A shape as it is. Throws a `RangeError` unless every size is a whole number from 0 on. */
+export function checkedShape(shape: Shape): Shape {
+  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return shape;
+  throw new RangeError(`${showShape(shape)} is no shape: sizes are whole numbers from 0 on`);
+}
+
+/** Throws a `RangeError` that names the setting unless all its numbers are whole and at least `least`. */
+export function checkWhole(name: string, values: readonly number[], least: number): void {
+  if (values.every((value) => Number.isInteger(value) && value >= least)) return;
+  throw new RangeError(`${name} ${showShape(values)} must be whole numbers of at least ${least}`);
+}
+
 /** The size of one axis; negative axes count from the last. Throws a `RangeError` where there is none. */
 export function axisSize(shape: Shape, axis: number): number {
   const size = shape[axis < 0 ? axis + shape.length : axis];

@@ -2,7 +2,7 @@
 import { blockedAffine, blockedCentredDot, blockedChannelSum, blockedCombination } from '../blocked-channel.js';
 import type { Lowering } from '../lowering.js';
 import { Float } from '../onnx.js';
-import { elementCount, type Shape, showShape } from '../shape.js';
+import { elementCount, type Shape, sameShape, showShape } from '../shape.js';
 import { defineOperator, type Tensor } from '../tensor.js';
 import { add, div, mul, neg, sqrt, sub } from './arithmetic.js';
 import { expand, reshape } from './shaping.js';
@@ -20,6 +20,15 @@ function channelsOf(x: Tensor): number {
   const channels = x.shape[1];
   if (channels === undefined) throw new RangeError(`${showShape(x.shape)} has no channel axis`);
   return channels;
+}
+
+/** Throws a `RangeError` unless each of `vectors` has one number a channel of x. */
+function checkPerChannel(operator: string, x: Tensor, vectors: readonly Tensor[]): void {
+  const misfit = vectors.find(({ shape }) => !sameShape(shape, [channelsOf(x)]));
+  if (misfit === undefined) return;
+  throw new RangeError(
+    `${operator} takes one number for each of the ${channelsOf(x)} channels of ${showShape(x.shape)}, not ${showShape(misfit.shape)}`,
+  );
 }
 
 /** How many elements of x one channel has. */
@@ -61,7 +70,16 @@ export const channelSum = (x: Tensor): Tensor => channelSumOperator([x], {});
 
 const centredDotOperator = defineOperator<NoAttributes>({
   name: 'centredDot',
-  infer: (inputs) => ({ shape: [channelsOf(operand(inputs, 0))], dtype: 'float32' }),
+  infer: (inputs) => {
+    const [x, y] = [operand(inputs, 0), operand(inputs, 1)];
+    if (!sameShape(x.shape, y.shape)) {
+      throw new RangeError(
+        `centredDot takes two tensors of one shape, not ${showShape(x.shape)} and ${showShape(y.shape)}`,
+      );
+    }
+    checkPerChannel('centredDot', x, inputs.slice(2));
+    return { shape: [channelsOf(x)], dtype: 'float32' };
+  },
   derivative: (gradient, { inputs }) => {
     const [x, y, centre] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
     const none = fill([channelsOf(x)], 0);
@@ -91,7 +109,11 @@ export const centredDot = (x: Tensor, y: Tensor, centre: Tensor): Tensor => cent
 
 const affineOperator = defineOperator<NoAttributes>({
   name: 'channelAffine',
-  infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
+  infer: (inputs) => {
+    const x = operand(inputs, 0);
+    checkPerChannel('channelAffine', x, inputs.slice(1));
+    return { shape: x.shape, dtype: 'float32' };
+  },
   derivative: (gradient, { inputs }) => {
     const [x, scale] = [operand(inputs, 0), operand(inputs, 1)];
     const none = fill(scale.shape, 0);
@@ -189,6 +211,7 @@ export function batchNorm(
   shift: Tensor,
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): BatchNormalization {
+  checkPerChannel('batchNorm', x, [scale, shift]);
   const count = scalar(channelSize(x));
   const mean = div(channelSum(x), count);
   const variance = div(centredDot(x, x, mean), count);
@@ -208,6 +231,7 @@ export function batchNormInference(
   variance: Tensor,
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): Tensor {
+  checkPerChannel('batchNormInference', x, [scale, shift, mean, variance]);
   const a = div(scale, sqrt(add(variance, scalar(epsilon))));
   return channelAffine(x, a, subtractMean(shift, a, mean));
 }

@@ -35,6 +35,7 @@ const whereOperator = defineOperator<Record<string, never>>({
   infer: ([condition, a, b]) => {
     if (condition === undefined || a === undefined || b === undefined) throw new RangeError('where takes three inputs');
     if (condition.dtype !== 'bool') throw new RangeError(`where takes a bool condition, not ${condition.dtype}`);
+    if (a.dtype !== b.dtype) throw new RangeError(`where chooses between equal dtypes, not ${a.dtype} and ${b.dtype}`);
     return { shape: broadcastShapes(condition.shape, broadcastShapes(a.shape, b.shape)), dtype: a.dtype };
   },
   derivative: (gradient, { inputs: [condition, a, b] }) => {

@@ -6,7 +6,7 @@
 import { blockedConvolution, blockedInputGradient } from '../convolution/blocked.js';
 import { blockedWeightGradient } from '../convolution/blocked-weight-gradient.js';
 import { lowerConvolution, lowerInputGradient, lowerWeightGradient } from '../convolution/standard.js';
-import { type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
+import { checkWhole, type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
 import { defineOperator, type Operator, type Tensor } from '../tensor.js';
 
 /** [top, left, bottom, right] zeros around the image. */
@@ -90,6 +90,10 @@ function outputShape(x: Shape, weight: Shape, { stride, padding, dilation, group
       `conv2d takes images [N, C, H, W] and weights [O, C/groups, h, w], not ${showShape(x)} and ${showShape(weight)}`,
     );
   }
+  checkWhole('the stride', stride, 1);
+  checkWhole('the dilation', dilation, 1);
+  checkWhole('the padding', padding, 0);
+  checkWhole('the number of groups', [groups], 1);
   if (channels !== perGroup * groups || outputs % groups !== 0) {
     throw new RangeError(`weights ${showShape(weight)} in ${groups} groups do not fit images ${showShape(x)}`);
   }

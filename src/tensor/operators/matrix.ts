@@ -39,6 +39,12 @@ function transposeLast(x: Tensor): Tensor {
 
 /** x [N, in] · weightᵀ, weight [out, in], plus bias [out] where there is one. */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const [outputs, inputs] = weight.shape;
+  const fits = x.shape.length === 2 && weight.shape.length === 2 && x.shape[1] === inputs;
+  if (!fits || (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== outputs))) {
+    const shapes = [x, weight, ...(bias === undefined ? [] : [bias])].map(({ shape }) => showShape(shape));
+    throw new RangeError(`linear takes [N, in], weights [out, in] and a bias [out], not ${shapes.join(', ')}`);
+  }
   const product = matmul(x, transpose(weight, [1, 0]));
   return bias === undefined ? product : add(product, bias);
 }

@@ -2,7 +2,7 @@
 
 import { gradients } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
-import { type Pair, type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
+import { checkWhole, type Pair, type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
 import { type Application, defineOperator, type Tensor } from '../tensor.js';
 import { add, mul, sub } from './arithmetic.js';
 import { cast, equal } from './comparison.js';
@@ -34,6 +34,14 @@ const windowOf = ({ kernel, stride, padding = 0 }: PoolingOptions): Window => ({
 
 function pooledShape(x: Shape, { kernel, stride, padding }: Window): Shape {
   const [batch = 1, channels = 1, height = 1, width = 1] = x;
+  checkWhole('the kernel', kernel, 1);
+  checkWhole('the stride', stride, 1);
+  checkWhole('the padding', padding, 0);
+  if (padding.some((size, side) => size >= (kernel[side % 2] ?? 1))) {
+    throw new RangeError(
+      `padding ${showShape(padding)} must be smaller than the kernel ${showShape(kernel)} on every side`,
+    );
+  }
   const rows = windowCount(height, kernel[0], stride[0], padding[0] + padding[2], 1);
   const columns = windowCount(width, kernel[1], stride[1], padding[1] + padding[3], 1);
   if (x.length !== 4 || rows < 1 || columns < 1) {
@@ -123,4 +131,7 @@ function pixelShares(input: Shape, output: Shape, { kernel, stride, padding }: W
 export const avgPool2d = (x: Tensor, options: PoolingOptions): Tensor => averagePoolOperator([x], windowOf(options));
 
 /** The mean of each map: [N, C, H, W] to [N, C]. */
-export const globalAvgPool = (x: Tensor): Tensor => reduceMean(x, [2, 3]);
+export function globalAvgPool(x: Tensor): Tensor {
+  if (x.shape.length !== 4) throw new RangeError(`globalAvgPool takes images [N, C, H, W], not ${showShape(x.shape)}`);
+  return reduceMean(x, [2, 3]);
+}

@@ -1,4 +1,5 @@
 /** @file The long short-term memory cell. */
+import { showShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { sigmoid, tanh } from './activation.js';
 import { add, mul } from './arithmetic.js';
@@ -23,10 +24,17 @@ export interface LstmWeights {
 
 /** One step of an LSTM on x [N, in] (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000). */
 export function lstmCell(x: Tensor, { hidden, cell }: LstmState, weights: LstmWeights): LstmState {
+  const [batch, size = 0] = hidden.shape;
+  const [[cells, cellSize], [gateCount]] = [cell.shape, weights.input.shape];
+  if (cells !== batch || cellSize !== size || gateCount !== 4 * size || x.shape[0] !== batch) {
+    const shapes = [x, hidden, cell, weights.input].map(({ shape }) => showShape(shape));
+    throw new RangeError(
+      `lstmCell takes [N, in], a state of [N, H] and [N, H], and weights [4H, in], not ${shapes.join(', ')}`,
+    );
+  }
   const gates = add(linear(x, weights.input, weights.bias), linear(hidden, weights.hidden));
-  const width = (gates.shape[1] ?? 0) / 4;
   const gate = (index: number): Tensor =>
-    slice(gates, { starts: [index * width], ends: [(index + 1) * width], axes: [1] });
+    slice(gates, { starts: [index * size], ends: [(index + 1) * size], axes: [1] });
   const next = add(mul(sigmoid(gate(1)), cell), mul(sigmoid(gate(0)), tanh(gate(2))));
   return { hidden: mul(sigmoid(gate(3)), tanh(next)), cell: next };
 }

@@ -1,5 +1,5 @@
 /** @file Operators that move elements: reshape, transpose, expand, concat, slice, pad, gather and their adjoints. */
-import { axisSize, elementCount, type Shape, sameShape, showShape } from '../shape.js';
+import { axisSize, checkedShape, elementCount, type Shape, sameShape, showShape } from '../shape.js';
 import { defineOperator, type Tensor } from '../tensor.js';
 import { cast, equal } from './comparison.js';
 import { matmul } from './matrix.js';
@@ -12,7 +12,7 @@ const dtypeOf = (x: Tensor | undefined) => x?.dtype ?? 'float32';
 const reshapeOperator = defineOperator<{ shape: Shape }>({
   name: 'reshape',
   infer: ([x], { shape }) => {
-    if (elementCount(shapeOf(x)) !== elementCount(shape)) {
+    if (elementCount(shapeOf(x)) !== elementCount(checkedShape(shape))) {
       throw new RangeError(`${showShape(shapeOf(x))} cannot be reshaped to ${showShape(shape)}`);
     }
     return { shape, dtype: dtypeOf(x) };
@@ -134,9 +134,20 @@ const sliceOperator = defineOperator<Slice>({
   name: 'slice',
   infer: ([x], { starts, ends, axes, steps }) => {
     const shape = [...shapeOf(x)];
+    if ([starts, ends, steps].some(({ length }) => length !== axes.length) || new Set(axes).size !== axes.length) {
+      throw new RangeError(
+        `a slice of ${showShape(shape)} needs a start, an end and a step for each of the axes ${showShape(axes)}, each once`,
+      );
+    }
     axes.forEach((axis, position) => {
       const [start, end, stride] = [starts[position] ?? 0, ends[position] ?? 0, steps[position] ?? 1];
-      if (start < 0 || end > axisSize(shape, axis) || end <= start || stride < 1) {
+      if (
+        start < 0 ||
+        end > axisSize(shape, axis) ||
+        end <= start ||
+        stride < 1 ||
+        ![start, end, stride].every(Number.isInteger)
+      ) {
         throw new RangeError(
           `elements ${start} to ${end} by ${stride} cannot be taken from axis ${axis} of ${showShape(shapeOf(x))}`,
         );
@@ -195,7 +206,7 @@ const padOperator = defineOperator<{ padding: Padding }>({
   name: 'pad',
   infer: ([x], { padding }) => {
     const shape = shapeOf(x);
-    if (padding.length !== shape.length || padding.flat().some((count) => count < 0)) {
+    if (padding.length !== shape.length || padding.flat().some((count) => count < 0 || !Number.isInteger(count))) {
       throw new RangeError(`padding ${JSON.stringify(padding)} does not fit ${showShape(shape)}`);
     }
     return {
@@ -267,7 +278,9 @@ export function oneHot(indices: Tensor, count: number): Tensor {
 /** Channels interleaved from `groups` groups: destination j·groups + i is source i·(C/groups) + j (Zhang et al. 2018). */
 export function channelShuffle(x: Tensor, groups: number): Tensor {
   const [batch = 1, channels = 1, height = 1, width = 1] = x.shape;
-  if (channels % groups !== 0) throw new RangeError(`${channels} channels do not divide into ${groups} groups`);
+  if (x.shape.length !== 4 || channels % groups !== 0) {
+    throw new RangeError(`channels of images [N, C, H, W], not ${showShape(x.shape)}, divide into ${groups} groups`);
+  }
   const grouped = reshape(x, [batch, groups, channels / groups, height * width]);
   return reshape(transpose(grouped, [0, 2, 1, 3]), x.shape);
 }

@@ -1,10 +1,10 @@
 /** @file Where graphs begin: inputs, constants and constant fields. */
-import { type DType, elementCount, type Shape, showShape } from '../shape.js';
+import { checkedShape, type DType, elementCount, type Shape, showShape } from '../shape.js';
 import { type Attributes, defineOperator, type Tensor } from '../tensor.js';
 
 const inputOperator = defineOperator<{ name: string; shape: Shape; dtype: DType }>({
   name: 'input',
-  infer: (_, { shape, dtype }) => ({ shape, dtype }),
+  infer: (_, { shape, dtype }) => ({ shape: checkedShape(shape), dtype }),
   lower: (_, { attributes }) => attributes.name,
 });
 
@@ -18,7 +18,7 @@ let constants = 0;
 
 /** A tensor of fixed elements, row-major. Throws a `RangeError` where their number does not fit the shape. */
 export function constant(data: Float32Array | Int32Array | readonly number[], shape: Shape): Tensor {
-  if (data.length !== elementCount(shape)) {
+  if (data.length !== elementCount(checkedShape(shape))) {
     throw new RangeError(`${data.length} elements do not fill a constant of shape ${showShape(shape)}`);
   }
   const dtype = data instanceof Int32Array ? 'int32' : 'float32';
@@ -33,7 +33,7 @@ export function constant(data: Float32Array | Int32Array | readonly number[], sh
 
 const fillOperator = defineOperator<{ shape: Shape; value: number }>({
   name: 'fill',
-  infer: (_, { shape }) => ({ shape, dtype: 'float32' }),
+  infer: (_, { shape }) => ({ shape: checkedShape(shape), dtype: 'float32' }),
   lower: (lowering, { attributes: { shape, value } }) => {
     const scalar = lowering.floats([value], []);
     return shape.length === 0 ? scalar : lowering.node('Expand', [scalar, lowering.integers(shape)]);
