@@ -14,7 +14,7 @@ import { mergeEqualTensors } from './simplify.js';
 import { type Tensor, topologicalOrder } from './tensor.js';
 
 export interface EmissionOptions {
-  /** Declares the first axis of every input and output as free, so that the model takes any batch. Default `false`. */
+  /** Declares the first axis of every input and output that has one as free, so that the model takes any batch. Default `false`. */
   readonly dynamicBatch?: boolean;
   /** Channels in a block of the processor's own layout (see `Layout`); `null`, the default, writes standard operators only. */
   readonly blocks?: number | null;
@@ -26,6 +26,7 @@ export interface EmissionOptions {
  * One ONNX model that computes `outputs` from the `input` tensors that they depend on, equal parts merged.
  *
  * @returns the bytes of the model file. Inputs carry the names that they were made with, outputs those of `outputs`.
+ * @throws Error where two different things would have one name, such as an output and an input.
  */
 export function emitModel(outputs: { readonly [name: string]: Tensor }, options: EmissionOptions = {}): Uint8Array {
   const names = Object.keys(outputs);
@@ -34,7 +35,7 @@ export function emitModel(outputs: { readonly [name: string]: Tensor }, options:
   const inputs: OnnxPort[] = [];
   const port = (name: string, { shape, dtype }: Tensor): OnnxPort => ({
     name,
-    shape: options.dynamicBatch ? [null, ...shape.slice(1)] : shape,
+    shape: options.dynamicBatch && shape.length > 0 ? [null, ...shape.slice(1)] : shape,
     dtype,
   });
   for (const tensor of topologicalOrder(tensors)) {
@@ -44,6 +45,7 @@ export function emitModel(outputs: { readonly [name: string]: Tensor }, options:
   tensors.forEach((tensor, position) => {
     emission.nameOutput(names[position] ?? '', tensor);
   });
+  checkNames([...inputs, ...emission.constants].map(({ name }) => name).concat(emission.nodes.flatMap(namesOf)));
   return encodeModel({
     nodes: fuseActivations(emission.nodes),
     constants: emission.constants,
@@ -52,6 +54,20 @@ export function emitModel(outputs: { readonly [name: string]: Tensor }, options:
     metadata: options.metadata ?? {},
   });
 }
+
+const namesOf = ({ outputs }: OnnxNode): readonly string[] => outputs;
+
+function checkNames(names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) {
+      throw new Error(`two values of the model would be named "${name}": give inputs and outputs names of their own`);
+    }
+    seen.add(name);
+  }
+}
+
+const numberKey = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value));
 
 /** Constants of up to this many elements are compared. */
 const COMPARED = 64;
@@ -144,6 +160,8 @@ class Emission implements Lowering {
       this.constants.push({ name, shape, data });
       return name;
     };
-    return elementCount(shape) > COMPARED ? add() : this.#once(`${type} ${shape} ${data.join()}`, add);
+    return elementCount(shape) > COMPARED
+      ? add()
+      : this.#once(`${type} ${shape} ${Array.from(data, numberKey).join()}`, add);
   }
 }

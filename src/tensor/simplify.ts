@@ -26,5 +26,8 @@ const attributesKey = (tensor: Tensor): string =>
     .map(([name, value]) => `${name}=${attributeKey(value)}`)
     .join(';');
 
-const attributeKey = (value: Attribute): string =>
-  typeof value === 'number' ? (Object.is(value, -0) ? '-0' : String(value)) : JSON.stringify(value);
+/** JSON would make one of -0 and 0, and of all numbers that are not finite. */
+function attributeKey(value: Attribute): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  return typeof value === 'object' && value !== null ? `[${value.map(attributeKey).join()}]` : JSON.stringify(value);
+}
