@@ -140,7 +140,7 @@ async function stepTimes(preset: BenchmarkNetwork, threads: number, steps: numbe
   }
 }
 
-export function geometricMean(values: readonly number[]): number {
+function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 

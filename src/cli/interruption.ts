@@ -40,13 +40,17 @@ export class Interruption {
     return this.#status;
   }
 
-  /**
-   * For a command that has something to finish: from now on the first signal only aborts the returned signal, and tells
-   * the user what is being done. Without this the first signal ends the program.
-   */
-  handle(announcement: string): AbortSignal {
-    this.#graceful = announcement;
+  /** Aborted by the first signal of a command that has something to finish. */
+  get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /**
+   * From now on there is something to finish: the first signal only aborts `signal`, and tells the user what is being
+   * done. Before this the first signal ends the program.
+   */
+  defer(announcement: string): void {
+    this.#graceful = announcement;
   }
 
   /** Stops listening. */

@@ -56,7 +56,7 @@ export function studyDocument({
 }
 
 /** The best trial of a study, without its curve. */
-export const bestDocument = ({ number, architecture, metrics, cost }: TrialRecord) => ({
+const bestDocument = ({ number, architecture, metrics, cost }: TrialRecord) => ({
   trial: number,
   architecture,
   metrics: { ...metrics },

@@ -12,6 +12,3 @@ export function parseImageShape(text: string): ImageShape | undefined {
   const fits = channels >= 1 && height >= 1 && width >= 1 && Math.max(channels, height, width) <= 4096;
   return fits ? { channels, height, width } : undefined;
 }
-
-/** `3x32x32`. */
-export const formatImageShape = ({ channels, height, width }: ImageShape): string => `${channels}x${height}x${width}`;

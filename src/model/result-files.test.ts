@@ -15,12 +15,10 @@ describe('the folder of a result', () => {
 
   it('is runs/NAME, numbered where that is taken', () => {
     expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits'));
-    // Claimed, but nothing lies in it.
-    expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits'));
-    writeFileSync('runs/digits/notes.txt', 'mine');
+    // Claimed by a process that has not written yet.
     expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits-2'));
-    writeFileSync('runs/digits-2/model.onnx', '');
-    expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits-3'));
+    writeFileSync('runs/digits-3', 'a file');
+    expect(claimFolder(undefined, 'digits')).toBe(join(folder, 'runs/digits-4'));
   });
 
   it('may be any folder without a result', () => {

@@ -1,7 +1,7 @@
 /** @file The folder of a result: which files lie in it, and that nothing of somebody else is overwritten. */
-import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, UsageError, WorkError } from '../error.js';
 import { makeFolder } from './folder.js';
 
@@ -30,7 +30,8 @@ export interface ResultPaths {
  * @throws UsageError where the folder cannot be written, or holds a result already
  */
 export function claimFolder(wanted: string | undefined, name: string): string {
-  const folder = resolve(wanted ?? freeFolder(join('runs', name)));
+  if (wanted === undefined) return claimFree(resolve('runs', name));
+  const folder = resolve(wanted);
   const present = isFolder(folder) ? Object.values(resultFiles).filter((file) => existsSync(join(folder, file))) : [];
   if (present.length > 0) {
     throw new UsageError(
@@ -50,19 +51,29 @@ export function makeWritable(folder: string): void {
     makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new UsageError(
-      `The output folder ${folder} cannot be written (${messageOf(error)}): make it writable, or name another one with --out.`,
-    );
+    throw unwritable(folder, error);
   }
 }
 
-function freeFolder(wanted: string): string {
-  let folder = wanted;
-  for (let count = 2; isTaken(folder); count++) folder = `${wanted}-${count}`;
-  return folder;
+/** Two processes never claim the same folder: the one that makes it has it. */
+function claimFree(wanted: string): string {
+  makeWritable(dirname(wanted));
+  for (let count = 1; ; count++) {
+    const folder = count === 1 ? wanted : `${wanted}-${count}`;
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      if (!existsSync(folder)) throw unwritable(folder, error);
+    }
+  }
 }
 
-const isTaken = (path: string): boolean => existsSync(path) && !(isFolder(path) && readdirSync(path).length === 0);
+const unwritable = (folder: string, error: unknown): UsageError =>
+  new UsageError(
+    `The output folder ${folder} cannot be written (${messageOf(error)}): make it writable, or name another one with --out.`,
+  );
+
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** Writes a file of a result. @throws WorkError where that fails, for example on a full disk */

@@ -36,7 +36,7 @@ const named = z
   });
 
 /** Every setting of a search. Unknown ones are errors. */
-export const searchConfigSchema = z.strictObject({
+const searchConfigSchema = z.strictObject({
   /** A built-in name or a path. */
   data: text,
   space: named.prefault('mobile'),
@@ -172,7 +172,7 @@ export function configOf(configuration: StudyConfiguration, { training }: FinalP
 }
 
 /** The reference with its path made absolute: a study may be resumed from another folder. */
-export function absoluteReference(reference: string): string {
+function absoluteReference(reference: string): string {
   for (const { name } of datasets) {
     if (reference === name) return reference;
     if (reference.startsWith(`${name}:`)) return `${name}:${resolve(reference.slice(name.length + 1))}`;

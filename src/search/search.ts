@@ -68,14 +68,15 @@ export function search(config: SearchConfig, options: SearchOptions = {}): Promi
 export async function runSearch(checked: CheckedSearch, options: SearchOptions = {}): Promise<SearchResult> {
   const store = openStore(checked.store);
   try {
-    const name = checked.name ?? store.freeName(nameOf(checked.configuration.data.reference));
-    refuseTaken(store, name);
+    if (checked.name !== undefined) refuseTaken(store, checked.name);
     const dataset = await load(checked.configuration, options);
     const { evaluation } = checked.configuration;
     if (evaluation.name === 'train') checkTraining('evaluation', evaluation.settings, dataset);
     if (checked.training !== null) checkTraining('final', checked.training, dataset);
     // Made twice, as the folder for the results is claimed only when all else is known to be right.
     candidateParts({ ...checked.configuration, final: null }, targetOf(dataset)).createStrategy();
+    // Chosen late: another process may have begun a study of the same data meanwhile.
+    const name = checked.name ?? store.freeName(nameOf(checked.configuration.data.reference));
     const plan: FinalPlan = { out: claimFolder(checked.out, name), training: checked.training };
     const configuration: StudyConfiguration = { ...checked.configuration, final: plan };
     return await work({ store, name, dataset, configuration, plan, begin: true }, options);

@@ -28,7 +28,7 @@ export function costCommand({ terminal }: CommandContext): Command {
     });
 }
 
-export const inputOption = (): Option =>
+const inputOption = (): Option =>
   new Option('--input <CxHxW>', 'shape of the images')
     .default(undefined, "the preset's own; 3x32x32 for a space")
     .argParser((value: string) => {
@@ -37,7 +37,7 @@ export const inputOption = (): Option =>
       throw new UsageError(`The option --input is "${value}", but it must be ${allowedImageShape}.`);
     });
 
-export const classesOption = (): Option =>
+const classesOption = (): Option =>
   quantityOption('--classes <n>', 'number of classes', integer(2, 65_535), "the preset's own; 10 for a space");
 
 function text({ params, macs, peakActivationBytes, layers }: CostReport): string {

@@ -56,22 +56,18 @@ export async function present(
 ): Promise<void> {
   const progress = new SearchProgress(terminal);
   const store = storeFlag === undefined ? '' : ` --store ${quoted(storeFlag)}`;
-  const signal = interruption.handle('Stopping: what is running is written down. Ctrl-C again stops at once.');
+  const { signal } = interruption;
   let data = '';
-  let study = '';
   let result: SearchResult;
   try {
     result = await run((news) => {
       if (news.kind === 'prepared') {
         data = news.configuration.data.reference;
-        study = news.study;
+        // Until now nothing is lost by ending at once.
+        interruption.defer('Stopping: what is running is written down. Ctrl-C again stops at once.');
       }
       progress.hear(news);
     }, signal);
-  } catch (error) {
-    // Before the study began, there is nothing to go on with.
-    if (signal.aborted && study === '') throw new Interrupted('Stopped before the study began.', interruption.status);
-    throw error;
   } finally {
     progress.end();
   }

@@ -48,7 +48,8 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
     .action(async (target: string, flags: TrainFlags) => {
       const { trainTarget } = await import('../../model/train-target.js');
       const { data, epochs, batchSize, learningRate, out, ...rest } = flags;
-      const signal = interruption.handle('Stopping.');
+      interruption.defer('Stopping.');
+      const { signal } = interruption;
       const noted = new Set<string>();
       const began = performance.now();
       const result = await trainTarget(target, {
