@@ -31,7 +31,7 @@ export function searchCommand(context: CommandContext): Command {
         );
       }
       const checked = checkSearchConfig(config, file);
-      await present(context, flags.store, (hear, signal) => runSearch(checked, { signal, onNews: hear }));
+      await present(context, checked.store, (hear, signal) => runSearch(checked, { signal, onNews: hear }));
     });
 }
 
