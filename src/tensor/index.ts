@@ -1,20 +1,13 @@
 /** @file The tensor room's door. */
+export type { ImagePadding } from './convolution/geometry.js';
 export { type EmissionOptions, emitModel } from './emit.js';
 export { gradients } from './gradient.js';
 export { gelu, hardSigmoid, hardSwish, relu, relu6, sigmoid, silu, tanh } from './operators/activation.js';
 export * from './operators/arithmetic.js';
-export {
-  batchNorm,
-  batchNormInference,
-  centredDot,
-  channelAffine,
-  channelSize,
-  channelSum,
-  runningAverage,
-  unbiased,
-} from './operators/channel.js';
+export { batchNorm, batchNormInference, runningAverage, unbiased } from './operators/batch-norm.js';
+export { centredDot, channelAffine, channelSize, channelSum } from './operators/channel.js';
 export { cast, equal, greater, less, step, stopGradient, where } from './operators/comparison.js';
-export { type ConvolutionOptions, conv2d, type ImagePadding } from './operators/convolution.js';
+export { type ConvolutionOptions, conv2d } from './operators/convolution.js';
 export { logSoftmax, softmax, softmaxCrossEntropy } from './operators/loss.js';
 export { linear, matmul } from './operators/matrix.js';
 export { avgPool2d, globalAvgPool, maxPool2d, type PoolingOptions } from './operators/pooling.js';
@@ -37,6 +30,8 @@ export { type AdamOptions, adam, adamW } from './optimizers/adam.js';
 export { clipGlobalNorm } from './optimizers/clipping.js';
 export type { Optimizer, OptimizerStep } from './optimizers/optimizer.js';
 export { type SgdOptions, sgd } from './optimizers/sgd.js';
+export type { Schedule } from './schedule.js';
+export * as schedules from './schedule.js';
 export type { DType, PairLike, Shape } from './shape.js';
 export { elementCount } from './shape.js';
 export { Tensor } from './tensor.js';

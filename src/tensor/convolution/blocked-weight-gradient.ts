@@ -1,10 +1,10 @@
 /** @file Weight gradients of convolutions in ONNX Runtime's blocked layout. */
 import { blockedConv, paddedChannels, realChannels } from '../blocked.js';
 import { BLOCKED_DOMAIN, type Lowering, type Value } from '../lowering.js';
-import type { Adjoint, ImagePadding } from '../operators/convolution.js';
-import { elementCount } from '../shape.js';
+import { elementCount, windowCount } from '../shape.js';
 import type { Application, Tensor } from '../tensor.js';
 import { kindOf } from './blocked.js';
+import type { Adjoint, ImagePadding } from './geometry.js';
 import { denseWeightGradient, operands, spatial } from './standard.js';
 
 export function blockedWeightGradient(lowering: Lowering, application: Application<Adjoint>): Value | null {
@@ -111,8 +111,8 @@ function depthwiseWeightGradient(
   const kernel = lowering.node('Reshape', [lowering.blocked(dy), lowering.integers([group, 1, rows, columns])]);
   const settings = { kernel: [rows, columns], strides: dilation, dilations: stride, pads: padding, group };
   const taps = blockedConv(lowering, image, kernel, settings);
-  const tapRows = Math.floor((height + padding[0] + padding[2] - stride[0] * (rows - 1) - 1) / dilation[0]) + 1;
-  const tapColumns = Math.floor((width + padding[1] + padding[3] - stride[1] * (columns - 1) - 1) / dilation[1]) + 1;
+  const tapRows = windowCount(height, rows, dilation[0], padding[0] + padding[2], stride[0]);
+  const tapColumns = windowCount(width, columns, dilation[1], padding[1] + padding[3], stride[1]);
   const perImage = lowering.node('Reshape', [taps, lowering.integers([batch, padded * tapRows * tapColumns])]);
   const sum = lowering.node('ReduceSum', [perImage, lowering.integers([0])], { keepdims: 0 });
   const blocked = lowering.node('Reshape', [sum, lowering.integers([padded / blocks, tapRows, tapColumns, blocks])]);

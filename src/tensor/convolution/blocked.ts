@@ -1,10 +1,10 @@
 /** @file Convolutions and their adjoints in ONNX Runtime's blocked layout. */
 import { blockedConv, paddedChannels } from '../blocked.js';
 import type { Lowering, Value } from '../lowering.js';
-import type { Adjoint, Geometry } from '../operators/convolution.js';
-import { elementCount, type Shape } from '../shape.js';
+import type { Shape } from '../shape.js';
 import type { Application, Tensor } from '../tensor.js';
-import { adjointPadding, operands, spatial } from './standard.js';
+import type { Adjoint, Geometry } from './geometry.js';
+import { adjointPadding, operands, rotated, spatial } from './standard.js';
 
 /** Convolutions for which there are blocked kernels. */
 export type Kind = 'dense' | 'depthwise';
@@ -124,15 +124,6 @@ function denseWeight(lowering: Lowering, weight: Tensor, blocks: number, isAdjoi
   const blocked = lowering.node('Transpose', [split], { perm: isAdjoint ? [2, 0, 4, 1, 3] : [0, 2, 4, 3, 1] });
   const channels = isAdjoint ? [paddedInputs, paddedOutputs] : [paddedOutputs, paddedInputs];
   return lowering.node('Reshape', [blocked, lowering.integers([...channels, height, width])]);
-}
-
-/** The weight with its taps in reverse order, which turns the kernel by half a turn. */
-function rotated(lowering: Lowering, weight: Tensor): string {
-  const name = lowering.plain(weight);
-  if (elementCount(spatial(weight.shape)) === 1) return name;
-  const minusOnes = lowering.integers([-1, -1]);
-  const ends = lowering.integers([-2_147_483_648, -2_147_483_648]);
-  return lowering.node('Slice', [name, minusOnes, ends, lowering.integers([2, 3]), minusOnes]);
 }
 
 function padWeight(lowering: Lowering, weight: string, outputs: number, inputs: number): string {

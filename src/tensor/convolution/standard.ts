@@ -1,8 +1,8 @@
 /** @file Convolutions and their adjoints as standard ONNX operators, which run on every provider. */
 import type { Lowering } from '../lowering.js';
-import type { Adjoint, Geometry } from '../operators/convolution.js';
 import { elementCount, type Shape } from '../shape.js';
 import type { Application, Tensor } from '../tensor.js';
+import type { Adjoint, Geometry } from './geometry.js';
 
 /** The two inputs and the output of a convolution or an adjoint. */
 export function operands(application: Application<Geometry>): { first: Tensor; second: Tensor; output: Tensor } {
@@ -72,18 +72,22 @@ export function adjointPadding(
 /** The weight of the gradient's convolution: rotated by half a turn, input and output channels of each group exchanged. */
 function adjointWeight(lowering: Lowering, weight: Tensor, groups: number): string {
   const [outputs = 1, inputs = 1, ...kernel] = weight.shape;
-  let name = lowering.plain(weight);
-  if (elementCount(kernel) > 1) {
-    const ends = lowering.integers([-2_147_483_648, -2_147_483_648]);
-    const minusOnes = lowering.integers([-1, -1]);
-    name = lowering.node('Slice', [name, minusOnes, ends, lowering.integers([2, 3]), minusOnes]);
-  }
+  const name = rotated(lowering, weight);
   const perGroup = outputs / groups;
   if (groups === 1) return lowering.node('Transpose', [name], { perm: [1, 0, 2, 3] });
   if (perGroup === 1 && inputs === 1) return name;
   const grouped = lowering.node('Reshape', [name, lowering.integers([groups, perGroup, inputs, ...kernel])]);
   const exchanged = lowering.node('Transpose', [grouped], { perm: [0, 2, 1, 3, 4] });
   return lowering.node('Reshape', [exchanged, lowering.integers([groups * inputs, perGroup, ...kernel])]);
+}
+
+/** The weight with its taps in reverse order, which turns the kernel by half a turn. */
+export function rotated(lowering: Lowering, weight: Tensor): string {
+  const name = lowering.plain(weight);
+  if (elementCount(spatial(weight.shape)) === 1) return name;
+  const minusOnes = lowering.integers([-1, -1]);
+  const ends = lowering.integers([-2_147_483_648, -2_147_483_648]);
+  return lowering.node('Slice', [name, minusOnes, ends, lowering.integers([2, 3]), minusOnes]);
 }
 
 export function lowerWeightGradient(lowering: Lowering, application: Application<Adjoint>): string {

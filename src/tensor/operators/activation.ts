@@ -1,5 +1,5 @@
 /** @file Activation functions. */
-import { blockedElementwise } from '../elementwise.js';
+import { blockedElementwise } from '../blocked-elementwise.js';
 import { Float, type OnnxAttributes } from '../onnx.js';
 import { defineOperator, type Tensor } from '../tensor.js';
 import { add, div, erf, mul, sub } from './arithmetic.js';

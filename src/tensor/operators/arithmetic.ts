@@ -1,5 +1,5 @@
 /** @file Element-wise arithmetic with broadcasting, and element-wise functions of one tensor. */
-import { blockedElementwise } from '../elementwise.js';
+import { blockedElementwise } from '../blocked-elementwise.js';
 import { broadcastShapes, sameShape } from '../shape.js';
 import { defineOperator, type Rule, type Tensor } from '../tensor.js';
 import { greater, less, where } from './comparison.js';

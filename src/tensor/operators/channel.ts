@@ -1,29 +1,31 @@
-/** @file Operators on channels, axis 1 of [N, C, ...]: sums, products, affine maps. Batch norm is made of them. */
+/** @file Operators on channels, axis 1 of [N, C, ...]: sums, products and affine maps, of which batch norm is made. */
 import { blockedAffine, blockedCentredDot, blockedChannelSum, blockedCombination } from '../blocked-channel.js';
 import type { Lowering } from '../lowering.js';
 import { Float } from '../onnx.js';
 import { elementCount, type Shape, sameShape, showShape } from '../shape.js';
 import { defineOperator, type Tensor } from '../tensor.js';
-import { add, div, mul, neg, sqrt, sub } from './arithmetic.js';
+import { mul, neg } from './arithmetic.js';
 import { expand, reshape } from './shaping.js';
-import { fill, scalar } from './source.js';
+import { fill } from './source.js';
 
 type NoAttributes = Record<string, never>;
 
-function operand(inputs: readonly Tensor[], position: number): Tensor {
+/** One of an operator's inputs. Throws a `RangeError` where it is missing. */
+export function operand(inputs: readonly Tensor[], position: number): Tensor {
   const tensor = inputs[position];
   if (tensor === undefined) throw new RangeError(`input ${position} is missing`);
   return tensor;
 }
 
-function channelsOf(x: Tensor): number {
+/** The size of axis 1. Throws a `RangeError` where there is none. */
+export function channelsOf(x: Tensor): number {
   const channels = x.shape[1];
   if (channels === undefined) throw new RangeError(`${showShape(x.shape)} has no channel axis`);
   return channels;
 }
 
 /** Throws a `RangeError` unless each of `vectors` has one number a channel of x. */
-function checkPerChannel(operator: string, x: Tensor, vectors: readonly Tensor[]): void {
+export function checkPerChannel(operator: string, x: Tensor, vectors: readonly Tensor[]): void {
   const misfit = vectors.find(({ shape }) => !sameShape(shape, [channelsOf(x)]));
   if (misfit === undefined) return;
   throw new RangeError(
@@ -156,90 +158,5 @@ const combinationOperator = defineOperator<NoAttributes>({
 });
 
 /** x · a + y · b + c, with one number a channel: a, b and c are [C]. */
-const channelCombination = (x: Tensor, y: Tensor, a: Tensor, b: Tensor, c: Tensor): Tensor =>
+export const channelCombination = (x: Tensor, y: Tensor, a: Tensor, b: Tensor, c: Tensor): Tensor =>
   combinationOperator([x, y, a, b, c], {});
-
-const batchNormOperator = defineOperator<NoAttributes>({
-  name: 'batchNorm',
-  infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
-  // Ioffe and Szegedy 2015, §3, with the shares of mean and variance taken in: with M elements a channel,
-  // dx = γ·r·(dy − Σdy/M − (x − μ)·r²·Σ(dy·(x − μ))/M), which is one number times dy, one times x, and one more.
-  derivative: (gradient, { inputs }) => {
-    const [x, gamma, , mean, deviation] = [0, 1, 2, 3, 4].map((position) => operand(inputs, position));
-    if (x === undefined || gamma === undefined || mean === undefined || deviation === undefined) return [];
-    const count = scalar(channelSize(x));
-    const sum = channelSum(gradient);
-    const dot = div(centredDot(gradient, x, mean), deviation);
-    const a = div(gamma, deviation);
-    const b = neg(div(mul(a, dot), mul(deviation, count)));
-    const c = neg(div(mul(a, sum), count));
-    const combined = channelCombination(gradient, x, a, b, subtractMean(c, b, mean));
-    return [combined, dot, sum, null, null, null, null];
-  },
-  lower: (lowering, { inputs }) => {
-    const [x = '', , , , , scale = '', shift = ''] = inputs.map((tensor) => lowering.plain(tensor));
-    return lowerAffine(lowering, x, scale, shift, channelsOf(operand(inputs, 0)));
-  },
-  lowerBlocked: (lowering, { inputs: [x, , , , , scale, shift], ...rest }) =>
-    x === undefined || scale === undefined || shift === undefined
-      ? null
-      : blockedAffine(lowering, { ...rest, inputs: [x, scale, shift] }),
-});
-
-/** c − b·mean. */
-const subtractMean = (c: Tensor, b: Tensor, mean: Tensor): Tensor => sub(c, mul(b, mean));
-
-export interface NormalizationOptions {
-  /** Added to the variance. Default 1e-5, as in PyTorch. */
-  readonly epsilon?: number;
-}
-
-/** Batch norm in training mode, and the batch's own statistics, of shape [C]; the variance is the biased one. */
-export interface BatchNormalization {
-  readonly y: Tensor;
-  readonly mean: Tensor;
-  readonly variance: Tensor;
-}
-
-/**
- * Batch norm in training mode (Ioffe and Szegedy 2015): (x − mean) / √(variance + ε) · scale + shift over [N, C, ...],
- * with scale and shift [C] and the statistics of this batch.
- */
-export function batchNorm(
-  x: Tensor,
-  scale: Tensor,
-  shift: Tensor,
-  { epsilon = 1e-5 }: NormalizationOptions = {},
-): BatchNormalization {
-  checkPerChannel('batchNorm', x, [scale, shift]);
-  const count = scalar(channelSize(x));
-  const mean = div(channelSum(x), count);
-  const variance = div(centredDot(x, x, mean), count);
-  const deviation = sqrt(add(variance, scalar(epsilon)));
-  const a = div(scale, deviation);
-  // The operator's gradient covers the statistics; its own affine map is passed in, so that passes share its parts.
-  const y = batchNormOperator([x, scale, shift, mean, deviation, a, subtractMean(shift, a, mean)], {});
-  return { y, mean, variance };
-}
-
-/** Batch norm in inference mode, with statistics from elsewhere. */
-export function batchNormInference(
-  x: Tensor,
-  scale: Tensor,
-  shift: Tensor,
-  mean: Tensor,
-  variance: Tensor,
-  { epsilon = 1e-5 }: NormalizationOptions = {},
-): Tensor {
-  checkPerChannel('batchNormInference', x, [scale, shift, mean, variance]);
-  const a = div(scale, sqrt(add(variance, scalar(epsilon))));
-  return channelAffine(x, a, subtractMean(shift, a, mean));
-}
-
-/** The unbiased variance, M / (M − 1) times the biased one of M elements. */
-export const unbiased = (variance: Tensor, count: number): Tensor =>
-  mul(variance, scalar(count / Math.max(count - 1, 1)));
-
-/** A running statistic after one more batch: (1 − momentum) · running + momentum · batch, as in PyTorch. */
-export const runningAverage = (running: Tensor, batch: Tensor, momentum: number): Tensor =>
-  add(mul(running, scalar(1 - momentum)), mul(batch, scalar(momentum)));

@@ -1,5 +1,5 @@
 /** @file Comparisons and choices between elements; no gradient flows through a comparison. */
-import { blockedElementwise } from '../elementwise.js';
+import { blockedElementwise } from '../blocked-elementwise.js';
 import { Float } from '../onnx.js';
 import { broadcastShapes, type DType } from '../shape.js';
 import { defineOperator, type Tensor } from '../tensor.js';

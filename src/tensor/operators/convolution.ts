@@ -5,12 +5,10 @@
 
 import { blockedConvolution, blockedInputGradient } from '../convolution/blocked.js';
 import { blockedWeightGradient } from '../convolution/blocked-weight-gradient.js';
+import { type Adjoint, type Geometry, type ImagePadding, imagePadding } from '../convolution/geometry.js';
 import { lowerConvolution, lowerInputGradient, lowerWeightGradient } from '../convolution/standard.js';
 import { checkWhole, type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
 import { defineOperator, type Operator, type Tensor } from '../tensor.js';
-
-/** [top, left, bottom, right] zeros around the image. */
-export type ImagePadding = readonly [number, number, number, number];
 
 /** Settings of a convolution; all numbers are per axis or for both. */
 export interface ConvolutionOptions {
@@ -24,24 +22,7 @@ export interface ConvolutionOptions {
   readonly groups?: number;
 }
 
-/** A convolution's settings, every one spelt out. */
-export interface Geometry {
-  readonly [name: string]: number | readonly number[];
-  readonly stride: readonly [number, number];
-  readonly padding: ImagePadding;
-  readonly dilation: readonly [number, number];
-  readonly groups: number;
-}
-
-export function imagePadding(padding: PairLike | ImagePadding): ImagePadding {
-  if (typeof padding === 'number') return [padding, padding, padding, padding];
-  return padding.length === 4 ? padding : [padding[0], padding[1], padding[0], padding[1]];
-}
-
 const shapeOf = (x: Tensor | undefined): Shape => x?.shape ?? [];
-
-/** The settings that an adjoint needs beside those of its convolution: the shape that it restores. */
-type Adjoint = Geometry & { readonly shape: Shape };
 
 const convOperator: Operator<Geometry> = defineOperator({
   name: 'conv2d',
@@ -113,5 +94,3 @@ export function conv2d(x: Tensor, weight: Tensor, options: ConvolutionOptions = 
     groups: options.groups ?? 1,
   });
 }
-
-export type { Adjoint };

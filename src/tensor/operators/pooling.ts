@@ -1,12 +1,13 @@
 /** @file Pooling. */
 
+import { type ImagePadding, imagePadding } from '../convolution/geometry.js';
 import { gradients } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
 import { checkWhole, type Pair, type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
 import { type Application, defineOperator, type Tensor } from '../tensor.js';
 import { add, mul, sub } from './arithmetic.js';
 import { cast, equal } from './comparison.js';
-import { conv2d, type ImagePadding, imagePadding } from './convolution.js';
+import { conv2d } from './convolution.js';
 import { reduceMean } from './reduction.js';
 import { pad, slice } from './shaping.js';
 import { constant, fill } from './source.js';
