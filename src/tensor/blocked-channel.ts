@@ -1,5 +1,13 @@
 /** @file Channel operators in the blocked layout; affine maps are depthwise 1×1 convolutions there. */
-import { blockedConv, dotBlocked, paddedChannels, paddedVector, realChannels, sumBlocked } from './blocked.js';
+import {
+  blockedConv,
+  dotBlocked,
+  paddedChannels,
+  paddedVector,
+  realChannels,
+  squaredDeviationsBlocked,
+  sumBlocked,
+} from './blocked.js';
 import type { Lowering, Value } from './lowering.js';
 import { isFill } from './operators/source.js';
 import type { Application, Attributes, Tensor } from './tensor.js';
@@ -24,12 +32,17 @@ export function blockedCentredDot(
   if (blocks === null || centre === undefined) return null;
   if (!isBlocked(lowering, x) || y === undefined || (!isBlocked(lowering, y) && x !== y)) return null;
   const [, channels = 1] = x.shape;
+  if (x === y) {
+    const centres = paddedVector(lowering, lowering.plain(centre), channels, blocks);
+    const sums = squaredDeviationsBlocked(lowering, lowering.blocked(x), centres, x.shape, blocks);
+    return { name: lowering.node('Relu', [realChannels(lowering, sums, channels, blocks)]), layout: 'plain' };
+  }
   const products = dotBlocked(lowering, lowering.blocked(x), lowering.blocked(y), x.shape, blocks);
   const dot = realChannels(lowering, products, channels, blocks);
   if (isFill(centre, 0)) return { name: dot, layout: 'plain' };
   const sum = realChannels(lowering, sumBlocked(lowering, lowering.blocked(x), x.shape, blocks), channels, blocks);
   const difference = lowering.node('Sub', [dot, lowering.node('Mul', [lowering.plain(centre), sum])]);
-  return { name: x === y ? lowering.node('Relu', [difference]) : difference, layout: 'plain' };
+  return { name: difference, layout: 'plain' };
 }
 
 /** x · scale + shift, added to `sum` where there is one. */
