@@ -1,11 +1,11 @@
 /** @file One training step as one ONNX graph: forward, loss, backward and update. */
 import { joinTensors, parameterViews, statisticViews } from '../nn/flat-tensors.js';
+import { type InputNormalization, normalized } from '../nn/input-normalization.js';
 import { lowerNetwork } from '../nn/lower.js';
 import type { Network } from '../nn/network.js';
 import {
-  channelAffine,
   clipGlobalNorm,
-  constant,
+  elementCount,
   emitModel,
   gradients,
   input,
@@ -15,16 +15,10 @@ import {
   type Tensor,
 } from '../tensor/index.js';
 
-/** (pixel − mean) / std, one number a channel, in units of 0 to 255. */
-export interface Normalization {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
-
 export interface TrainingGraphOptions {
   readonly batchSize: number;
   readonly optimizer: Optimizer;
-  readonly normalization: Normalization;
+  readonly normalization: InputNormalization;
   /** Weight of the uniform distribution in the target. Default 0. */
   readonly labelSmoothing?: number;
   /** The largest Euclidean norm of the gradient; `null`, the default, for no limit. */
@@ -97,7 +91,7 @@ export function trainingGraph(network: Network, options: TrainingGraphOptions): 
 
 export interface InferenceGraphOptions {
   readonly batchSize: number;
-  readonly normalization: Normalization;
+  readonly normalization: InputNormalization;
   readonly blocks?: number | null;
 }
 
@@ -116,24 +110,8 @@ export function inferenceGraph(network: Network, options: InferenceGraphOptions)
   return emitModel({ logits }, { blocks });
 }
 
-function normalized(images: Tensor, { mean, std }: Normalization): Tensor {
-  const channels = [mean.length];
-  const scale = constant(
-    std.map((value) => 1 / value),
-    channels,
-  );
-  return channelAffine(
-    images,
-    scale,
-    constant(
-      mean.map((value, channel) => -value / (std[channel] ?? 1)),
-      channels,
-    ),
-  );
-}
-
 const totalElements = (specs: Network['parameters']): number =>
-  specs.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0);
+  specs.reduce((total, { shape }) => total + elementCount(shape), 0);
 
 function view(views: ReadonlyMap<string, Tensor>, name: string): Tensor {
   const tensor = views.get(name);

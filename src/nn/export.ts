@@ -1,7 +1,6 @@
 /** @file Export: a trained network becomes an ONNX model that takes pixels and gives probabilities. */
 import {
   add,
-  channelAffine,
   constant,
   emitModel,
   input,
@@ -14,18 +13,13 @@ import {
 } from '../tensor/index.js';
 import { topologicalOrder } from '../tensor/tensor.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
+import { type InputNormalization, normalized } from './input-normalization.js';
 import { lowerNetwork } from './lower.js';
 import type { Network, ParameterSpec } from './network.js';
 import { tensorViews, type Weights } from './weights.js';
 
-/** How pixels become the network's input: (pixel − mean) / std, one number a channel, in units of 0 to 255. */
-export interface Normalization {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
-
 export interface ExportOptions {
-  readonly normalization: Normalization;
+  readonly normalization: InputNormalization;
   /** Folds batch norms into the convolutions before them. Default true. */
   readonly foldBatchNorm?: boolean;
   /** Names of the classes, in the order of the logits; written to the model's metadata as JSON. */
@@ -54,7 +48,7 @@ export function exportOnnx(network: Network, weights: Weights, options: ExportOp
   const images = input('images', [1, channels, height, width]);
   const { logits } = lowerNetwork(trained.network, {
     mode: 'inference',
-    images: normalised(images, normalization, channels),
+    images: normalized(images, normalization),
     parameters: constants(trained.network.parameters, trained.weights.parameters),
     statistics: constants(trained.network.statistics, trained.weights.statistics),
     architecture: new Map(
@@ -73,17 +67,6 @@ export function exportOnnx(network: Network, weights: Weights, options: ExportOp
       },
     },
   );
-}
-
-function normalised(images: Tensor, { mean, std }: Normalization, channels: number): Tensor {
-  if (mean.length !== channels || std.length !== channels || !std.every((value) => value > 0)) {
-    throw new RangeError(
-      `images of ${channels} channels need as many means and positive standard deviations, not ${mean.join(', ')} and ${std.join(', ')}`,
-    );
-  }
-  const scale = std.map((value) => 1 / value);
-  const shift = mean.map((value, channel) => -value * (scale[channel] ?? 1));
-  return channelAffine(images, constant(scale, [channels]), constant(shift, [channels]));
 }
 
 function constants(specs: readonly ParameterSpec[], flat: Float32Array): Map<string, Tensor> {

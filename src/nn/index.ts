@@ -2,7 +2,7 @@
 export * from './blocks/index.js';
 export type { Cost, LayerCost } from './cost.js';
 export { type CountOptions, countOnnx, type OnnxCost } from './count-onnx.js';
-export { type ExportOptions, exportOnnx, type Normalization } from './export.js';
+export { type ExportOptions, exportOnnx } from './export.js';
 export { addLayer, Feature, type ImageShape, Layer, mapShape, scope } from './feature.js';
 export { joinTensors, parameterViews, statisticViews } from './flat-tensors.js';
 export { foldBatchNorm, type TrainedNetwork } from './fold-batch-norm.js';
@@ -14,6 +14,7 @@ export {
   oneInitialiser,
   zeroInitialiser,
 } from './initialiser.js';
+export { type InputNormalization, normalized } from './input-normalization.js';
 export {
   defineLayerKind,
   type Inputs,

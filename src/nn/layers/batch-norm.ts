@@ -1,14 +1,12 @@
 /** @file Batch normalisation (Ioffe and Szegedy 2015). */
 import { z } from 'zod';
 import {
-  add,
   batchNormInference,
   batchNorm as batchNormTraining,
-  elementCount,
+  channelSize,
   fill,
-  mul,
-  scalar,
-  type Tensor,
+  runningAverage,
+  unbiased,
 } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { oneInitialiser, zeroInitialiser } from '../initialiser.js';
@@ -48,11 +46,10 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
       return batchNormInference(x, scale, shift, statistic('mean'), statistic('variance'), { epsilon });
     }
     const { y, mean, variance } = batchNormTraining(x, scale, shift, { epsilon });
-    const count = elementCount(x.shape) / channels;
-    // The running variance estimates the population's, as in PyTorch; a single element has none.
-    const unbiased = mul(variance, scalar(count > 1 ? count / (count - 1) : 1));
-    updateStatistic('mean', movingAverage(statistic('mean'), mean, momentum));
-    updateStatistic('variance', movingAverage(statistic('variance'), unbiased, momentum));
+    // The running variance estimates the population's, as in PyTorch.
+    const population = unbiased(variance, channelSize(x));
+    updateStatistic('mean', runningAverage(statistic('mean'), mean, momentum));
+    updateStatistic('variance', runningAverage(statistic('variance'), population, momentum));
     return y;
   },
   inferenceAffine({ epsilon, affine }, arrays) {
@@ -67,9 +64,6 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     return { scale, shift };
   },
 });
-
-const movingAverage = (old: Tensor, latest: Tensor, momentum: number): Tensor =>
-  add(mul(old, scalar(1 - momentum)), mul(latest, scalar(momentum)));
 
 export interface BatchNormOptions {
   readonly name?: string;

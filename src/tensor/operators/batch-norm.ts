@@ -92,7 +92,7 @@ export function batchNormInference(
   return channelAffine(x, a, subtractMean(shift, a, mean));
 }
 
-/** The unbiased variance, M / (M − 1) times the biased one of M elements. */
+/** The unbiased variance, M / (M − 1) times the biased one of M elements; of a single element the biased one. */
 export const unbiased = (variance: Tensor, count: number): Tensor =>
   mul(variance, scalar(count / Math.max(count - 1, 1)));
 
