@@ -8,7 +8,7 @@ export const evaluations: Readonly<Record<string, EvaluationDefinition>> = { [tr
 
 /** The evaluation of that name. Throws a `UsageError` that names the nearest one. */
 export function evaluationNamed(name: string): EvaluationDefinition {
-  const evaluation = evaluations[name];
+  const evaluation = Object.hasOwn(evaluations, name) ? evaluations[name] : undefined;
   if (evaluation !== undefined) return evaluation;
   const names = Object.keys(evaluations);
   throw new UsageError(

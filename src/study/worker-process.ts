@@ -10,7 +10,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit(0));
 
 // Loaded only now: a signal that comes during the long load must find its handler.
-const { evaluations } = await import('../evaluation/registry.js');
+const { evaluationNamed } = await import('../evaluation/registry.js');
 const { messageOf } = await import('../error.js');
 
 process.on('message', (command: WorkerCommand) => {
@@ -28,9 +28,7 @@ function report(message: WorkerReport): void {
 
 async function evaluate(request: EvaluationRequest): Promise<WorkerReport> {
   try {
-    const definition = evaluations[request.evaluation];
-    if (!definition) return { kind: 'failed', reason: `there is no evaluation named "${request.evaluation}"` };
-    const result = await definition.evaluate(request, {
+    const result = await evaluationNamed(request.evaluation).evaluate(request, {
       report: (point) => report({ kind: 'point', point }),
       // A trial is stopped by ending this process, which needs no cooperation.
       signal: new AbortController().signal,
