@@ -15,3 +15,6 @@ export class WorkError extends Error {
 
 /** The message of anything thrown. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** The first line of the message of anything thrown, without a full stop: what fits into a sentence. */
+export const firstLineOf = (thrown: unknown): string => messageOf(thrown).split('\n', 1)[0]?.replace(/\.$/, '') ?? '';

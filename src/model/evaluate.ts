@@ -4,7 +4,7 @@ import { evaluationBatches } from '../data/batches.js';
 import type { Dataset, Images } from '../data/dataset.js';
 import { type LoadOptions, loadDataset } from '../data/load.js';
 import { resizeImages } from '../data/resize.js';
-import { messageOf, UsageError, WorkError } from '../error.js';
+import { firstLineOf, UsageError, WorkError } from '../error.js';
 import { RatingSum } from '../evaluation/classifier.js';
 import { Session } from '../runtime/session.js';
 import { type OnnxModelFile, readModelFile } from './onnx-model.js';
@@ -147,7 +147,7 @@ async function loadSession({ file, bytes }: OnnxModelFile, threads: number): Pro
   try {
     return await Session.load(bytes, { threads });
   } catch (error) {
-    throw new WorkError(`ONNX Runtime cannot load ${file}: ${messageOf(error).split('\n', 1)[0]}.`);
+    throw new WorkError(`ONNX Runtime cannot load ${file}: ${firstLineOf(error)}.`);
   }
 }
 
@@ -155,7 +155,7 @@ async function run(session: Session, file: string, feeds: Parameters<Session['ru
   try {
     return await session.run(feeds);
   } catch (error) {
-    throw new WorkError(`ONNX Runtime cannot run ${file}: ${messageOf(error).split('\n', 1)[0]}.`);
+    throw new WorkError(`ONNX Runtime cannot run ${file}: ${firstLineOf(error)}.`);
   }
 }
 
