@@ -60,8 +60,8 @@ export interface ChannelAffine {
 export type MemoryUse = 'new' | 'in-place' | 'view';
 
 /**
- * One kind of layer. Nothing else in the project knows a layer by its kind: a new one is one file that calls
- * {@link defineLayerKind} and exports a function that applies it.
+ * One kind of layer. Nothing else that counts, lowers, folds or exports knows a layer by its kind: a new one is one file
+ * that calls {@link defineLayerKind} and exports a function that applies it. (The report has shorter words for some.)
  */
 export interface LayerKind<A extends LayerAttributes = LayerAttributes> {
   /** Name of the kind in JSON and in automatic layer names. */

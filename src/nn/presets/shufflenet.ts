@@ -1,5 +1,5 @@
 /** @file ShuffleNet V1 (Zhang et al. 2018) and V2 (Ma et al. 2018). */
-import { convNorm, shuffleUnitV1, shuffleUnitV2 } from '../blocks/index.js';
+import { channelsOf, convNorm, shuffleUnitV1, shuffleUnitV2 } from '../blocks/index.js';
 import { type Feature, type ImageShape, scope } from '../feature.js';
 import { maxPool2d } from '../layers/index.js';
 import { Network } from '../network.js';
@@ -7,6 +7,9 @@ import { classifier, imagenet, type Preset } from './preset.js';
 
 /** Units in each of the three stages, in both versions. */
 const REPEATS = [4, 8, 4] as const;
+
+/** Channels of the stem, fewer than those of any stage. */
+const STEM_WIDTH = 24;
 
 type Unit = (x: Feature, place: { readonly out: number; readonly stride: 1 | 2; readonly name: string }) => Feature;
 
@@ -19,7 +22,7 @@ function shuffleNetwork(
 ): Network {
   return Network.build(input, (image) => {
     let x = scope(image, 'stem', (pixels) => {
-      const edges = convNorm(pixels, { name: 'conv', out: 24, kernel: 3, stride: 2, activation: 'relu' });
+      const edges = convNorm(pixels, { name: 'conv', out: STEM_WIDTH, kernel: 3, stride: 2, activation: 'relu' });
       return maxPool2d(edges, { kernel: 3, stride: 2, padding: 1 });
     });
     for (const [stage, repeats] of REPEATS.entries()) {
@@ -34,7 +37,7 @@ function shuffleNetwork(
   });
 }
 
-/** V1; the first convolution of its first unit is not grouped, since its input has 24 channels only. */
+/** V1; the first convolution of its first unit, which reads the stem, is not grouped, as so few channels are there. */
 const versionOne = (groups: number, widths: readonly number[]): Preset => ({
   ...imagenet,
   title: `ShuffleNet V1 1×, ${groups} ${groups === 1 ? 'group' : 'groups'}`,
@@ -44,7 +47,7 @@ const versionOne = (groups: number, widths: readonly number[]): Preset => ({
     shuffleNetwork(
       input,
       widths,
-      (x, place) => shuffleUnitV1(x, { ...place, groups, firstGroups: place.name === 'stage2.unit1' ? 1 : groups }),
+      (x, place) => shuffleUnitV1(x, { ...place, groups, firstGroups: channelsOf(x) === STEM_WIDTH ? 1 : groups }),
       (x) => classifier(x, classes),
     ),
 });
