@@ -65,7 +65,7 @@ describe.concurrent('commands that look', () => {
 
   it('strategies and evaluations tell settings and defaults', async () => {
     const { evaluations } = await jsonOf('evaluations', 'train');
-    expect(evaluations[0].settings).toContainEqual(expect.objectContaining({ name: 'epochs', default: 10 }));
+    expect(evaluations[0].settings).toContainEqual(expect.objectContaining({ name: 'epochs', default: null }));
     const { strategies } = await jsonOf('strategies');
     expect(strategies.map((each: { name: string }) => each.name)).toContain('regularized-evolution');
   });

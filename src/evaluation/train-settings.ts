@@ -4,7 +4,20 @@ import { adam, adamW, type Optimizer, sgd } from '../tensor/index.js';
 import { cosine, flat, type Schedule, step, warmup } from '../tensor/schedule.js';
 
 export const trainSettings = z.strictObject({
-  epochs: z.int().min(1).max(10_000).default(10).describe('passes over the training images'),
+  epochs: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .default(null)
+    .describe('passes over the training images; null: as many as imageViews asks for'),
+  imageViews: z
+    .int()
+    .min(1)
+    .default(60_000)
+    .describe(
+      'images seen in training, repeats included, where epochs is null; 600000 when one network is trained for good',
+    ),
   batchSize: z.int().min(2).max(4096).default(64).describe('images a step'),
   optimizer: z.enum(['sgd', 'adam', 'adamw']).default('sgd').describe('SGD is with Nesterov momentum'),
   learningRate: z.number().positive().max(100).default(0.1).describe('at the peak of the schedule'),
@@ -36,6 +49,19 @@ export const trainSettings = z.strictObject({
 });
 
 export type TrainSettings = z.infer<typeof trainSettings>;
+
+/** Where one network is trained for good: ten times a candidate's training. */
+export const finalImageViews = 600_000;
+
+/** Few images are not shown more often than this: the network would learn them by heart. */
+const mostEpochs = 200;
+
+/** How many epochs these settings mean for so many training images. */
+export function plannedEpochs({ epochs, imageViews, subset }: TrainSettings, trainingImages: number): number {
+  if (epochs !== null) return epochs;
+  const images = subset > 1 ? Math.min(subset, trainingImages) : Math.max(1, subset * trainingImages);
+  return Math.min(mostEpochs, Math.max(1, Math.round(imageViews / images)));
+}
 
 export function optimizerOf({ optimizer, momentum, weightDecay }: TrainSettings): Optimizer {
   if (optimizer === 'adam') return adam({ weightDecay });

@@ -12,7 +12,7 @@ import { Random } from '../random.js';
 import { blockSize } from '../runtime/blocked-kernels.js';
 import { Classifier } from './classifier.js';
 import type { DataReference, EvaluationContext, EvaluationDefinition, EvaluationRequest } from './evaluation.js';
-import { optimizerOf, scheduleOf, type TrainSettings, trainSettings } from './train-settings.js';
+import { optimizerOf, plannedEpochs, scheduleOf, type TrainSettings, trainSettings } from './train-settings.js';
 import { Trainer } from './trainer.js';
 import { writeWeights } from './weights-file.js';
 
@@ -58,7 +58,8 @@ export async function trainNetwork(
   const train = atInputSize(network, subset(dataset.train, settings.subset, seed));
   const valid = atInputSize(network, subset(dataset.valid, settings.validSubset, seed));
   const normalization = channelStatistics(train);
-  const { batchSize, labelSmoothing, clipNorm, epochs } = settings;
+  const { batchSize, labelSmoothing, clipNorm } = settings;
+  const epochs = plannedEpochs(settings, dataset.train.count);
   const blocks = await blockSize();
   const graph = { batchSize, normalization, blocks };
   const trainer = await Trainer.create(network, initialWeights(network, random.stream('weights').bits()), {

@@ -4,7 +4,7 @@ import { loadDataset } from '../data/load.js';
 import type { LoadProgress } from '../data/source.js';
 import { UsageError } from '../error.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
-import { trainSettings } from '../evaluation/train-settings.js';
+import { finalImageViews, plannedEpochs, trainSettings } from '../evaluation/train-settings.js';
 import type { Cost } from '../nn/cost.js';
 import { modelCard } from '../report/model-card.js';
 import { version } from '../version.js';
@@ -52,7 +52,7 @@ export async function trainTarget(target: string, options: TrainTargetOptions): 
       `${target} is an ONNX file: it can be evaluated, but not trained. Give a preset, SPACE:GENOTYPE or a JSON file.`,
     );
   }
-  const settings = trainSettings.parse(withoutUndefined(options.settings ?? {}));
+  const settings = trainSettings.parse({ imageViews: finalImageViews, ...withoutUndefined(options.settings ?? {}) });
   // Wrong names are cheaper to find than images to load.
   await networkOf(target);
   const dataset = await loadDataset(data, { seed, ...(options.onLoading && { onProgress: options.onLoading }) });
@@ -71,7 +71,7 @@ export async function trainTarget(target: string, options: TrainTargetOptions): 
     out,
     metadata: { architecture: target, data: dataset.name, split: dataset.split, nasturtium: version },
     signal,
-    onPoint: (point) => onPoint?.(point, settings.epochs),
+    onPoint: (point) => onPoint?.(point, plannedEpochs(settings, dataset.train.count)),
   });
   const { json, markdown } = modelCard({
     name: target,

@@ -57,7 +57,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
   const curve: CurvePoint[] = [];
   const weightsFile = join(out, resultFiles.weights);
   const began = performance.now();
-  const { metrics } = await trainNetwork(
+  const { metrics, epochs } = await trainNetwork(
     network,
     dataset,
     settings,
@@ -87,7 +87,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
     testLoss: test.loss,
     testImages: test.images,
     validAccuracy: metrics.validAccuracy,
-    epochs: settings.epochs,
+    epochs,
     bestEpoch: metrics.bestEpoch,
     seconds,
     curve,

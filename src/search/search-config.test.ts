@@ -31,7 +31,7 @@ describe('a search config', () => {
       limits: { seconds: null, bytes: null },
     });
     expect(configuration.workers).toBeGreaterThanOrEqual(1);
-    expect(training).toMatchObject({ epochs: 10 });
+    expect(training).toMatchObject({ epochs: null, imageViews: 600_000 });
     expect(name).toBeUndefined();
   });
 
@@ -100,7 +100,7 @@ describe('a search config', () => {
     ],
     [
       { data: 'digits', evaluation: { name: 'train', epoch: 3 } },
-      /^There is no setting "evaluation\.epoch" \(did you mean epochs\?\); the settings of evaluation are epochs, batchSize, .*\.$/,
+      /^There is no setting "evaluation\.epoch" \(did you mean epochs\?\); the settings of evaluation are epochs, imageViews, .*\.$/,
     ],
     [
       { data: 'digits', evaluation: { name: 'train', epochs: 'three' } },

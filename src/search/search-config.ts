@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { datasets } from '../data/registry.js';
 import { messageOf, UsageError } from '../error.js';
 import { evaluationNamed } from '../evaluation/registry.js';
+import { finalImageViews } from '../evaluation/train-settings.js';
 import type { Json } from '../json.js';
 import { spaceNamed } from '../space/registry.js';
 import { strategyNamed } from '../strategy/registry.js';
@@ -122,7 +123,10 @@ export function checkSearchConfig(config: unknown, source?: string): CheckedSear
     name: checked.name,
     store: checked.store,
     out: checked.out,
-    training: checked.final === false ? null : settingsOf(train, checked.final === true ? {} : checked.final, 'final'),
+    training:
+      checked.final === false
+        ? null
+        : settingsOf(train, { imageViews: finalImageViews, ...(checked.final === true ? {} : checked.final) }, 'final'),
     configuration: {
       space: space.name,
       strategy: { name: strategy.name, settings: settingsOf(strategy, checked.strategy.settings, 'strategy') },

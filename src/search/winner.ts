@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import { evaluationNamed } from '../evaluation/registry.js';
-import { trainSettings } from '../evaluation/train-settings.js';
+import { plannedEpochs, trainSettings } from '../evaluation/train-settings.js';
 import type { Json } from '../json.js';
 import { type TrainedModel, trainModel } from '../model/train.js';
 import { deriveSeed } from '../random.js';
@@ -79,7 +79,7 @@ export async function trainWinner(request: WinnerRequest): Promise<Json> {
       nasturtium: version,
     },
     signal,
-    onPoint: (point) => onPoint(point, settings.epochs),
+    onPoint: (point) => onPoint(point, plannedEpochs(settings, dataset.train.count)),
   });
   const result: FinalResult = { ...trained, threads, curve: [...trained.curve], latency: { ...trained.latency } };
   return result;

@@ -32,7 +32,14 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
   })
     .argument('<target>', targetHelp)
     .addOption(textOption('--data <data>', 'a name of `nas data`, a folder or a file', 'none').makeOptionMandatory())
-    .addOption(quantityOption('--epochs <n>', 'passes over the training images', integer(1, 10_000), '10'))
+    .addOption(
+      quantityOption(
+        '--epochs <n>',
+        'passes over the training images',
+        integer(1, 10_000),
+        'as many as show 600,000 images, at most 200',
+      ),
+    )
     .addOption(quantityOption('--batch-size <n>', 'images a step', integer(2, 4096), '64'))
     .addOption(quantityOption('--learning-rate <x>', 'at the peak of its cosine schedule', positive, '0.1'))
     .addOption(quantityOption('--seed <n>', 'fixes weights, batches and the split', seed, 0))
