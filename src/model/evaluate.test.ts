@@ -8,7 +8,7 @@ import { exportOnnx } from '../nn/export.js';
 import { globalAvgPool, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import type { Weights } from '../nn/weights.js';
-import { constant, emitModel, input, matmul, reshape, softmax } from '../tensor/index.js';
+import { add, constant, emitModel, input, matmul, reshape, softmax } from '../tensor/index.js';
 import { evaluateModel } from './evaluate.js';
 import { readModelFile } from './onnx-model.js';
 
@@ -72,6 +72,18 @@ describe('evaluateModel', () => {
       digits.test.labels.filter((label) => label === 0).length / digits.test.count,
       12,
     );
+  });
+
+  it('measures the same loss of logits and of probabilities', async () => {
+    const images = input('pixels', [4, 1, 8, 8]);
+    const none = matmul(reshape(images, [4, 64]), constant(new Array(640).fill(0), [64, 10]));
+    const logits = add(none, constant([0, 0, 0, 8, 0, 0, 0, 0, 0, 0], [10]));
+    const threes = digits.test.labels.filter((label) => label === 3).length;
+    const expected = Math.log(1 + 9 * Math.exp(-8)) + 8 * (1 - threes / digits.test.count);
+    for (const [name, outputs] of Object.entries({ logits: { logits }, answers: { answers: softmax(logits) } })) {
+      const file = save(`loss-of-${name}.onnx`, emitModel(outputs));
+      expect((await evaluateModel(file, { data: 'digits', threads: 1 })).loss).toBeCloseTo(expected, 4);
+    }
   });
 
   it.each([

@@ -57,6 +57,27 @@ describe('every description', () => {
     expect(Math.max(...scores.map(Math.abs))).toBeLessThan(4.5);
     expect(Math.abs(scores.reduce((sum, score) => sum + score, 0) / Math.sqrt(scores.length))).toBeLessThan(4);
   });
+
+  it('crosses decision by decision, each from either parent with the same chance', () => {
+    const rows = object({
+      bits: repeat(bool(), 20),
+      gate: variant('kind', { off: {}, on: { ratio: choice([1, 2]) } }),
+      tail: repeat(bool(), { min: 0, max: 3 }),
+    });
+    const first = rows.validate({ bits: Array(20).fill(false), gate: { kind: 'on', ratio: 1 }, tail: [] });
+    const second = rows.validate({ bits: Array(20).fill(true), gate: { kind: 'on', ratio: 2 }, tail: [true, true] });
+    const random = new Random(5);
+    const children = Array.from({ length: 400 }, () => rows.crossover(first, second, random));
+    const share = (holds: (child: (typeof children)[number]) => boolean) => children.filter(holds).length / 400;
+    const shares = [
+      ...first.bits.map((_, place) => share(({ bits }) => bits[place] === true)),
+      share(({ gate }) => gate.kind === 'on' && gate.ratio === 2),
+      share(({ tail }) => tail.length === 2),
+    ];
+    expect(Math.min(...shares)).toBeGreaterThan(0.4);
+    expect(Math.max(...shares)).toBeLessThan(0.6);
+    expect(new Set(children.map(({ bits }) => bits.join())).size).toBeGreaterThan(390);
+  });
 });
 
 describe('a chain of blocks with a conditional gate', () => {

@@ -88,6 +88,20 @@ describe('mobile', () => {
     );
   });
 
+  it.each([
+    [28, [14, 14, 7, 4]],
+    [32, [16, 16, 8, 4]],
+    [8, [4, 4, 4, 4]],
+    [5, [3, 3, 3, 3]],
+    [4, [4, 4, 4, 4]],
+  ])('halves images of side %i to %j, but no map below a side of 5', (side, sides) => {
+    const { layers } = mobile.build(mobile.parse(reference), { ...fashion, height: side, width: side });
+    const ends = ['stem', 'stage0_1', 'stage1_1', 'stage2_0'].map((scope) =>
+      layers.findLast(({ name }) => name.startsWith(`${scope}.`)),
+    );
+    expect(ends.map((layer) => layer?.shape[1])).toEqual(sides);
+  });
+
   it('takes smaller images and narrower layers on demand', () => {
     const architecture = { ...mobile.parse(reference), resolution: 0.75 };
     const full = mobile.build(architecture, fashion);

@@ -62,6 +62,20 @@ describe('a feasible space', () => {
     expect(statistic).toBeLessThan(degrees + 4 * Math.sqrt(2 * degrees));
   });
 
+  it('is sampled by repair where feasible architectures are rare: as far as needed, and in no favourite place', () => {
+    // One in 34,000 draws keeps the limit.
+    const decisions = repeat(bool(), 30);
+    const ones = (bits: readonly boolean[]) => bits.filter((bit) => bit).length;
+    const space = new FeasibleSpace(decisions, { limits: { params: 5 }, cost: (bits) => ({ params: 1 + ones(bits) }) });
+    const random = new Random(4);
+    const samples = Array.from({ length: 600 }, () => space.sample(random));
+    expect(samples.map(ones)).toEqual(Array(600).fill(4));
+    const counts = Array.from({ length: 30 }, (_, place) => samples.filter((bits) => bits[place]).length);
+    // 80 expected in each place, with a deviation of 8.3.
+    expect(Math.min(...counts)).toBeGreaterThan(45);
+    expect(Math.max(...counts)).toBeLessThan(115);
+  });
+
   it('gives samples although single edits cannot mend what a draw gets wrong', () => {
     // Only all zeros or all ones are feasible, and each edit towards them costs before it pays.
     const decisions = repeat(bool(), 20);
