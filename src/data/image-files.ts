@@ -1,6 +1,6 @@
 /** @file Finds the image files of a folder of class folders, optionally below train/, valid/ and test/. */
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../error.js';
 
@@ -94,8 +94,10 @@ async function readSplit(
 
 async function readClasses(folder: string, classes: readonly string[], ignored: string[]): Promise<ImageFile[]> {
   const files: ImageFile[] = [];
+  const paths = classes.map((name) => join(folder, name));
+  const seen = new Set(await Promise.all([folder, ...paths].map((path) => realpath(path))));
   for (const [label, name] of classes.entries()) {
-    const inClass = await readClass(join(folder, name), label, ignored);
+    const inClass = await readClass(join(folder, name), label, ignored, seen);
     if (inClass.length === 0) {
       throw new UsageError(
         `The class folder ${join(folder, name)} holds no JPEG, PNG or WebP files: add images or remove the folder.`,
@@ -106,8 +108,11 @@ async function readClasses(folder: string, classes: readonly string[], ignored: 
   return files;
 }
 
-/** The image files in a folder and the folders below it. */
-async function readClass(folder: string, label: number, ignored: string[]): Promise<ImageFile[]> {
+/**
+ * The image files in a folder and the folders below it. A link to a folder that was seen is not followed: it would lead
+ * in circles, or bring images of one class into another, and the same images into training and test.
+ */
+async function readClass(folder: string, label: number, ignored: string[], seen: Set<string>): Promise<ImageFile[]> {
   const { files, folders } = await visibleEntries(folder);
   const images: ImageFile[] = [];
   for (const name of files) {
@@ -119,7 +124,13 @@ async function readClass(folder: string, label: number, ignored: string[]): Prom
       ignored.push(path);
     }
   }
-  for (const name of folders) for (const file of await readClass(join(folder, name), label, ignored)) images.push(file);
+  for (const name of folders) {
+    const path = join(folder, name);
+    const place = await realpath(path);
+    if (seen.has(place)) continue;
+    seen.add(place);
+    for (const file of await readClass(path, label, ignored, seen)) images.push(file);
+  }
   return images;
 }
 

@@ -171,6 +171,18 @@ describe('readImageFolder', () => {
     expect((await read()).train.count).toBe(3);
   });
 
+  it('reads no folder twice, whatever links lead to it', async () => {
+    await writeTwoClasses();
+    await symlink('..', join(folder, 'cats/up'));
+    await symlink(join(folder, 'dogs'), join(folder, 'cats/friends'));
+    expect((await read()).train.count).toBe(2);
+    await mkdir(join(folder, 'cats/more'));
+    await symlink('..', join(folder, 'cats/more/back'));
+    await symlink('more', join(folder, 'cats/same'));
+    await write('cats/more/2.png', red);
+    expect((await read()).train.count).toBe(3);
+  });
+
   it('decodes once, and again when a file or an option changes', async () => {
     await writeTwoClasses();
     const onProgress = vi.fn();
