@@ -30,10 +30,11 @@ export function parseNpy(bytes: Uint8Array, where: string): NpyArray {
   const header = Buffer.from(bytes.subarray(start, end)).toString();
   const type = /'descr':\s*'([<>|=]?)(\w)(\d+)'/.exec(header);
   const shapeText = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
-  if (type === null || shapeText === undefined) {
+  const [, order, letter = '', size] = type ?? [];
+  const kind = kinds[letter];
+  if (kind === undefined || shapeText === undefined) {
     throw new UsageError(`${where} is no plain array of numbers (its header is ${header.trim()}).`);
   }
-  const [, order, kind = '', size] = type;
   const shape = shapeText.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
   if (/'fortran_order':\s*True/.test(header) && shape.length > 1) {
     throw new UsageError(`${where} is stored in Fortran order: save it with numpy.ascontiguousarray.`);
@@ -46,7 +47,7 @@ export function parseNpy(bytes: Uint8Array, where: string): NpyArray {
       `${where} should hold ${expected} bytes, as its shape (${shape.join(', ')}) says, but holds ${data.length}: it is damaged.`,
     );
   }
-  const dtype = kinds[kind] === undefined ? `${kind}${size}` : kind === 'b' ? 'bool' : `${kinds[kind]}${8 * itemBytes}`;
+  const dtype = kind === 'bool' ? kind : `${kind}${8 * itemBytes}`;
   return { dtype, shape, littleEndian: order !== '>', itemBytes, bytes: data };
 }
 
