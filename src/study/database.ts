@@ -82,6 +82,7 @@ export function openDatabaseForReading(file: string): StoreDatabase {
       );
     }
     refuseFolder(file);
+    refuseUnreadable(file);
     const database = new Database(readableName(file));
     database.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
     database.pragma('query_only = ON');
@@ -124,6 +125,8 @@ function explanation(file: string, error: unknown): UsageError | WorkError | und
     );
   }
   if (is('SQLITE_CORRUPT')) return damaged(file, messageOf(error));
+  // Our statements are right for our tables: those of the file are not.
+  if (is('SQLITE_ERROR') && /^no such (table|column)/.test(messageOf(error))) return damaged(file, messageOf(error));
   if (is('SQLITE_FULL')) {
     return new WorkError(
       `The disk that holds the store ${file} is full. Everything recorded before is kept: free some space and resume the study.`,
@@ -185,7 +188,7 @@ function refuseDamaged(database: StoreDatabase, file: string): void {
 /** The error for a store whose contents make no sense. `detail` says what was found. */
 export const damaged = (file: string, detail: string): WorkError =>
   new WorkError(
-    `The store ${file} is damaged (${detail}). Restore it from a backup, save what can be read with \`sqlite3 ${file} .recover\`, or name another file with --store.`,
+    `The store ${file} is damaged (${detail.replace('*** in database main ***', '').replace(/\s+/g, ' ').trim()}). Restore it from a backup, save what can be read with \`sqlite3 ${file} .recover\`, or name another file with --store.`,
   );
 
 const unwritable = (file: string): UsageError =>
@@ -199,14 +202,22 @@ function refuseFolder(file: string): void {
   }
 }
 
-/** SQLite writes files beside the store (the write-ahead log), so that the folder must be writable as well. */
-function refuseReadOnly(file: string): void {
-  if (!isWritable(dirname(resolve(file))) || (existsSync(file) && !isWritable(file))) throw unwritable(file);
+function refuseUnreadable(file: string): void {
+  if (isAllowed(file, constants.R_OK)) return;
+  throw new UsageError(
+    `You may not read the store ${file}. Change its permissions, or name another file with --store.`,
+  );
 }
 
-function isWritable(path: string): boolean {
+/** SQLite writes files beside the store (the write-ahead log), so that the folder must be writable as well. */
+function refuseReadOnly(file: string): void {
+  if (!isAllowed(dirname(resolve(file)), constants.W_OK) || (existsSync(file) && !isAllowed(file, constants.W_OK)))
+    throw unwritable(file);
+}
+
+function isAllowed(path: string, mode: number): boolean {
   try {
-    accessSync(path, constants.W_OK);
+    accessSync(path, mode);
     return true;
   } catch {
     return false;
@@ -215,6 +226,6 @@ function isWritable(path: string): boolean {
 
 /** In a read-only folder, a store without a write-ahead log can be read only under the promise that nobody changes it. */
 function readableName(file: string): string {
-  const immutable = !existsSync(`${file}-wal`) && !isWritable(dirname(resolve(file)));
+  const immutable = !existsSync(`${file}-wal`) && !isAllowed(dirname(resolve(file)), constants.W_OK);
   return immutable ? `${pathToFileURL(resolve(file)).href}?immutable=1` : file;
 }

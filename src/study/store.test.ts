@@ -242,6 +242,15 @@ describe('a bad file', () => {
     expect(() => StudyStore.read(copy).trials('long')).toThrow(/damaged/);
   });
 
+  it('that lacks a table, or whose study makes no sense, is a clear error in one line', () => {
+    StudyStore.open(file).create('odd', configuration).close();
+    const database = new Database(file);
+    database.exec('DROP TABLE event');
+    expect(() => StudyStore.read(file).studies()).toThrow(/^The store .* is damaged \(no such table: event\)[^\n]*$/);
+    database.exec("DROP TRIGGER study_is_kept; UPDATE study SET configuration = '{}'");
+    expect(() => StudyStore.read(file).studies()).toThrow(/^The store .* is damaged \(study "odd": space: [^\n]*$/);
+  });
+
   it('with an event that makes no sense names the event', () => {
     const store = StudyStore.open(file);
     store.create('odd', configuration).close();
@@ -276,6 +285,8 @@ describe('a bad file', () => {
       expect(() => StudyStore.open(join(sealed, 'new.db'))).toThrow(/cannot be written/);
       expect(StudyStore.read(join(sealed, 'studies.db')).studies()).toHaveLength(1);
       chmodSync(sealed, 0o755);
+      chmodSync(file, 0o000);
+      expect(() => StudyStore.read(file)).toThrow(/may not read the store/);
     },
   );
 

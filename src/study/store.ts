@@ -181,7 +181,7 @@ export class StudyStore {
     const head = trial === null ? { kind } : { kind, trial };
     const text = this.#parse(body, `event ${id}`, z.record(z.string(), z.unknown()));
     const happening = happeningSchema.safeParse({ ...text, ...head });
-    if (!happening.success) throw damaged(this.file, `event ${id}: ${z.prettifyError(happening.error)}`);
+    if (!happening.success) throw damaged(this.file, `event ${id}: ${problemOf(happening.error)}`);
     return { ...happening.data, at };
   }
 
@@ -189,7 +189,7 @@ export class StudyStore {
     try {
       return schema.parse(JSON.parse(text));
     } catch (error) {
-      throw damaged(this.file, `${what}: ${error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error)}`);
+      throw damaged(this.file, `${what}: ${error instanceof z.ZodError ? problemOf(error) : messageOf(error)}`);
     }
   }
 
@@ -223,4 +223,9 @@ export class StudyStore {
       `The study "${name}" is being worked on (${who}). Wait for it or end it, then resume; \`nas show ${name}\` looks at it without disturbing it.`,
     );
   }
+}
+
+/** The first problem that was found, with its place. */
+function problemOf({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? 'it makes no sense' : `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
 }
