@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -172,6 +172,11 @@ describe.concurrent('the command line', () => {
       /^error: The output .*architecture\.json is a file, not a folder/,
     ],
     [['search', '--data', 'digits', '--out', '/proc/nas'], /^error: The output folder \/proc\/nas cannot be written/],
+    [
+      ['evaluate', 'architecture.json', '--data', 'digits'],
+      /^error: The model file architecture\.json cannot be used\. This is no ONNX model: .*\.$/,
+    ],
+    [['resume', 'a', '--store', 'misspelt.db'], /^error: There is no store at misspelt\.db\. Check the path given/],
     [['resume', 'nothing'], /^error: There is no study named "nothing"/],
     [['show', 'nothing'], /^error: There is no study named "nothing"/],
     [
@@ -190,6 +195,18 @@ describe.concurrent('the command line', () => {
     expect(stderr.trimEnd()).toMatch(sentence);
     expect(stderr).not.toContain('    at ');
     expect([status, stdout]).toEqual([2, '']);
+  });
+
+  it('makes no store where the name of one to resume from is misspelt', async () => {
+    await run('resume', 'a', '--store', 'wrong.db');
+    expect(existsSync(join(folder, 'wrong.db'))).toBe(false);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('fails in one sentence where its output cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [main, 'spaces'], { stdio: ['ignore', full, 'pipe'] });
+    expect(String(stderr)).toMatch(/^error: The output cannot be written \(ENOSPC: [^\n]*\)\.\n$/);
+    expect(status).toBe(1);
   });
 
   it('gives errors as one JSON document, too', async () => {

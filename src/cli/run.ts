@@ -17,7 +17,9 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode ?? DONE);
-      throw error;
+      // Nobody can be told that stderr fails.
+      if (stream === stdout) stderr.write(`error: The output cannot be written (${error.message}).\n`);
+      process.exit(FAILED);
     });
   }
   const terminal = new Terminal({ stdout, stderr, env, mode: modeOf(args) });

@@ -2,7 +2,7 @@
 import { UsageError } from '../error.js';
 import type { Cost, LayerCost } from '../nn/cost.js';
 import { countOnnx } from '../nn/count-onnx.js';
-import { readModelBytes } from './onnx-model.js';
+import { about, readModelBytes } from './onnx-model.js';
 import { isOnnxTarget, networkOf, type TargetOptions } from './target.js';
 
 /** The cost of a network for one image, and of each layer. */
@@ -24,5 +24,6 @@ export async function countCost(target: string, options: TargetOptions = {}): Pr
 async function countOnnxFile(file: string, { input, classes }: TargetOptions): Promise<CostReport> {
   if (classes !== undefined) throw new UsageError(`The classes of ${file} are fixed: leave out --classes.`);
   const bytes = await readModelBytes(file);
-  return countOnnx(bytes, input && { inputShape: [1, input.channels, input.height, input.width] });
+  const inputShape = input && [1, input.channels, input.height, input.width];
+  return about(file, () => countOnnx(bytes, inputShape && { inputShape }));
 }

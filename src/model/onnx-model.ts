@@ -30,7 +30,7 @@ export interface OnnxModelFile {
  */
 export async function readModelFile(file: string): Promise<OnnxModelFile> {
   const bytes = await readModelBytes(file);
-  const { inputs, outputs } = readOnnxModel(bytes);
+  const { inputs, outputs } = about(file, () => readOnnxModel(bytes));
   const [input, ...others] = inputs;
   const [output] = outputs;
   if (input === undefined || output === undefined || others.length > 0) {
@@ -63,6 +63,16 @@ export async function readModelBytes(file: string): Promise<Uint8Array> {
     throw new UsageError(
       missing ? `There is no model file ${file}.` : `The model file ${file} cannot be read (${messageOf(error)}).`,
     );
+  }
+}
+
+/** Runs `body`; wrong usage that it finds is told with the name of the file, which those who read bytes do not know. */
+export function about<T>(file: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`The model file ${file} cannot be used. ${error.message}`);
+    throw error;
   }
 }
 

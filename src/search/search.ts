@@ -23,7 +23,7 @@ import {
   type SearchConfig,
 } from './search-config.js';
 import { type SearchResult, searchResult } from './search-result.js';
-import { openStore } from './store-file.js';
+import { openStore, openStoreOf } from './store-file.js';
 import { describeStudy } from './study-files.js';
 import { targetOf } from './target.js';
 import { checkTraining } from './training-check.js';
@@ -96,7 +96,7 @@ export interface ResumeOptions extends SearchOptions {
  * @throws UsageError if there is no such study, or another process works on it; WorkError as `search`
  */
 export async function resume(name: string, options: ResumeOptions = {}): Promise<SearchResult> {
-  const store = openStore(options.store);
+  const store = openStoreOf(options.store, name);
   try {
     const { configuration } = store.study(name);
     const plan = finalPlanSchema.parse(configuration.final);

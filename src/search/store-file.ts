@@ -24,6 +24,13 @@ export function openStore(chosen?: string | undefined): StudyStore {
   return StudyStore.open(file);
 }
 
+/** Opens the store that holds `study` for going on with it. @throws UsageError where there is no store */
+export function openStoreOf(chosen: string | undefined, study: string): StudyStore {
+  // Looked at first: opening for writing would make a store where a name was misspelt.
+  readStoreOf(chosen, study).close();
+  return openStore(chosen);
+}
+
 /** Opens the store for looking; `null` where the default file is not there yet: no study was ever begun. */
 export function readStore(chosen?: string | undefined): StudyStore | null {
   const file = storeFile(chosen);

@@ -66,7 +66,9 @@ export function parseJsonArchitecture<A extends Json>(decisions: Decision<A>, te
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UsageError(`"${text.slice(0, 80)}" is neither JSON nor an architecture in the notation of its space.`);
+    throw new UsageError(
+      `"${text.slice(0, 80)}" is neither JSON nor an architecture in the notation of its space: \`nas sample SPACE\` draws some that are.`,
+    );
   }
   return decisions.validate(value);
 }
