@@ -12,7 +12,7 @@ import { activation, batchNorm, conv2d, dropout, flatten, globalAvgPool, linear 
 import { Network } from '../nn/network.js';
 import { initialWeights } from '../nn/weights.js';
 import { Random } from '../random.js';
-import { sgd } from '../tensor/index.js';
+import { adam, sgd } from '../tensor/index.js';
 import { Classifier } from './classifier.js';
 import type { CurvePoint, EvaluationRequest } from './evaluation.js';
 import { evaluationNamed } from './registry.js';
@@ -136,6 +136,7 @@ describe('learning', () => {
     }
     const accuracies = curve.map(({ validAccuracy }) => validAccuracy);
     expect(accuracies.at(-1)).toBeLessThan(Math.max(...accuracies));
+    expect(result.score).toBe(Math.max(...accuracies));
     expect(accuracies[(result.metrics.bestEpoch ?? 0) - 1]).toBe(result.score);
     const network = convolutional();
     const dataset = await loadDataset('digits', { seed: 0 });
@@ -172,6 +173,27 @@ test('twenty steps from one seed give the same bits, drop-out included', async (
     return { losses, weights: trainer.weights };
   };
   expect(await twenty()).toEqual(await twenty());
+});
+
+test('the optimiser is told which step it is: Adam corrects its moments by it', async () => {
+  const network = Network.build({ channels: 1, height: 2, width: 2 }, (image) => linear(flatten(image), { out: 2 }));
+  const initial = initialWeights(network, 1);
+  const trainer = await Trainer.create(network, initial, {
+    batchSize: 2,
+    normalization: { mean: [0], std: [1] },
+    optimizer: adam(),
+    threads: 1,
+    noise: new Random(0),
+  });
+  // So small a step leaves the gradient as it is, and each update is then the learning rate in size.
+  const path = [initial.parameters];
+  for (let step = 0; step < 3; step++) {
+    await trainer.step({ pixels: Float32Array.of(1, 2, 3, 4, 4, 3, 2, 1), labels: Int32Array.of(0, 0) }, 1e-3);
+    path.push(trainer.weights.parameters);
+  }
+  await trainer.release();
+  const moves = [1, 2, 3].map((step) => Math.abs((path[step]?.[0] ?? 0) - (path[step - 1]?.[0] ?? 0)));
+  for (const move of moves) expect(move).toBeCloseTo(1e-3, 5);
 });
 
 describe('budgets', () => {

@@ -1,6 +1,7 @@
 /** @file Emitted models compute what the tensors say, each part once, and carry the names that they were given. */
 import onnxProto from 'onnx-proto';
 import { describe, expect, test } from 'vitest';
+import { blockSize } from '../runtime/blocked-kernels.js';
 import { type NamedArray, Session } from '../runtime/session.js';
 import {
   add,
@@ -98,6 +99,23 @@ describe('equal parts', () => {
     expect(count(nodes, 'Tanh')).toBe(1);
     expect(count(nodes, 'MatMul')).toBe(3);
   });
+});
+
+test('a blocked convolution takes in the ReLU that alone reads it, and no other', async () => {
+  const blocks = await blockSize();
+  const y = conv2d(input('x', [1, 16, 4, 4]), fill([16, 16, 1, 1], 1));
+  const x = { shape: [1, 16, 4, 4], data: Float32Array.from({ length: 256 }, (_, index) => Math.sin(index * index)) };
+  for (const outputs of [{ alone: relu(y) }, { positive: relu(y), all: y }, { positive: relu(y), more: exp(y) }]) {
+    const [standard, blocked] = [
+      await run(emitModel(outputs), { x }),
+      await run(emitModel(outputs, { blocks }), { x }),
+    ];
+    for (const [name, { data }] of Object.entries(standard)) {
+      data.forEach((value, place) => {
+        expect(blocked[name]?.data[place]).toBeCloseTo(value, 4);
+      });
+    }
+  }
 });
 
 describe('unused parts', () => {
