@@ -54,6 +54,9 @@ describe('a search config', () => {
     expect(referenceOf('./photos')).toBe(resolve('photos'));
     expect(referenceOf('cifar10:bins')).toBe(`cifar10:${resolve('bins')}`);
     expect(referenceOf('mnist')).toBe('mnist');
+    expect(referenceOf('src')).toBe(resolve('src'));
+    // For "did you mean".
+    expect(referenceOf('minst')).toBe('minst');
   });
 
   it('trains no winner where told so', () => {
@@ -164,8 +167,10 @@ describe('a config file', () => {
 
   it('is reported where it is missing, broken, or something else', async () => {
     await expect(readSearchConfig('none.yaml')).rejects.toThrow('There is no config file none.yaml.');
-    await expect(readSearchConfig(tmpdir())).rejects.toThrow(/^The config file .* cannot be read/);
     await expect(readSearchConfig(fileOf('data: [digits'))).rejects.toThrow(/is not YAML: .* at line 1/);
+    await expect(readSearchConfig(fileOf('data: *nowhere'))).rejects.toThrow(/is not YAML: Unresolved alias .*nowhere/);
+    await expect(readSearchConfig(fileOf('a: 1\n---\na: 2'))).rejects.toThrow(/several documents, divided by ---/);
+    await expect(readSearchConfig(tmpdir())).rejects.toThrow(/is a folder, not a file\. To learn from its images/);
     await expect(readSearchConfig(fileOf('a: 1\na: 2'))).rejects.toThrow(/is not YAML: Map keys must be unique/);
     await expect(readSearchConfig(fileOf('- data'))).rejects.toThrow(/holds no settings/);
     await expect(readSearchConfig(fileOf('digits'))).rejects.toThrow(UsageError);

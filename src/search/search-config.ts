@@ -1,4 +1,5 @@
 /** @file The settings of a search as users write them, in a YAML file or as options, and as a study keeps them. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -175,13 +176,16 @@ export function configOf(configuration: StudyConfiguration, { training }: FinalP
   };
 }
 
-/** The reference with its path made absolute: a study may be resumed from another folder. */
+/**
+ * The reference with its path made absolute: a study may be resumed from another folder. A bare word
+ * that names nothing here stays as it is: it may be a misspelt name.
+ */
 function absoluteReference(reference: string): string {
   for (const { name } of datasets) {
     if (reference === name) return reference;
     if (reference.startsWith(`${name}:`)) return `${name}:${resolve(reference.slice(name.length + 1))}`;
   }
-  return resolve(reference);
+  return /^[\w-]+$/.test(reference) && !existsSync(reference) ? reference : resolve(reference);
 }
 
 /**
@@ -194,19 +198,28 @@ export async function readSearchConfig(file: string): Promise<{ readonly [key: s
   try {
     content = await readFile(file, 'utf8');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new UsageError(
-      missing ? `There is no config file ${file}.` : `The config file ${file} cannot be read (${messageOf(error)}).`,
-    );
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') throw new UsageError(`There is no config file ${file}.`);
+    if (code === 'EISDIR') {
+      throw new UsageError(
+        `The config ${file} is a folder, not a file. To learn from its images, write --data ${file}.`,
+      );
+    }
+    throw new UsageError(`The config file ${file} cannot be read (${messageOf(error)}).`);
   }
   const document = parseDocument(content);
   const [problem] = document.errors;
-  if (problem !== undefined) {
-    throw new UsageError(
-      `The config file ${file} is not YAML: ${problem.message.split('\n', 1)[0]?.replace(/:$/, '')}.`,
-    );
+  if (problem?.code === 'MULTIPLE_DOCS') {
+    throw new UsageError(`The config file ${file} holds several documents, divided by ---: keep one.`);
   }
-  const value: unknown = document.toJS();
+  if (problem !== undefined) throw notYaml(file, problem);
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (error) {
+    // Aliases are looked up only here: unknown ones, and those that would fill the memory.
+    throw notYaml(file, error);
+  }
   if (value === null) return {};
   const settings = z.record(z.string(), z.unknown()).safeParse(value);
   if (settings.success) return settings.data;
@@ -214,3 +227,6 @@ export async function readSearchConfig(file: string): Promise<{ readonly [key: s
     `The config file ${file} holds no settings: it must be lines of NAME: VALUE, such as "data: digits".`,
   );
 }
+
+const notYaml = (file: string, problem: unknown): UsageError =>
+  new UsageError(`The config file ${file} is not YAML: ${messageOf(problem).split('\n', 1)[0]?.replace(/:$/, '')}.`);
