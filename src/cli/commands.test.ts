@@ -161,6 +161,7 @@ describe.concurrent('the command line', () => {
       /^error: The option --budget is "10", but it must be a time with its unit/,
     ],
     [['search', '--data', 'digits', '--trials'], /^error: The option --trials <n> needs a value\.$/],
+    [['search', '--data', 'digitz'], /^error: There is no dataset, file or folder 'digitz': did you mean digits\?/],
     [['search', '--data', 'nowhere'], /^error: There is no (dataset, )?file or folder .*nowhere/],
     [
       ['search', '--data', 'digits', '--max-params', '10'],
@@ -207,6 +208,11 @@ describe.concurrent('the command line', () => {
     const { status, stderr } = spawnSync(process.execPath, [main, 'spaces'], { stdio: ['ignore', full, 'pipe'] });
     expect(String(stderr)).toMatch(/^error: The output cannot be written \(ENOSPC: [^\n]*\)\.\n$/);
     expect(status).toBe(1);
+  });
+
+  it('answers no command at all with one JSON document, too', async () => {
+    const { status, stdout } = await run('--json');
+    expect([status, JSON.parse(stdout).error.kind]).toEqual([2, 'usage']);
   });
 
   it('gives errors as one JSON document, too', async () => {

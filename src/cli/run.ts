@@ -42,7 +42,8 @@ function modeOf(args: readonly string[]): OutputMode {
 
 function report(error: unknown, terminal: Terminal, debug: boolean): number {
   // Help or the version was printed: asked for, or in place of a command that was not named.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
+  if (error instanceof CommanderError && error.exitCode === 0) return DONE;
+  if (error instanceof CommanderError && terminal.mode !== 'json') return WRONG_USAGE;
   terminal.clearStatus();
   const { kind, status, message } = explain(error);
   terminal.alert((colors) => (kind === 'interrupted' ? message : `${colors.red(colors.bold('error:'))} ${message}`));
@@ -61,6 +62,9 @@ interface Explanation {
 
 function explain(error: unknown): Explanation {
   if (error instanceof Interrupted) return { kind: 'interrupted', status: error.status, message: error.message };
+  if (error instanceof CommanderError) {
+    return { kind: 'usage', status: WRONG_USAGE, message: "Which command? 'nas --help' lists them." };
+  }
   if (error instanceof UsageError) return { kind: 'usage', status: WRONG_USAGE, message: error.message };
   if (error instanceof WorkError) return { kind: 'work', status: FAILED, message: error.message };
   return {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nas, newFolder, type Outcome } from '../../test/cli/nas.js';
@@ -163,6 +163,20 @@ describe('an interrupted search', () => {
 });
 
 describe('a search that cannot succeed', () => {
+  it('tells how to go on where its result cannot be written, and does', async () => {
+    const args = ['search', configFile, '--name', 'unwritten', '--trials', '1', '--out', 'unwritten'];
+    const inTheWay = join(folder, 'unwritten/weights.safetensors');
+    const { status, stderr } = await run(args, (text) => {
+      if (/^1\/1/m.test(text)) mkdirSync(inTheWay, { recursive: true });
+    });
+    expect(stderr).toMatch(
+      /^error: The weights cannot be written to .*\nTo go on after that:\n {2}nas resume unwritten/m,
+    );
+    expect(status).toBe(1);
+    rmSync(inTheWay, { recursive: true });
+    expect((await run(['resume', 'unwritten'])).status).toBe(0);
+  }, 60_000);
+
   it('fails where every trial does, with the reason', async () => {
     const diverging = config.replace(
       'learningRate: 0.05 }\nmax',

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimFolder, writeResultFile } from './result-files.js';
+import { claimFolder, writeFirstFile, writeResultFile } from './result-files.js';
 
 describe('the folder of a result', () => {
   const before = process.cwd();
@@ -29,6 +29,14 @@ describe('the folder of a result', () => {
     expect(() => claimFolder('deep/inside', 'digits')).toThrow(
       `The folder ${folder}/deep/inside holds a result already (report.html): name another one with --out, or remove it.`,
     );
+  });
+
+  it('goes to one of two that chose it at once', async () => {
+    const chosen = [claimFolder('same', 'first'), claimFolder('same', 'second')];
+    const outcomes = await Promise.allSettled(chosen.map((out, at) => writeFirstFile(out, 'search.yaml', `${at}`)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(() => claimFolder('same', 'third')).toThrow('holds a result already (search.yaml)');
+    await expect(writeFirstFile('nowhere', 'search.yaml', '')).rejects.toThrow(/cannot be written/);
   });
 
   it('is refused where it cannot be written', async () => {

@@ -33,13 +33,24 @@ export function claimFolder(wanted: string | undefined, name: string): string {
   if (wanted === undefined) return claimFree(resolve('runs', name));
   const folder = resolve(wanted);
   const present = isFolder(folder) ? Object.values(resultFiles).filter((file) => existsSync(join(folder, file))) : [];
-  if (present.length > 0) {
-    throw new UsageError(
-      `The folder ${folder} holds a result already (${present.join(', ')}): name another one with --out, or remove it.`,
-    );
-  }
+  if (present.length > 0) throw occupied(folder, present);
   makeWritable(folder);
   return folder;
+}
+
+/**
+ * Writes the first file of a new result. Of two processes that claim one folder at once, only one gets it.
+ *
+ * @throws UsageError where the file is there already; WorkError where it cannot be written
+ */
+export async function writeFirstFile(folder: string, file: string, content: string): Promise<void> {
+  const path = join(folder, file);
+  try {
+    await writeFile(path, content, { flag: 'wx' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw occupied(folder, [file]);
+    throw unwritten(path, error);
+  }
 }
 
 /** Makes a folder that a study claimed before; its own files may lie in it. @throws UsageError where it cannot be written */
@@ -69,6 +80,11 @@ function claimFree(wanted: string): string {
   }
 }
 
+const occupied = (folder: string, present: readonly string[]): UsageError =>
+  new UsageError(
+    `The folder ${folder} holds a result already (${present.join(', ')}): name another one with --out, or remove it.`,
+  );
+
 const unwritable = (folder: string, error: unknown): UsageError =>
   new UsageError(
     `The output folder ${folder} cannot be written (${messageOf(error)}): make it writable, or name another one with --out.`,
@@ -81,8 +97,9 @@ export async function writeResultFile(file: string, content: Uint8Array | string
   try {
     await writeFile(file, content);
   } catch (error) {
-    throw new WorkError(
-      `The file ${file} cannot be written (${messageOf(error)}): make room or make its folder writable.`,
-    );
+    throw unwritten(file, error);
   }
 }
+
+const unwritten = (file: string, error: unknown): WorkError =>
+  new WorkError(`The file ${file} cannot be written (${messageOf(error)}): make room or make its folder writable.`);

@@ -7,7 +7,7 @@ import type { LoadProgress } from '../data/source.js';
 import { UsageError } from '../error.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import type { Json } from '../json.js';
-import { claimFolder, makeWritable } from '../model/result-files.js';
+import { claimFolder, makeWritable, resultFiles, writeFirstFile } from '../model/result-files.js';
 import type { StudyConfiguration } from '../study/configuration.js';
 import { ProcessPool } from '../study/process-pool.js';
 import type { StudyNews } from '../study/progress.js';
@@ -24,7 +24,7 @@ import {
 } from './search-config.js';
 import { type SearchResult, searchResult } from './search-result.js';
 import { openStore, openStoreOf } from './store-file.js';
-import { describeStudy } from './study-files.js';
+import { configText, describeStudy } from './study-files.js';
 import { targetOf } from './target.js';
 import { checkTraining } from './training-check.js';
 import { trainWinner } from './winner.js';
@@ -79,6 +79,7 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
     const name = checked.name ?? store.freeName(nameOf(checked.configuration.data.reference));
     const plan: FinalPlan = { out: claimFolder(checked.out, name), training: checked.training };
     const configuration: StudyConfiguration = { ...checked.configuration, final: plan };
+    await writeFirstFile(plan.out, resultFiles.config, configText(name, configuration, plan));
     return await work({ store, name, dataset, configuration, plan, begin: true }, options);
   } finally {
     store.close();

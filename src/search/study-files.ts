@@ -41,7 +41,8 @@ export async function describeStudy(study: FinishedStudy): Promise<void> {
   await writeResultFile(join(plan.out, resultFiles.cardText), markdown);
 }
 
-function configText(name: string, configuration: StudyConfiguration, plan: FinalPlan): string {
+/** The config that gives the study again. */
+export function configText(name: string, configuration: StudyConfiguration, plan: FinalPlan): string {
   return `# Every setting of the study "${name}". To run it again: nas search ${resultFiles.config}\n${stringify(configOf(configuration, plan))}`;
 }
 

@@ -58,16 +58,23 @@ export async function present(
   const store = storeFlag === undefined ? '' : ` --store ${quoted(storeFlag)}`;
   const { signal } = interruption;
   let data = '';
+  let study: string | undefined;
+  let isRecorded = false;
   let result: SearchResult;
   try {
     result = await run((news) => {
       if (news.kind === 'prepared') {
         data = news.configuration.data.reference;
+        study = news.study;
         // Until now nothing is lost by ending at once.
         interruption.defer('Stopping: what is running is written down. Ctrl-C again stops at once.');
       }
+      if (news.kind === 'opened') isRecorded = true;
       progress.hear(news);
     }, signal);
+  } catch (error) {
+    if (!(error instanceof WorkError) || !isRecorded) throw error;
+    throw new WorkError(`${error.message}\nTo go on after that:\n  nas resume ${study}${store}`);
   } finally {
     progress.end();
   }
