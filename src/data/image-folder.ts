@@ -132,7 +132,7 @@ class FolderDecoder {
     if (grey === undefined || colour === undefined) return;
     throw new UsageError(
       `The images in ${this.#folder} mix channel counts: ${grey} is grey (1 channel), ${colour} is in colour (3 channels). ` +
-        "Convert them to one kind, or set the option 'channels' to 'grey' or 'colour' to have them converted.",
+        'Convert them to one kind; in TypeScript, `loadDataset` does it with its option `channels`.',
     );
   }
 
