@@ -70,8 +70,9 @@ export async function trainNetwork(
     threads,
     noise: random.stream('noise'),
   });
-  const classifier = await Classifier.create(network, { ...graph, threads });
+  let classifier: Classifier | undefined;
   try {
+    classifier = await Classifier.create(network, { ...graph, threads });
     const schedule = scheduleOf(settings);
     const stepsPerEpoch = Math.floor(train.count / batchSize);
     let best: {
@@ -92,7 +93,8 @@ export async function trainNetwork(
       let learningRate = 0;
       for (const batch of batches) {
         signal.throwIfAborted();
-        learningRate = settings.learningRate * schedule((epoch * stepsPerEpoch + step) / (epochs * stepsPerEpoch));
+        // The middle of the step: the first one of a warm-up moves the weights too.
+        learningRate = settings.learningRate * schedule((epoch + (step + 0.5) / stepsPerEpoch) / epochs);
         const loss = await trainer.step(batch, learningRate);
         checkConvergence(loss, classes, epoch, step);
         total += loss;
@@ -122,7 +124,7 @@ export async function trainNetwork(
     };
   } finally {
     await trainer.release();
-    await classifier.release();
+    await classifier?.release();
   }
 }
 

@@ -103,11 +103,11 @@ describe('mobile', () => {
   });
 
   it('takes smaller images and narrower layers on demand', () => {
-    const architecture = { ...mobile.parse(reference), resolution: 0.75 };
+    const architecture = { ...mobile.parse(reference), resolution: 0.875 };
     const full = mobile.build(architecture, fashion);
-    expect(full.input).toEqual({ channels: 1, height: 21, width: 21 });
+    expect(full.input).toEqual({ channels: 1, height: 25, width: 25 });
     const small = mobile.build(architecture, { ...fashion, resolution: 16, widthMultiplier: 0.5 });
-    expect(small.input).toEqual({ channels: 1, height: 12, width: 12 });
+    expect(small.input).toEqual({ channels: 1, height: 14, width: 14 });
     expect(small.cost().params).toBeLessThan(full.cost().params / 2);
   });
 

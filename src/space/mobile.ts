@@ -27,8 +27,8 @@ const stage = (widths: readonly number[]) =>
   });
 
 const decisions = object({
-  /** Side of the network's image as a fraction of the target's. */
-  resolution: ordinal([0.75, 0.875, 1]),
+  /** Side of the network's image relative to the target's. */
+  resolution: ordinal([0.875, 1, 1.125]),
   stem: object({ width: ordinal([8, 16, 24]), stride: ordinal([1, 2]) }),
   stages: tuple(stage([8, 16, 24, 32]), stage([16, 24, 32, 48]), stage([24, 32, 48, 64, 96])),
   head: object({ width: ordinal([48, 64, 96, 128]) }),
