@@ -36,7 +36,16 @@ describe('a target', () => {
     const { network } = await networkOf('mobile-16');
     const file = fileOf(network.toJson());
     expect((await networkOf(file)).network.cost()).toEqual(network.cost());
-    await expect(networkOf(file, { classes: 5 })).rejects.toThrow('leave out --input and --classes');
+    const same = { input: network.input, classes: 10 };
+    expect((await networkOf(file, same)).network.cost()).toEqual(network.cost());
+    await expect(networkOf(file, { classes: 5 })).rejects.toThrow(
+      /for 3×16×16 images and 10 classes, not for .* and 5:/,
+    );
+    const other = { ...same, input: { channels: 3, height: 20, width: 20 } };
+    await expect(networkOf(file, other)).rejects.toThrow(/, not for 3×20×20 and 10:/);
+    expect((await networkOf(file, { ...other, anySize: true })).network.input).toEqual(network.input);
+    const grey = { ...other, input: { channels: 1, height: 20, width: 20 }, anySize: true };
+    await expect(networkOf(file, grey)).rejects.toThrow(/, not for 1×20×20 and 10:/);
   });
 
   it.each([

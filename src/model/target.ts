@@ -15,6 +15,8 @@ export interface TargetOptions {
   readonly input?: ImageShape | undefined;
   /** Default: what a preset was published for; 10 for a space. */
   readonly classes?: number | undefined;
+  /** Whether a whole network may take images of another size: then they will be resized. Default `false`. */
+  readonly anySize?: boolean;
 }
 
 /** A network and where it comes from. */
@@ -67,12 +69,9 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
   const json = await readJson(file);
   const isNetwork = typeof json === 'object' && json !== null && 'layers' in json;
   if (isNetwork) {
-    if (options.input !== undefined || options.classes !== undefined) {
-      throw new UsageError(
-        `${file} is a whole network, whose input and classes are fixed: leave out --input and --classes.`,
-      );
-    }
-    return { name: file, network: Network.fromJson(json), genotype: null };
+    const network = Network.fromJson(json);
+    refuseOtherUse(file, network, options);
+    return { name: file, network, genotype: null };
   }
   const genotype = genotypeFile.safeParse(json);
   if (!genotype.success) {
@@ -86,6 +85,19 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
   return build(file, space, checked, options);
 }
 
+/** A whole network cannot be built anew for other images and classes. */
+function refuseOtherUse(file: string, network: Network, { anySize = false, ...options }: TargetOptions): void {
+  const own = { input: network.input, classes: network.outputShape[0] };
+  const { input = own.input, classes = own.classes } = options;
+  const hasSize = anySize || (input.height === own.input.height && input.width === own.input.width);
+  if (hasSize && input.channels === own.input.channels && classes === own.classes) return;
+  const shapeOf = ({ channels, height, width }: ImageShape) => `${channels}×${height}×${width}`;
+  throw new UsageError(
+    `${file} is a whole network for ${shapeOf(own.input)} images and ${own.classes} classes, not for ${shapeOf(input)} and ${classes}: ` +
+      'give a preset or SPACE:GENOTYPE, which are built for any images.',
+  );
+}
+
 async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
@@ -96,7 +108,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`The file ${file} is not JSON (${messageOf(error)}).`);
+    throw new UsageError(`The file ${file} is not JSON (${messageOf(error).replace(/\s+/g, ' ')}).`);
   }
 }
 

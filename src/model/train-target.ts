@@ -60,6 +60,7 @@ export async function trainTarget(target: string, options: TrainTargetOptions): 
   const named = await networkOf(target, {
     input: { channels, height, width },
     classes: dataset.classes.length,
+    anySize: true,
   });
   const out = claimFolder(options.out, folderName(target));
   const trained = await trainModel({
