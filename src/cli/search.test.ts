@@ -211,7 +211,7 @@ describe('a search that cannot succeed', () => {
       '--json',
     ]);
     expect(status).toBe(1);
-    expect(JSON.parse(stdout).best).toBeNull();
+    expect(JSON.parse(stdout)).toMatchObject({ best: null, trials: { infeasible: 2, failed: 0 } });
     expect((await run(['show', 'slow'])).stdout).toContain('and 0.0001 ms are allowed (--max-latency-ms)');
   }, 60_000);
 

@@ -28,7 +28,6 @@ export function candidateParts(configuration: StudyConfiguration, target: BuildT
     createStrategy: parts.createStrategy,
     prepare: (architecture: Json) => {
       const candidate = parts.prepare(architecture);
-      if ('infeasible' in candidate) return candidate;
       return { ...candidate, network: space.build(space.decisions.validate(architecture), evaluated).toJson() };
     },
   };
@@ -37,7 +36,10 @@ export function candidateParts(configuration: StudyConfiguration, target: BuildT
 /** How fast a candidate is: a few runs tell whether it keeps a limit. */
 const screening = { warmup: 3, runs: 50, seconds: 0.5 };
 
-/** An executor that does not train candidates whose exported network takes longer than `limit` milliseconds. */
+/**
+ * An executor for which candidates are infeasible whose exported network takes longer than `limit` milliseconds for one
+ * image: it does not train them.
+ */
 export function withLatencyLimit(executor: Executor, limit: number): Executor {
   return {
     close: () => executor.close(),
@@ -45,7 +47,7 @@ export function withLatencyLimit(executor: Executor, limit: number): Executor {
       const { median } = await latencyOf(request.network);
       if (median <= limit) return executor.run(request, options);
       return {
-        state: 'failed',
+        state: 'infeasible',
         reason: `not trained: one image takes ${median.toPrecision(3)} ms, and ${limit} ms are allowed (--max-latency-ms)`,
       };
     },

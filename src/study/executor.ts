@@ -13,6 +13,8 @@ export type ExecutionOutcome =
   | { readonly state: 'completed'; readonly result: EvaluationResult }
   /** The evaluation threw, broke a limit, or its process died: `reason` says which, in words. */
   | { readonly state: 'failed'; readonly reason: string }
+  /** The candidate breaks a limit of the search that shows only when it is measured: it was not evaluated. */
+  | { readonly state: 'infeasible'; readonly reason: string }
   /** The caller's signal stopped it. */
   | { readonly state: 'stopped' };
 

@@ -10,10 +10,11 @@ import type { Strategy } from '../strategy/strategy.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { CandidateCost } from './event.js';
 
-/** What a proposal comes to: a network to evaluate, or the reason why it cannot be used. */
-export type Candidate =
-  | { readonly network: NetworkJson; readonly cost: CandidateCost }
-  | { readonly infeasible: string; readonly cost: CandidateCost };
+/** What a proposal comes to: a network to evaluate, and what it costs. */
+export interface Candidate {
+  readonly network: NetworkJson;
+  readonly cost: CandidateCost;
+}
 
 export interface StudyParts {
   /** A fresh strategy, always of the same seed. */

@@ -6,6 +6,8 @@ import { UsageError, WorkError } from '../error.js';
 import type { EvaluationRequest } from '../evaluation/evaluation.js';
 import type { Json } from '../json.js';
 import { deriveSeed } from '../random.js';
+import { spaceNamed } from '../space/registry.js';
+import type { Outcome } from '../strategy/strategy.js';
 import type { StudyConfiguration } from './configuration.js';
 import { openDatabase } from './database.js';
 import type { ExecutionOptions, ExecutionOutcome, Executor } from './executor.js';
@@ -163,7 +165,8 @@ describe('a study', () => {
   });
 
   it('ends where the space is exhausted', async () => {
-    const architectures = [1, 2, 3];
+    const cell = '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|skip_connect~2|';
+    const architectures = [1, 2, 3].map(() => spaceNamed('nas-bench-201').parse(cell));
     const parts: StudyParts = {
       createStrategy: () => ({
         ask: async () => {
@@ -174,10 +177,43 @@ describe('a study', () => {
       }),
       prepare: partsOf(configuration, target).prepare,
     };
-    const prepare = (): ReturnType<StudyParts['prepare']> => ({ infeasible: 'too slow', cost: { latencyMs: 9 } });
-    const result = await run('small', {}, { parts: { ...parts, prepare }, executor: pool });
-    expect(result).toMatchObject({ searchEnd: 'exhausted', counts: { infeasible: 3 }, best: null });
-    expect(result.trials[0]).toMatchObject({ reason: 'too slow', cost: { latencyMs: 9 } });
+    const result = await run('small', {}, { parts, executor: scripted(() => completed(1)) });
+    expect(result).toMatchObject({ searchEnd: 'exhausted', counts: { completed: 3 } });
+  });
+
+  it('records candidates that the executor found infeasible, and tells the strategy, also when it goes on', async () => {
+    const told: [number, Outcome][] = [];
+    const parts = partsOf(configuration, target);
+    const listening: StudyParts = {
+      ...parts,
+      createStrategy: () => {
+        const strategy = parts.createStrategy();
+        const tell = async (trial: number, outcome: Outcome) => {
+          told.push([trial, outcome]);
+          await strategy.tell(trial, outcome);
+        };
+        return { ask: () => strategy.ask(), tell };
+      },
+    };
+    let evaluated = 0;
+    const stop = new AbortController();
+    const executor = scripted((_, { signal }) => {
+      if (++evaluated === 2) return { state: 'infeasible', reason: 'too slow' };
+      if (evaluated !== 3) return completed(0.5);
+      stop.abort();
+      return stoppedBy(signal);
+    });
+    const first = await run('slow', { trials: 3 }, { executor, parts: listening, signal: stop.signal });
+    expect(first.trials.map((trial) => trial.state)).toEqual(['completed', 'infeasible', 'interrupted']);
+    expect(first.trials[1]).toMatchObject({ reason: 'too slow', score: null });
+    const answers = [
+      [0, { state: 'completed', score: 0.5 }],
+      [1, { state: 'infeasible' }],
+    ];
+    expect(told.splice(0)).toEqual(answers);
+    const result = await resumeStudy('slow', { store, executor, parts: listening });
+    expect(told).toEqual([...answers, [2, { state: 'completed', score: 0.5 }]]);
+    expect(result.counts).toMatchObject({ completed: 2, infeasible: 1, failed: 0 });
   });
 
   it('fails a trial whose network cannot be built, and ends where wrong usage is the cause', async () => {

@@ -122,15 +122,13 @@ export class Search {
     this.#options.tell({ kind: 'search-ended', because, progress: this.#ledger.progress() });
   }
 
-  /** Begins a trial; one that needs no evaluation gets its outcome at once. */
+  /** Begins a trial; one without a network gets its outcome at once. */
   async #launch({ question, candidate }: Prepared): Promise<void> {
     const { trial } = question;
-    if ('infeasible' in candidate) {
-      this.#ledger.append({ kind: 'infeasible', trial, reason: candidate.infeasible });
-      await this.#finish(trial, 'infeasible');
-    } else if ('failure' in candidate) {
+    if ('failure' in candidate) {
       this.#ledger.append({ kind: 'failed', trial, reason: candidate.failure, seconds: 0 });
-      await this.#finish(trial, 'failed');
+      await this.#options.strategy.tell(trial, { state: 'failed' });
+      this.#announce(trial);
     } else {
       this.#ledger.append({ kind: 'started', trial });
       this.#options.tell({ kind: 'started', trial: this.#ledger.trial(trial), progress: this.#ledger.progress() });
@@ -189,14 +187,12 @@ export class Search {
     } else if (outcome.state === 'failed') {
       this.#ledger.append({ kind: 'failed', trial, reason: outcome.reason, seconds });
       await this.#options.strategy.tell(trial, { state: 'failed' });
+    } else if (outcome.state === 'infeasible') {
+      this.#ledger.append({ kind: 'infeasible', trial, reason: outcome.reason });
+      await this.#options.strategy.tell(trial, { state: 'infeasible' });
     } else if (!(this.#stop.signal.reason instanceof SearchFailure)) {
       this.#ledger.append({ kind: 'interrupted', trial });
     }
-    this.#announce(trial);
-  }
-
-  async #finish(trial: number, state: 'infeasible' | 'failed'): Promise<void> {
-    await this.#options.strategy.tell(trial, { state });
     this.#announce(trial);
   }
 
