@@ -81,7 +81,7 @@ describe('a search', () => {
   });
 
   it('is in the store, with its trials and their curves', async () => {
-    const { best } = JSON.parse(outcome.stdout);
+    const { best, split } = JSON.parse(outcome.stdout);
     const { studies } = JSON.parse((await run(['studies', '--json'])).stdout);
     expect(studies).toContainEqual(expect.objectContaining({ name: 'whole', state: 'finished' }));
     const { trials } = JSON.parse((await run(['show', 'whole', '--json'])).stdout);
@@ -93,6 +93,7 @@ describe('a search', () => {
     }
     const scores = trials.map((trial: { metrics: { validAccuracy: number } }) => trial.metrics.validAccuracy);
     expect(best.metrics.validAccuracy).toBe(Math.max(...scores));
+    expect((await run(['show', 'whole'])).stdout.replace(/\s+/g, ' ')).toContain(split);
     const shown = await run(['show', 'whole', String(best.trial)]);
     expect(shown.stdout).toContain(best.notation);
     expect(await run(['show', 'whole', '9'])).toMatchObject({

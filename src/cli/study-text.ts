@@ -20,7 +20,7 @@ export function studyText(
   const rows: [string, string][] = [
     ['state', `${state}, ${time(seconds)}`],
     ['data', meaning === undefined ? data.reference : `${data.reference}: ${meaning}`],
-    ['split', `seed ${data.seed}; 10 % of the training images validate where the data have no validation images`],
+    ['split', data.split ?? `not recorded; seed ${data.seed}`],
     ['search', `${space} by ${strategy.name}, scored by ${evaluation.name}, seed ${seed}`],
   ];
   if (best?.metrics.validAccuracy !== undefined) {

@@ -78,7 +78,8 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
     // Chosen late: another process may have begun a study of the same data meanwhile.
     const name = checked.name ?? store.freeName(nameOf(checked.configuration.data.reference));
     const plan: FinalPlan = { out: claimFolder(checked.out, name), training: checked.training };
-    const configuration: StudyConfiguration = { ...checked.configuration, final: plan };
+    const data = { ...checked.configuration.data, split: dataset.split };
+    const configuration: StudyConfiguration = { ...checked.configuration, data, final: plan };
     await writeFirstFile(plan.out, resultFiles.config, configText(name, configuration, plan));
     return await work({ store, name, dataset, configuration, plan, begin: true }, options);
   } finally {

@@ -22,7 +22,12 @@ export const studyConfigurationSchema = z.strictObject({
   space: z.string().min(1),
   strategy: named,
   evaluation: named,
-  data: z.strictObject({ reference: z.string().min(1), seed: z.int() }),
+  data: z.strictObject({
+    reference: z.string().min(1),
+    seed: z.int(),
+    /** How the splits came about, as the dataset told when the study began; absent in studies that did not record it. */
+    split: z.string().optional(),
+  }),
   /** The most that a candidate may cost; no limit where absent. */
   constraints: z.strictObject({
     params: amount,

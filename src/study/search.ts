@@ -156,7 +156,7 @@ export class Search {
       evaluation: evaluation.name,
       settings: evaluation.settings,
       network,
-      data,
+      data: { reference: data.reference, seed: data.seed },
       seed,
       threads,
       weightsFile: null,
