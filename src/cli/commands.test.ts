@@ -142,7 +142,7 @@ describe.concurrent('the command line', () => {
       ['sample', 'mobile', '-n', 'many'],
       /^error: The option -n, --count is "many", but it must be a whole number from 1 to 100000\.$/,
     ],
-    [['sample', 'mobil'], /^error: There is no search space "mobil"; did you mean "mobile"\?/],
+    [['sample', 'mobil'], /^error: There is no search space "mobil" \(did you mean mobile\?\)/],
     [['data', 'minst'], /^error: There is no built-in dataset "minst" \(did you mean mnist\?\): they are /],
     [['evaluate', 'model.onnx'], /^error: 'nas evaluate' needs the option --data <data>\.$/],
     [['evaluate', 'model.onnx', '--data', 'digits'], /^error: There is no model file model\.onnx\.$/],
@@ -161,7 +161,7 @@ describe.concurrent('the command line', () => {
       /^error: The option --budget is "10", but it must be a time with its unit/,
     ],
     [['search', '--data', 'digits', '--trials'], /^error: The option --trials <n> needs a value\.$/],
-    [['search', '--data', 'digitz'], /^error: There is no dataset, file or folder 'digitz': did you mean digits\?/],
+    [['search', '--data', 'digitz'], /^error: There is no dataset, file or folder 'digitz' \(did you mean digits\?\)/],
     [['search', '--data', 'nowhere'], /^error: There is no (dataset, )?file or folder .*nowhere/],
     [
       ['search', '--data', 'digits', '--max-params', '10'],

@@ -1,8 +1,8 @@
 /** @file The frame of every command: its help, with defaults and an example, and errors in its arguments put into words. */
 import { Command, type CommanderError } from 'commander';
-import { distance } from 'fastest-levenshtein';
 import picocolors from 'picocolors';
 import { UsageError } from '../error.js';
+import { didYouMean } from '../suggestion.js';
 import type { Interruption } from './interruption.js';
 import { defaultOf } from './option.js';
 import type { Terminal } from './terminal.js';
@@ -84,18 +84,3 @@ const optionNames = (command: Command): string[] => [
   ...command.options.map((option) => option.long ?? option.flags),
   ...(command.parent === null ? ['--help'] : optionNames(command.parent)),
 ];
-
-/** `, did you mean "X"?` where a name is near enough to be meant. */
-export function didYouMean(found: string, names: readonly string[]): string {
-  const nearest = nearestName(found, names);
-  return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-}
-
-/** The name that was probably meant: at most a third of its letters differ. */
-function nearestName(found: string, names: readonly string[]): string | undefined {
-  const near = names
-    .map((name) => ({ name, edits: distance(found, name) }))
-    .filter(({ name, edits }) => edits <= Math.max(2, name.length / 3) && edits < name.length)
-    .sort((a, b) => a.edits - b.edits);
-  return near[0]?.name;
-}

@@ -67,9 +67,9 @@ describe('loadDataset', () => {
   });
 
   it.each([
-    ['fashon-mnist', /no dataset, file or folder 'fashon-mnist': did you mean fashion-mnist\?/],
+    ['fashon-mnist', /no dataset, file or folder 'fashon-mnist' \(did you mean fashion-mnist\?\)/],
     ['CIFAR-10', /did you mean cifar10\?/],
-    ['imagenet-21k-winter', /'imagenet-21k-winter'\. The names are fashion-mnist, mnist, cifar10, digits/],
+    ['imagenet-21k-winter', /'imagenet-21k-winter': the names are fashion-mnist, mnist, cifar10, digits/],
     ['./no/such/folder', /no file or folder \.\/no\/such\/folder/],
     ['cifar10', /cifar10:FOLDER or in the environment variable NASTURTIUM_CIFAR10/],
     ['digits:somewhere', /takes no folder/],

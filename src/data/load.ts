@@ -2,8 +2,8 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { closest, distance } from 'fastest-levenshtein';
 import { messageOf, UsageError } from '../error.js';
+import { didYouMean } from '../suggestion.js';
 import { listFolder } from './binary-file.js';
 import { cacheFolder as folderOfCache } from './cache.js';
 import { holdsCifar10, readCifar10Folder } from './cifar10.js';
@@ -100,9 +100,7 @@ function unknownReference(reference: string): UsageError {
       `There is no file or folder ${reference}: give the path of your images, or one of ${names.join(', ')}.`,
     );
   }
-  const nearest = closest(reference.toLowerCase(), names);
-  const near = distance(reference.toLowerCase(), nearest) <= Math.max(2, nearest.length / 2);
   return new UsageError(
-    `There is no dataset, file or folder '${reference}'${near ? `: did you mean ${nearest}?` : '.'} The names are ${names.join(', ')}; a path of your own images may be given as well.`,
+    `There is no dataset, file or folder '${reference}'${didYouMean(reference, names)}: the names are ${names.join(', ')}; a path of your own images may be given as well.`,
   );
 }

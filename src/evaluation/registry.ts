@@ -1,6 +1,6 @@
 /** @file All evaluations by name. */
-import { closest } from 'fastest-levenshtein';
 import { UsageError } from '../error.js';
+import { didYouMean } from '../suggestion.js';
 import type { EvaluationDefinition } from './evaluation.js';
 import { train } from './train.js';
 
@@ -11,7 +11,5 @@ export function evaluationNamed(name: string): EvaluationDefinition {
   const evaluation = Object.hasOwn(evaluations, name) ? evaluations[name] : undefined;
   if (evaluation !== undefined) return evaluation;
   const names = Object.keys(evaluations);
-  throw new UsageError(
-    `There is no evaluation "${name}"; did you mean "${closest(name, names)}"? There are: ${names.join(', ')}.`,
-  );
+  throw new UsageError(`There is no evaluation "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}.`);
 }

@@ -1,6 +1,5 @@
 /** @file One architecture as users name it: a preset, `SPACE:GENOTYPE`, or a JSON file. */
 import { readFile, stat } from 'node:fs/promises';
-import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../error.js';
 import type { Json } from '../json.js';
@@ -8,6 +7,7 @@ import { type ImageShape, Network } from '../nn/network.js';
 import { presets } from '../nn/presets/index.js';
 import { spaceNamed, spaces } from '../space/registry.js';
 import type { SearchSpace } from '../space/space.js';
+import { didYouMean } from '../suggestion.js';
 
 /** The images and classes that a network is built for. */
 export interface TargetOptions {
@@ -124,10 +124,8 @@ function unknownTarget(target: string): UsageError {
   const names = [...Object.keys(presets), ...spaces.map(({ name }) => `${name}:`)];
   const colon = target.indexOf(':');
   const wanted = colon < 0 ? target : target.slice(0, colon + 1);
-  const [nearest = ''] = names.toSorted((a, b) => distance(wanted, a) - distance(wanted, b));
-  const near = distance(wanted, nearest) <= Math.max(2, nearest.length / 3) ? ` (did you mean ${nearest}?)` : '';
   return new UsageError(
-    `There is no architecture "${target}"${near}: give a preset (${Object.keys(presets).join(', ')}), ` +
+    `There is no architecture "${target}"${didYouMean(wanted, names)}: give a preset (${Object.keys(presets).join(', ')}), ` +
       `SPACE:GENOTYPE with a space of ${spaces.map(({ name }) => name).join(', ')}, or an existing JSON file.`,
   );
 }

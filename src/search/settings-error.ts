@@ -1,7 +1,7 @@
 /** @file What a schema finds wrong with settings, in one sentence: where, the value found, what is allowed, the nearest name. */
-import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { UsageError } from '../error.js';
+import { didYouMean } from '../suggestion.js';
 
 export interface SettingsPlace {
   /** Path of the settings within the whole, such as `['evaluation']`. */
@@ -30,13 +30,13 @@ function sentenceOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, 
     const known = keysAt(schema, issue.path);
     const inside = prefix.length + issue.path.length > 0 ? ` of ${nameOf([...prefix, ...issue.path])}` : '';
     const all = known.length > 0 ? `the settings${inside} are ${known.join(', ')}` : `there are no settings${inside}`;
-    return `There is no setting "${nameOf([...prefix, ...issue.path, key])}"${where}${nearest(key, known)}; ${all}.`;
+    return `There is no setting "${nameOf([...prefix, ...issue.path, key])}"${where}${didYouMean(key, known)}; ${all}.`;
   }
   const name = nameOf([...prefix, ...issue.path]) || 'The whole';
   const found = issue.path.reduce(property, value);
   if (found === undefined) return `The setting ${name} is missing${where}: it must be ${allowedBy(issue)}.`;
   const guess =
-    issue.code === 'invalid_value' && typeof found === 'string' ? nearest(found, issue.values.map(String)) : '';
+    issue.code === 'invalid_value' && typeof found === 'string' ? didYouMean(found, issue.values.map(String)) : '';
   return `The setting ${name}${where} is ${show(found)}${guess}, but it must be ${allowedBy(issue)}.`;
 }
 
@@ -93,11 +93,6 @@ const nameOf = (path: readonly PropertyKey[]): string =>
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
     .replace(/^\./, '');
-
-function nearest(found: string, known: readonly string[]): string {
-  const sorted = known.toSorted((a, b) => distance(found, a) - distance(found, b));
-  return sorted[0] === undefined ? '' : ` (did you mean ${sorted[0]}?)`;
-}
 
 function show(value: unknown): string {
   if (typeof value === 'number') return String(value);

@@ -1,8 +1,8 @@
 /** @file Several decisions at once: `object` names them, `tuple` orders them. */
-import { closest } from 'fastest-levenshtein';
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import type { Random } from '../random.js';
+import { didYouMean } from '../suggestion.js';
 import {
   combinations,
   Decision,
@@ -48,8 +48,7 @@ class ObjectDecision extends Decision<Fields> {
     }
     for (const key of Object.keys(value)) {
       if (this.#keys.includes(key)) continue;
-      const hint = this.#keys.length > 0 ? `; did you mean "${closest(key, this.#keys)}"?` : '.';
-      throw new UsageError(`${path} has the unknown key "${key}"${hint}`);
+      throw new UsageError(`${path} has the unknown key "${key}"${didYouMean(key, this.#keys)}.`);
     }
     return this.#each((key, part) => part.validate(value[key], `${path}.${key}`));
   }

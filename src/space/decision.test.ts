@@ -159,7 +159,7 @@ describe('validation', () => {
   it.each<[string, unknown, string]>([
     ['a wrong option', { ...good, depth: 4 }, 'architecture.depth is 4; allowed: 1, 2, 3.'],
     ['a missing key', { ends: good.ends, blocks: good.blocks }, 'architecture.depth is missing; allowed: 1, 2, 3.'],
-    ['an unknown key', { ...good, dept: 1 }, 'architecture has the unknown key "dept"; did you mean "depth"?'],
+    ['an unknown key', { ...good, dept: 1 }, 'architecture has the unknown key "dept" (did you mean depth?).'],
     ['no object', 7, 'architecture is 7; an object with the keys depth, blocks, ends is expected.'],
     ['no list', { ...good, blocks: 'x' }, 'architecture.blocks is "x"; a list of 1 to 2 items is expected.'],
     ['a wrong length', { ...good, blocks: [] }, 'architecture.blocks has 0 items; allowed: 1 to 2 items.'],

@@ -1,6 +1,6 @@
 /** @file The search spaces by name. */
-import { closest } from 'fastest-levenshtein';
 import { UsageError } from '../error.js';
+import { didYouMean } from '../suggestion.js';
 import { mobile } from './mobile.js';
 import { nasBench201 } from './nas-bench-201.js';
 import { type SearchSpace, untyped } from './space.js';
@@ -16,7 +16,5 @@ export function spaceNamed(name: string): SearchSpace {
   const space = spaces.find((one) => one.name === name);
   if (space !== undefined) return space;
   const names = spaces.map((one) => one.name);
-  throw new UsageError(
-    `There is no search space "${name}"; did you mean "${closest(name, names)}"? There are: ${names.join(', ')}.`,
-  );
+  throw new UsageError(`There is no search space "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}.`);
 }

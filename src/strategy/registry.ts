@@ -1,6 +1,6 @@
 /** @file The search strategies by name. */
-import { closest } from 'fastest-levenshtein';
 import { UsageError } from '../error.js';
+import { didYouMean } from '../suggestion.js';
 import { random } from './random.js';
 import { regularizedEvolution } from './regularized-evolution.js';
 import type { StrategyDefinition } from './strategy.js';
@@ -16,7 +16,5 @@ export function strategyNamed(name: string): StrategyDefinition {
   const strategy = strategies.find((one) => one.name === name);
   if (strategy !== undefined) return strategy;
   const names = strategies.map((one) => one.name);
-  throw new UsageError(
-    `There is no strategy "${name}"; did you mean "${closest(name, names)}"? There are: ${names.join(', ')}.`,
-  );
+  throw new UsageError(`There is no strategy "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}.`);
 }

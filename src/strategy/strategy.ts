@@ -1,9 +1,9 @@
 /** @file What a search strategy is: it asks questions and is told the answers. */
-import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import type { SearchSpace } from '../space/space.js';
+import { didYouMean } from '../suggestion.js';
 import type { Constraints } from './constraints.js';
 import { FeasibleSpace } from './feasible-space.js';
 
@@ -83,9 +83,7 @@ function checkSettings<S extends z.ZodObject>(strategy: string, schema: S, setti
   const known = Object.keys(schema.shape);
   const reasons = checked.error.issues.map((issue) => {
     if (issue.code !== 'unrecognized_keys') return `${issue.path.join('.') || 'the settings'}: ${issue.message}`;
-    const hints = issue.keys.map((key) =>
-      known.length > 0 ? `"${key}" (did you mean "${closest(key, known)}"?)` : `"${key}"`,
-    );
+    const hints = issue.keys.map((key) => `"${key}"${didYouMean(key, known)}`);
     return `there is no ${hints.join(', ')}; there are: ${known.join(', ') || 'none'}`;
   });
   throw new UsageError(`The settings of the strategy "${strategy}" are wrong: ${reasons.join('; ')}.`);

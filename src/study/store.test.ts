@@ -191,7 +191,7 @@ describe('names', () => {
   it('names the nearest studies where one is unknown', () => {
     const store = StudyStore.open(file);
     for (const name of ['fashion', 'digits', 'cifar']) store.create(name, configuration).close();
-    expect(() => store.study('fasion')).toThrow(/The nearest: fashion/);
+    expect(() => store.study('fasion')).toThrow(/There is no study named "fasion" \(did you mean fashion\?\)/);
     expect(() => store.resume('fasion')).toThrow(UsageError);
   });
 });

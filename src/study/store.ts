@@ -1,8 +1,8 @@
 /** @file The store: many studies in one SQLite file, each a row with its configuration and an append-only log of events. */
 import { realpathSync } from 'node:fs';
-import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../error.js';
+import { didYouMean } from '../suggestion.js';
 import { type StudyConfiguration, studyConfigurationSchema } from './configuration.js';
 import {
   damaged,
@@ -78,19 +78,16 @@ export class StudyStore {
     return trialsOf(this.eventsOf(id), live);
   }
 
-  /** @throws UsageError if no study has that name; it names the nearest */
+  /** @throws UsageError if no study has that name; it suggests one of a similar name */
   study(name: string): StoredStudy {
     const studies = this.#rows();
     const found = studies.find((study) => study.name === name);
     if (found) return found;
     if (studies.length === 0)
       throw new UsageError(`There is no study named "${name}": the store ${this.file} holds none.`);
-    const nearest = studies
-      .map((study) => study.name)
-      .sort((a, b) => distance(name, a) - distance(name, b))
-      .slice(0, 3);
+    const names = studies.map((study) => study.name);
     throw new UsageError(
-      `There is no study named "${name}" in ${this.file}. The nearest: ${nearest.join(', ')}. \`nas studies\` lists all.`,
+      `There is no study named "${name}"${didYouMean(name, names)} in ${this.file}; \`nas studies\` lists all.`,
     );
   }
 

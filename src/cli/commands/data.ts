@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import type { DatasetDefinition } from '../../data/registry.js';
 import { UsageError } from '../../error.js';
-import { type CommandContext, createCommand, didYouMean } from '../frame.js';
+import { didYouMean } from '../../suggestion.js';
+import { type CommandContext, createCommand } from '../frame.js';
 import { fields, table, whole } from '../table.js';
 
 export function dataCommand({ terminal }: CommandContext): Command {
