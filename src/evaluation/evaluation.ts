@@ -1,5 +1,6 @@
 /** @file What an evaluation strategy is: JSON in, a stream of learning-curve points and a score out. */
 import type { z } from 'zod';
+import type { Dataset } from '../data/dataset.js';
 import type { Json } from '../json.js';
 import type { NetworkJson } from '../nn/network.js';
 import type { BuildTarget } from '../space/space.js';
@@ -60,6 +61,12 @@ export interface EvaluationDefinition {
   readonly settings: z.ZodObject;
   /** What networks are built for, where settings such as a lower resolution change it; the target itself by default. */
   target?(settings: Json, target: BuildTarget): BuildTarget;
+  /**
+   * Whether the settings fit the data, before anything is evaluated.
+   *
+   * @throws UsageError that says what does not fit
+   */
+  check?(settings: Json, dataset: Dataset): void;
   /** Throws `WorkError` with the reason where training diverges. */
   evaluate(request: EvaluationRequest, context: EvaluationContext): Promise<EvaluationResult>;
 }

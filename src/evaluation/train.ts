@@ -14,6 +14,7 @@ import { Classifier } from './classifier.js';
 import type { DataReference, EvaluationContext, EvaluationDefinition, EvaluationRequest } from './evaluation.js';
 import { optimizerOf, plannedEpochs, scheduleOf, type TrainSettings, trainSettings } from './train-settings.js';
 import { Trainer } from './trainer.js';
+import { checkTraining } from './training-check.js';
 import { writeWeights } from './weights-file.js';
 
 /** A loss so many times that of guessing is beyond sense: what the steps before have learnt is gone. */
@@ -24,8 +25,14 @@ let loaded: { readonly key: string; readonly dataset: Promise<Dataset> } | undef
 
 function datasetOf({ reference, seed }: DataReference): Promise<Dataset> {
   const key = JSON.stringify([reference, seed]);
-  if (loaded?.key !== key) loaded = { key, dataset: loadDataset(reference, { seed }) };
-  return loaded.dataset;
+  if (loaded?.key === key) return loaded.dataset;
+  const current = { key, dataset: loadDataset(reference, { seed }) };
+  loaded = current;
+  // The next request tries again: the data may be there by then.
+  current.dataset.catch(() => {
+    if (loaded === current) loaded = undefined;
+  });
+  return current.dataset;
 }
 
 async function evaluate(request: EvaluationRequest, context: EvaluationContext) {
@@ -162,5 +169,6 @@ export const train: EvaluationDefinition = {
     const { resolution, widthMultiplier } = trainSettings.parse(settings);
     return { ...target, widthMultiplier, ...(resolution !== null && { resolution }) };
   },
+  check: checkTraining,
   evaluate,
 };

@@ -15,6 +15,7 @@ import { resumeStudy, runStudy, type StudyResult } from '../study/runner.js';
 import type { StudyStore } from '../study/store.js';
 import type { TrialRecord } from '../study/trial.js';
 import { candidateParts, withLatencyLimit } from './candidates.js';
+import { checkEvaluation } from './evaluation-check.js';
 import {
   type CheckedSearch,
   checkSearchConfig,
@@ -26,7 +27,6 @@ import { type SearchResult, searchResult } from './search-result.js';
 import { openStore, openStoreOf } from './store-file.js';
 import { configText, describeStudy } from './study-files.js';
 import { targetOf } from './target.js';
-import { checkTraining } from './training-check.js';
 import { trainWinner } from './winner.js';
 
 /** What a search tells its audience: news of its study, and what comes before and after. */
@@ -70,9 +70,8 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
   try {
     if (checked.name !== undefined) refuseTaken(store, checked.name);
     const dataset = await load(checked.configuration, options);
-    const { evaluation } = checked.configuration;
-    if (evaluation.name === 'train') checkTraining('evaluation', evaluation.settings, dataset);
-    if (checked.training !== null) checkTraining('final', checked.training, dataset);
+    checkEvaluation('evaluation', checked.configuration.evaluation, dataset);
+    if (checked.training !== null) checkEvaluation('final', { name: 'train', settings: checked.training }, dataset);
     // Made twice, as the folder for the results is claimed only when all else is known to be right.
     candidateParts({ ...checked.configuration, final: null }, targetOf(dataset)).createStrategy();
     // Chosen late: another process may have begun a study of the same data meanwhile.
