@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -83,6 +83,9 @@ describe('loadDataset', () => {
   it('refuses a file of another kind', async () => {
     await writeFile(join(folder, 'images.zip'), '');
     await expect(loadDataset(join(folder, 'images.zip'))).rejects.toThrow(/images\.zip is not an \.npz file/);
+    // A pipe or a socket would not do here: to read one never ends where the test fails.
+    await symlink('/dev/null', join(folder, 'nothing.npz'));
+    await expect(loadDataset(join(folder, 'nothing.npz'))).rejects.toThrow(/neither a file nor a folder/);
   });
 });
 

@@ -66,6 +66,8 @@ async function readReference(reference: string, options: LoadOptions): Promise<I
   const found = await find(reference);
   if (found === null) throw unknownReference(reference);
   if (found.isDirectory()) return readFolder(reference, options, cacheFolder);
+  // To read a pipe without a writer would never end, and Ctrl-C could not end it either.
+  if (!found.isFile()) throw new UsageError(`The data at ${reference} is neither a file nor a folder.`);
   if (reference.toLowerCase().endsWith('.npz')) return readNpz(reference);
   throw new UsageError(
     `The data file ${reference} is not an .npz file: give an .npz file, or a folder of class folders, IDX files or CIFAR-10 binary files.`,
