@@ -1,6 +1,6 @@
 /** @file The options of `nas search`: each sets the setting of that name of a config, and goes before a config file. */
 import type { Command } from 'commander';
-import { byteCount, count, duration, integer, positive, seed } from '../search/quantity.js';
+import { byteCount, count, duration, integer, positive, processMemory, seed } from '../search/quantity.js';
 import { quantityOption, storeOption, textOption } from './option.js';
 
 /** What the parser makes of the options; absent where not given. */
@@ -65,7 +65,7 @@ export function addSearchOptions(command: Command): Command {
       quantityOption(
         '--trial-memory <bytes>',
         'end a trial whose process takes more, such as 2GB',
-        byteCount,
+        processMemory,
         'no limit',
       ),
     )

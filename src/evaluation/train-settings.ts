@@ -18,7 +18,13 @@ export const trainSettings = z.strictObject({
     .describe(
       'images seen in training, repeats included, where epochs is null; 600000 when one network is trained for good',
     ),
-  batchSize: z.int().min(2).max(4096).default(64).describe('images a step'),
+  batchSize: z
+    .int()
+    .min(2)
+    .max(4096)
+    .nullable()
+    .default(null)
+    .describe('images a step; null: 64, or fewer where that would be less than eight steps an epoch'),
   optimizer: z.enum(['sgd', 'adam', 'adamw']).default('sgd').describe('SGD is with Nesterov momentum'),
   learningRate: z.number().positive().max(100).default(0.1).describe('at the peak of the schedule'),
   schedule: z.enum(['cosine', 'flat', 'step']).default('cosine').describe('step: a tenth after 1/2 and after 3/4'),
@@ -61,6 +67,17 @@ export function plannedEpochs({ epochs, imageViews, subset }: TrainSettings, tra
   if (epochs !== null) return epochs;
   const images = subset > 1 ? Math.min(subset, trainingImages) : Math.max(1, subset * trainingImages);
   return Math.min(mostEpochs, Math.max(1, Math.round(imageViews / images)));
+}
+
+const usualBatchSize = 64;
+const fewestSteps = 8;
+
+/** How many images a step takes, of so many that an epoch shows: the usual number, halved while the steps are too few. */
+export function plannedBatchSize({ batchSize }: TrainSettings, images: number): number {
+  if (batchSize !== null) return batchSize;
+  let planned = usualBatchSize;
+  while (planned > 2 && planned * fewestSteps > images) planned /= 2;
+  return planned;
 }
 
 export function optimizerOf({ optimizer, momentum, weightDecay }: TrainSettings): Optimizer {

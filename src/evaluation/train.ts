@@ -12,7 +12,14 @@ import { Random } from '../random.js';
 import { blockSize } from '../runtime/blocked-kernels.js';
 import { Classifier } from './classifier.js';
 import type { DataReference, EvaluationContext, EvaluationDefinition, EvaluationRequest } from './evaluation.js';
-import { optimizerOf, plannedEpochs, scheduleOf, type TrainSettings, trainSettings } from './train-settings.js';
+import {
+  optimizerOf,
+  plannedBatchSize,
+  plannedEpochs,
+  scheduleOf,
+  type TrainSettings,
+  trainSettings,
+} from './train-settings.js';
 import { Trainer } from './trainer.js';
 import { checkTraining } from './training-check.js';
 import { writeWeights } from './weights-file.js';
@@ -65,7 +72,8 @@ export async function trainNetwork(
   const train = atInputSize(network, subset(dataset.train, settings.subset, seed));
   const valid = atInputSize(network, subset(dataset.valid, settings.validSubset, seed));
   const normalization = channelStatistics(train);
-  const { batchSize, labelSmoothing, clipNorm } = settings;
+  const { labelSmoothing, clipNorm } = settings;
+  const batchSize = plannedBatchSize(settings, train.count);
   const epochs = plannedEpochs(settings, dataset.train.count);
   const blocks = await blockSize();
   const graph = { batchSize, normalization, blocks };

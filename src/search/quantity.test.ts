@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byteCount, count, duration, integer, positive, type Quantity } from './quantity.js';
+import { byteCount, count, duration, integer, positive, processMemory, type Quantity } from './quantity.js';
 
 const bad = (quantity: Quantity, texts: readonly string[]) => {
   for (const text of texts) expect([text, quantity.parse(text)]).toEqual([text, undefined]);
@@ -40,6 +40,11 @@ describe('quantities', () => {
       100,
     ]);
     bad(byteCount, ['', '0', '-1k', '64 KB', '64bits', 'NaN', '64KBB']);
+  });
+
+  it('reads the memory of a process, which needs some to start', () => {
+    expect(['128MB', '2GB'].map(processMemory.parse)).toEqual([2 ** 27, 2 ** 31]);
+    bad(processMemory, ['1', '127MB', '-1GB', 'x']);
   });
 
   it('reads times with a unit', () => {

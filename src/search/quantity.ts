@@ -24,6 +24,18 @@ export const byteCount: Quantity = {
   parse: scaled(new RegExp(`^${decimal}([kmg]?)(?:i?b)?$`, 'i'), binaries),
 };
 
+/** Node.js and ONNX Runtime take about 100 MB before any image is loaded: with less, no process starts. */
+const smallestProcess = 128 * 1024 ** 2;
+
+/** The memory of a process that runs trials: bytes as above. */
+export const processMemory: Quantity = {
+  allowed: 'a number of bytes from 128MB on, such as 512MB or 2GB',
+  parse(text) {
+    const bytes = byteCount.parse(text);
+    return bytes !== undefined && bytes >= smallestProcess ? bytes : undefined;
+  },
+};
+
 /** Seconds: `90s`, `10m`, `1h`, `1h30m`. */
 export const duration: Quantity = {
   allowed: 'a time with its unit such as 90s, 10m, 1h or 1h30m',

@@ -13,7 +13,7 @@ import type { Json } from '../json.js';
 import { spaceNamed } from '../space/registry.js';
 import { strategyNamed } from '../strategy/registry.js';
 import type { StudyConfiguration } from '../study/configuration.js';
-import { byteCount, count, duration, integer, positive, type Quantity, seed } from './quantity.js';
+import { byteCount, count, duration, integer, positive, processMemory, type Quantity, seed } from './quantity.js';
 import { checkSettings } from './settings-error.js';
 
 /** A number, or a text such as `60k`. */
@@ -57,7 +57,7 @@ const searchConfigSchema = z.strictObject({
   workers: quantity(integer(1, 256)).optional(),
   threads: quantity(integer(1, 256)).prefault(1),
   trialTime: quantity(duration).optional(),
-  trialMemory: quantity(byteCount).optional(),
+  trialMemory: quantity(processMemory).optional(),
   seed: quantity(seed).prefault(0),
   name: z
     .string()

@@ -40,7 +40,7 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
         'as many as show 600,000 images, at most 200',
       ),
     )
-    .addOption(quantityOption('--batch-size <n>', 'images a step', integer(2, 4096), '64'))
+    .addOption(quantityOption('--batch-size <n>', 'images a step', integer(2, 4096), '64, or fewer for few images'))
     .addOption(quantityOption('--learning-rate <x>', 'at the peak of its cosine schedule', positive, '0.1'))
     .addOption(quantityOption('--seed <n>', 'fixes weights, batches and the split', seed, 0))
     .addOption(
