@@ -161,9 +161,13 @@ export class SearchProgress {
     this.#finalEpochs = { done: point.epoch, all: epochs };
     const seconds = this.#finalSeconds();
     this.#secondsAtEpoch = seconds;
-    this.#terminal.note((colors) => epochLine(point, epochs, seconds, colors));
+    if (isNoted(point.epoch, epochs)) this.#terminal.note((colors) => epochLine(point, epochs, seconds, colors));
   }
 }
+
+/** A long training tells of some twenty epochs, the first and the last among them. */
+export const isNoted = (epoch: number, epochs: number): boolean =>
+  epoch === 1 || epoch === epochs || epoch % Math.ceil(epochs / 20) === 0;
 
 /** One epoch of a training that has taken `seconds` so far. */
 export function epochLine(point: CurvePoint, epochs: number, seconds: number, colors: Colors): string {

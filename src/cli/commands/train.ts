@@ -7,7 +7,7 @@ import { integer, positive, seed } from '../../search/quantity.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { Interrupted } from '../interruption.js';
 import { quantityOption, textOption } from '../option.js';
-import { epochLine, showLoading } from '../search-progress.js';
+import { epochLine, isNoted, showLoading } from '../search-progress.js';
 import { quoted, shown } from '../search-text.js';
 import { bytes, fields, milliseconds, percent, short, time, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
@@ -66,8 +66,10 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
         signal,
         settings: { epochs, batchSize, learningRate },
         onLoading: (progress) => showLoading(terminal, progress, noted),
-        onPoint: (point: CurvePoint, all: number) =>
-          terminal.note((colors) => epochLine(point, all, (performance.now() - began) / 1000, colors)),
+        onPoint: (point: CurvePoint, all: number) => {
+          if (!isNoted(point.epoch, all)) return;
+          terminal.note((colors) => epochLine(point, all, (performance.now() - began) / 1000, colors));
+        },
       }).catch((error: unknown) => {
         throw signal.aborted ? new Interrupted('Stopped; nothing was exported.', interruption.status) : error;
       });
