@@ -1,0 +1,5 @@
+/** @file Published networks that are members of cell spaces, by name: presets as those of nn, which know no spaces. */
+import type { Preset } from '../nn/presets/preset.js';
+
+/** Networks as their papers built them. */
+export const publishedNetworks: Readonly<Record<string, Preset>> = {};
