@@ -3,7 +3,7 @@ import type { PairLike } from '../../tensor/shape.js';
 import { type Feature, scope } from '../feature.js';
 import { type Activation, add, type BatchNormOptions } from '../layers/index.js';
 import { channelsOf, convNorm } from './conv-norm.js';
-import { squeezeExcite } from './squeeze-excite.js';
+import { type SqueezeExciteOptions, squeezeExcite } from './squeeze-excite.js';
 
 export interface InvertedResidualOptions {
   /** Scope of the block's layers. Default `invertedResidual`. */
@@ -15,10 +15,10 @@ export interface InvertedResidualOptions {
   readonly kernel?: PairLike;
   /** Of the depthwise convolution. Default 1. */
   readonly stride?: number;
-  /** After the first two convolutions. Default `relu6` (V2); V3 has `relu` and `hard-swish`. */
+  /** After the first two convolutions. Default `relu6` (V2); V3 has `relu` and `hard-swish`, EfficientNet `silu`. */
   readonly activation?: Activation;
-  /** Width of a squeeze-and-excite after the depthwise convolution; none by default. V3: makeDivisible(expanded / 4). */
-  readonly squeeze?: number | undefined;
+  /** A squeeze-and-excite after the depthwise convolution, by its width or by all its options; none by default. V3: makeDivisible(expanded / 4). */
+  readonly squeeze?: number | Omit<SqueezeExciteOptions, 'name'> | undefined;
   readonly norm?: Omit<BatchNormOptions, 'name'> | undefined;
 }
 
@@ -50,8 +50,11 @@ export function invertedResidual(x: Feature, options: InvertedResidualOptions): 
       activation,
       norm,
     });
-    const gated = squeeze === undefined ? filtered : squeezeExcite(filtered, { squeeze });
+    const gated = squeeze === undefined ? filtered : squeezeExcite(filtered, asOptions(squeeze));
     const projected = convNorm(gated, { name: 'project', out, kernel: 1, norm });
     return stride === 1 && channels === out ? add([projected, input]) : projected;
   });
 }
+
+const asOptions = (squeeze: number | SqueezeExciteOptions): SqueezeExciteOptions =>
+  typeof squeeze === 'number' ? { squeeze } : squeeze;

@@ -1,7 +1,8 @@
-/** @file Residual blocks: basic, bottleneck (He et al. 2016) and grouped bottleneck (Xie et al. 2017, ResNeXt). */
+/** @file Residual blocks: basic, bottleneck (He et al. 2016), grouped (Xie et al. 2017, ResNeXt), gated (Radosavovic et al. 2020, RegNetY). */
 import { type Feature, scope } from '../feature.js';
 import { activation, add } from '../layers/index.js';
 import { channelsOf, convNorm } from './conv-norm.js';
+import { type SqueezeExciteOptions, squeezeExcite } from './squeeze-excite.js';
 
 export interface BasicBlockOptions {
   /** Scope of the block's layers. Default `basicBlock`. */
@@ -31,15 +32,18 @@ export interface BottleneckOptions {
   readonly groups?: number;
   /** Of the 3×3 convolution, as torchvision has it; the paper strides the first 1×1. Default 1. */
   readonly stride?: number;
+  /** A squeeze-and-excite after the 3×3 convolution; none by default. RegNetY squeezes to a quarter of the block's input. */
+  readonly squeeze?: Omit<SqueezeExciteOptions, 'name'> | undefined;
 }
 
-/** 1×1 – norm – ReLU – 3×3 (groups, stride) – norm – ReLU – 1×1 – norm, plus the shortcut, then ReLU. */
+/** 1×1 – norm – ReLU – 3×3 (groups, stride) – norm – ReLU – squeeze-and-excite – 1×1 – norm, plus the shortcut, then ReLU. */
 export function bottleneck(x: Feature, options: BottleneckOptions): Feature {
-  const { name = 'bottleneck', out, width = out / 4, groups = 1, stride = 1 } = options;
+  const { name = 'bottleneck', out, width = out / 4, groups = 1, stride = 1, squeeze } = options;
   return scope(x, name, (input) => {
     const reduced = convNorm(input, { name: 'conv1', out: width, kernel: 1, activation: 'relu' });
     const filtered = convNorm(reduced, { name: 'conv2', out: width, kernel: 3, stride, groups, activation: 'relu' });
-    const restored = convNorm(filtered, { name: 'conv3', out, kernel: 1 });
+    const gated = squeeze === undefined ? filtered : squeezeExcite(filtered, squeeze);
+    const restored = convNorm(gated, { name: 'conv3', out, kernel: 1 });
     return activation(add([restored, shortcut(input, out, stride)]), 'relu');
   });
 }
