@@ -1,6 +1,7 @@
 /** @file All blocks. */
 export { type ConvNormOptions, channelsOf, convNorm } from './conv-norm.js';
 export { type DepthwiseSeparableOptions, depthwiseSeparable } from './depthwise-separable.js';
+export { type FactorizedReductionOptions, factorizedReduction } from './factorized-reduction.js';
 export { type InvertedResidualOptions, invertedResidual } from './inverted-residual.js';
 export { type BasicBlockOptions, type BottleneckOptions, basicBlock, bottleneck } from './residual.js';
 export { type ShuffleUnitV1Options, shuffleUnitV1 } from './shuffle-v1.js';
