@@ -1,10 +1,10 @@
 /** @file A search space without networks, for tests of strategies. */
 import type { Json } from '../src/json.js';
 import type { Decision } from '../src/space/decision.js';
-import { parseJsonArchitecture, type SearchSpace } from '../src/space/space.js';
+import { defineSpace, type SearchSpace } from '../src/space/space.js';
 
-export function toySpace(decisions: Decision<Json>): SearchSpace {
-  return {
+export function toySpace<A extends Json>(decisions: Decision<A>): SearchSpace<A> {
+  return defineSpace({
     name: 'toy',
     title: 'Toy',
     paper: 'none',
@@ -13,7 +13,5 @@ export function toySpace(decisions: Decision<Json>): SearchSpace {
     build() {
       throw new Error('a toy has no network');
     },
-    parse: (text) => parseJsonArchitecture(decisions, text),
-    format: (architecture) => JSON.stringify(architecture),
-  };
+  });
 }

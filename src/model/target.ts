@@ -5,6 +5,7 @@ import { messageOf, UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { type ImageShape, Network } from '../nn/network.js';
 import { presets } from '../nn/presets/index.js';
+import { publishedNetworks } from '../space/published-networks.js';
 import { spaceNamed, spaces } from '../space/registry.js';
 import type { SearchSpace } from '../space/space.js';
 import { didYouMean } from '../suggestion.js';
@@ -31,6 +32,9 @@ export interface NamedNetwork {
 const defaultInput: ImageShape = { channels: 3, height: 32, width: 32 };
 const defaultClasses = 10;
 
+/** Every network that has a name of its own. */
+const namedNetworks = { ...presets, ...publishedNetworks };
+
 /** A file that holds an architecture of a space; a file with `layers` is a whole network (`Network.toJson`). */
 const genotypeFile = z.strictObject({ space: z.string(), architecture: z.json() });
 
@@ -40,7 +44,7 @@ const genotypeFile = z.strictObject({ space: z.string(), architecture: z.json() 
  * @throws UsageError where there is no such thing, or the architecture does not fit the images
  */
 export async function networkOf(target: string, options: TargetOptions = {}): Promise<NamedNetwork> {
-  const preset = Object.hasOwn(presets, target) ? presets[target] : undefined;
+  const preset = Object.hasOwn(namedNetworks, target) ? namedNetworks[target] : undefined;
   if (preset !== undefined) {
     const { input = preset.input, classes = preset.classes } = options;
     return { name: target, network: preset.build({ input, classes }), genotype: null };
@@ -121,11 +125,11 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function unknownTarget(target: string): UsageError {
-  const names = [...Object.keys(presets), ...spaces.map(({ name }) => `${name}:`)];
+  const names = [...Object.keys(namedNetworks), ...spaces.map(({ name }) => `${name}:`)];
   const colon = target.indexOf(':');
   const wanted = colon < 0 ? target : target.slice(0, colon + 1);
   return new UsageError(
-    `There is no architecture "${target}"${didYouMean(wanted, names)}: give a preset (${Object.keys(presets).join(', ')}), ` +
+    `There is no architecture "${target}"${didYouMean(wanted, names)}: give a preset (${Object.keys(namedNetworks).join(', ')}), ` +
       `SPACE:GENOTYPE with a space of ${spaces.map(({ name }) => name).join(', ')}, or an existing JSON file.`,
   );
 }

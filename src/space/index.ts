@@ -9,4 +9,15 @@ export { type MobileArchitecture, mobile } from './mobile.js';
 export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './nas-bench-201.js';
 export { spaceNamed, spaces } from './registry.js';
 export { branch, relax } from './relax.js';
-export { type BuildTarget, type CostFunction, costFunction, type SearchSpace, untyped } from './space.js';
+export {
+  type BuildTarget,
+  type CostFunction,
+  costFunction,
+  defineSpace,
+  type PublishedArchitecture,
+  parseJsonArchitecture,
+  type SearchSpace,
+  type SpaceDefinition,
+  targetImage,
+  untyped,
+} from './space.js';

@@ -12,7 +12,7 @@ import { object } from './decision-product.js';
 import { tuple } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
 import { branch } from './relax.js';
-import { type BuildTarget, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { type BuildTarget, defineSpace, parseJsonArchitecture, targetImage } from './space.js';
 
 /** A stage repeats one block: choices that differ within a stage gain little (Tan et al. 2019, section 4.1). */
 const stage = (widths: readonly number[]) =>
@@ -43,7 +43,7 @@ type Stage = MobileArchitecture['stages'][number];
 const SMALLEST_HALVED = 5;
 
 /** At 28×28 and with a stem of stride 2, maps have sides of 14, 14, 7 and 4. */
-export const mobile: SearchSpace<MobileArchitecture> = {
+export const mobile = defineSpace<MobileArchitecture>({
   name: 'mobile',
   title: 'Inverted residuals for small images',
   paper:
@@ -79,7 +79,7 @@ export const mobile: SearchSpace<MobileArchitecture> = {
       return linear(globalAvgPool(x), { name: 'classifier', out: target.classes });
     });
   },
-};
+});
 
 function buildBlock(x: Feature, stage: Relaxable<Stage>, out: number, stride: number): Feature {
   const expanded = channelsOf(x) * stage.expansion;

@@ -19,7 +19,7 @@ import { choice } from './decision-choice.js';
 import { repeat } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
 import { branch } from './relax.js';
-import { parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
 
 /** What an edge may do to a map; each keeps its shape. */
 const operators = {
@@ -55,7 +55,7 @@ export interface NasBench201Options {
 
 /** The space with the paper's skeleton, or with a smaller one. */
 export function nasBench201({ channels = 16, cells = 5 }: NasBench201Options = {}): SearchSpace<NasBench201Cell> {
-  return {
+  return defineSpace({
     name: 'nas-bench-201',
     title: 'NAS-Bench-201',
     paper: 'Dong and Yang, NAS-Bench-201: Extending the Scope of Reproducible Neural Architecture Search, ICLR 2020',
@@ -80,7 +80,7 @@ export function nasBench201({ channels = 16, cells = 5 }: NasBench201Options = {
         );
       });
     },
-  };
+  });
 }
 
 /** Each node is the sum of its incoming edges; the last one is the output. */

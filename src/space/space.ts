@@ -1,9 +1,10 @@
 /** @file What a search space is: decisions, and the network that they build. */
 import { UsageError } from '../error.js';
-import type { Json } from '../json.js';
+import { canonicalJson, type Json } from '../json.js';
 import type { Cost } from '../nn/cost.js';
 import type { ImageShape } from '../nn/feature.js';
 import type { Network } from '../nn/network.js';
+import type { Random } from '../random.js';
 import type { Decision } from './decision.js';
 import type { Relaxable } from './mixture.js';
 
@@ -16,6 +17,15 @@ export interface BuildTarget extends ImageShape {
   readonly resolution?: number;
 }
 
+/** An architecture that a paper prints. */
+export interface PublishedArchitecture<A extends Json = Json> {
+  /** As the literature calls it: `DARTS_V2`. */
+  readonly name: string;
+  readonly architecture: A;
+  /** Where it is printed. */
+  readonly source: string;
+}
+
 /** A set of architectures with their networks. */
 export interface SearchSpace<A extends Json = Json> {
   readonly name: string;
@@ -24,6 +34,8 @@ export interface SearchSpace<A extends Json = Json> {
   readonly paper: string;
   readonly description: string;
   readonly decisions: Decision<A>;
+  /** The architectures that papers print. */
+  readonly published: readonly PublishedArchitecture<A>[];
   /**
    * The network of an architecture; `network.input` says which images it takes, which may be smaller than the target's.
    * Choices may be left open (`relax`): the network then mixes their branches.
@@ -31,12 +43,60 @@ export interface SearchSpace<A extends Json = Json> {
    */
   build(architecture: A | Relaxable<A>, target: BuildTarget): Network;
   /**
-   * Reads the space's own notation, or JSON.
+   * Reads the space's own notation, the name of a published architecture, or JSON.
    * @throws {UsageError} with what is wrong and where.
    */
   parse(text: string): A;
   /** The architecture in the space's own notation, which `parse` reads. */
   format(architecture: A): string;
+  /**
+   * Another architecture, one mutation away as the paper defines it.
+   * @throws {RangeError} if there is no other architecture.
+   */
+  mutate(architecture: A, random: Random): A;
+  /** Equal for two architectures if they build isomorphic networks as far as the space can tell. */
+  canonical(architecture: A): string;
+}
+
+/** What a file of a space writes: the rest has defaults. */
+export interface SpaceDefinition<A extends Json>
+  extends Pick<SearchSpace<A>, 'name' | 'title' | 'paper' | 'description' | 'decisions' | 'build'> {
+  /** Default: none. */
+  readonly published?: readonly PublishedArchitecture<A>[];
+  /**
+   * Reads the space's own notation; names of published architectures have been read before. Default: JSON.
+   * @throws {UsageError} with what is wrong and where; `parseJsonArchitecture` reads what is not in the notation.
+   */
+  parse?(text: string): A;
+  /** Default: JSON. */
+  format?(architecture: A): string;
+  /** Default: `decisions.mutate`, one decision taken differently. It must give an architecture that differs. */
+  mutate?(architecture: A, random: Random): A;
+  /** Default: the architecture itself, as JSON. */
+  canonical?(architecture: A): string;
+}
+
+/** A search space from its description; `nas spaces` knows it once it stands in registry.ts. */
+export function defineSpace<A extends Json>(definition: SpaceDefinition<A>): SearchSpace<A> {
+  const {
+    decisions,
+    published = [],
+    parse = (text) => parseJsonArchitecture(decisions, text),
+    format = (architecture) => JSON.stringify(architecture),
+    mutate = (architecture, random) => decisions.mutate(architecture, random),
+    canonical = canonicalJson,
+  } = definition;
+  return {
+    ...definition,
+    published,
+    format,
+    mutate,
+    canonical,
+    parse(text) {
+      const wanted = text.trim().toLowerCase();
+      return published.find(({ name }) => name.toLowerCase() === wanted)?.architecture ?? parse(text);
+    },
+  };
 }
 
 /** The space as one among others, of whose architectures only JSON is known: they have to pass `validate` or `parse`. */

@@ -1,5 +1,6 @@
 /** @file Sampling and editing within limits, and limits that nothing can meet. */
 import { describe, expect, it } from 'vitest';
+import { toySpace } from '../../test/toy-space.js';
 import { canonicalJson } from '../json.js';
 import { Random } from '../random.js';
 import { bool, choice, int, ordinal } from '../space/decision-choice.js';
@@ -27,7 +28,7 @@ describe('a feasible space', () => {
     { macs: 300_000, params: 10_000 },
     { peakActivationBytes: 20_000 },
   ])('of mobile holds nothing beyond %j', (limits) => {
-    const space = new FeasibleSpace(mobile.decisions, { limits, cost: mobileCost });
+    const space = new FeasibleSpace(mobile, { limits, cost: mobileCost });
     const random = new Random(1);
     const samples = Array.from({ length: 20 }, () => space.sample(random));
     expect(new Set(samples.map(mobile.format)).size).toBeGreaterThan(10);
@@ -47,7 +48,7 @@ describe('a feasible space', () => {
   it('is sampled uniformly where feasible architectures are common', () => {
     const decisions = repeat(int({ min: 1, max: 4 }), { min: 1, max: 3 });
     const cost = (values: readonly number[]) => ({ params: values.reduce((sum, value) => sum + value, 0) });
-    const space = new FeasibleSpace(decisions, { limits: { params: 8 }, cost });
+    const space = new FeasibleSpace(toySpace(decisions), { limits: { params: 8 }, cost });
     const counts = new Map<string, number>();
     const random = new Random(2);
     for (let draw = 0; draw < 30_000; draw++) {
@@ -66,7 +67,10 @@ describe('a feasible space', () => {
     // One in 34,000 draws keeps the limit.
     const decisions = repeat(bool(), 30);
     const ones = (bits: readonly boolean[]) => bits.filter((bit) => bit).length;
-    const space = new FeasibleSpace(decisions, { limits: { params: 5 }, cost: (bits) => ({ params: 1 + ones(bits) }) });
+    const space = new FeasibleSpace(toySpace(decisions), {
+      limits: { params: 5 },
+      cost: (bits) => ({ params: 1 + ones(bits) }),
+    });
     const random = new Random(4);
     const samples = Array.from({ length: 600 }, () => space.sample(random));
     expect(samples.map(ones)).toEqual(Array(600).fill(4));
@@ -83,7 +87,7 @@ describe('a feasible space', () => {
       const ones = bits.filter((bit) => bit).length;
       return { params: ones === 0 || ones === 20 ? 1 : 10 };
     };
-    const space = new FeasibleSpace(decisions, { limits: { params: 5 }, cost });
+    const space = new FeasibleSpace(toySpace(decisions), { limits: { params: 5 }, cost });
     expect(cost(space.sample(new Random(1))).params).toBe(1);
     expect(space.mutate(space.sample(new Random(1)), new Random(1))).toBeNull();
   });
@@ -91,7 +95,7 @@ describe('a feasible space', () => {
   it('gives each architecture once to whom has seen the others', () => {
     const decisions = object({ x: int({ min: 0, max: 9 }), y: int({ min: 0, max: 9 }) });
     const cost = ({ x, y }: { x: number; y: number }) => ({ params: x + y + 1 });
-    const space = new FeasibleSpace(decisions, { limits: { params: 4 }, cost });
+    const space = new FeasibleSpace(toySpace(decisions), { limits: { params: 4 }, cost });
     const seen = new Map<string, { x: number; y: number }>();
     const random = new Random(1);
     for (let next = space.unseen(seen, random); next !== null; next = space.unseen(seen, random)) {
@@ -105,13 +109,12 @@ describe('a feasible space', () => {
     const cost = () => {
       throw new Error('counted');
     };
-    const space = new FeasibleSpace(mobile.decisions, { limits: {}, cost });
+    const space = new FeasibleSpace(mobile, { limits: {}, cost });
     expect(space.isFeasible(space.sample(new Random(1)))).toBe(true);
   });
 
   it('refuses limits that are no positive numbers', () => {
-    const make = (params: number) => () =>
-      new FeasibleSpace(mobile.decisions, { limits: { params }, cost: mobileCost });
+    const make = (params: number) => () => new FeasibleSpace(mobile, { limits: { params }, cost: mobileCost });
     expect(make(0)).toThrow('--max-params is 0; it must be a number above 0.');
     expect(make(Number.NaN)).toThrow('--max-params is NaN');
   });
@@ -130,14 +133,12 @@ describe('limits that nothing can meet', () => {
   it('end with the smallest network of NAS-Bench-201', () => {
     const space = nasBench201();
     const cost = costFunction(space, cifar10);
-    expect(messageOf(() => new FeasibleSpace(space.decisions, { limits: { params: 73_305 }, cost }))).toBe(
+    expect(messageOf(() => new FeasibleSpace(space, { limits: { params: 73_305 }, cost }))).toBe(
       'UsageError: No network has at most 73,305 parameters (--max-params): the smallest that the search space can reach ' +
         'is 73,306 parameters. Raise the limit or choose another search space.',
     );
-    expect(messageOf(() => new FeasibleSpace(space.decisions, { limits: { params: 73_306 }, cost }))).toBe('feasible');
-    expect(messageOf(() => new FeasibleSpace(space.decisions, { limits: { macs: 7_000_000 }, cost }))).toContain(
-      '7,783,040',
-    );
+    expect(messageOf(() => new FeasibleSpace(space, { limits: { params: 73_306 }, cost }))).toBe('feasible');
+    expect(messageOf(() => new FeasibleSpace(space, { limits: { macs: 7_000_000 }, cost }))).toContain('7,783,040');
   });
 
   const stage = (widths: readonly number[], kernels: readonly (3 | 5)[]) =>
@@ -163,7 +164,7 @@ describe('limits that nothing can meet', () => {
     for (const quantity of quantities) {
       const smallest = Math.min(...all.map((cost) => cost[quantity]));
       const attempt = (limit: number) =>
-        messageOf(() => new FeasibleSpace(reduced, { limits: { [quantity]: limit }, cost: mobileCost }));
+        messageOf(() => new FeasibleSpace(toySpace(reduced), { limits: { [quantity]: limit }, cost: mobileCost }));
       expect(attempt(smallest - 1)).toContain(`can reach is ${smallest.toLocaleString('en-US')} `);
       expect(attempt(smallest)).toBe('feasible');
     }
@@ -173,10 +174,12 @@ describe('limits that nothing can meet', () => {
     // Either quantity can be small, but what one saves the other one spends.
     const decisions = tuple(int({ min: 1, max: 9 }), choice(['a', 'b']));
     const cost = ([x]: readonly [number, string]) => ({ params: x, macs: 10 - x });
-    const message = messageOf(() => new FeasibleSpace(decisions, { limits: { params: 4, macs: 4 }, cost }));
+    const message = messageOf(() => new FeasibleSpace(toySpace(decisions), { limits: { params: 4, macs: 4 }, cost }));
     expect(message).toContain('at most 4 parameters (--max-params) and 4 multiply-accumulates (--max-macs)');
     expect(message).toContain('the smallest reach 1 parameters, 1 multiply-accumulates');
-    expect(messageOf(() => new FeasibleSpace(decisions, { limits: { params: 5, macs: 5 }, cost }))).toBe('feasible');
+    expect(messageOf(() => new FeasibleSpace(toySpace(decisions), { limits: { params: 5, macs: 5 }, cost }))).toBe(
+      'feasible',
+    );
   });
 
   it('are not blamed on cases whose decisions are opened at a bad option', () => {
@@ -186,6 +189,8 @@ describe('limits that nothing can meet', () => {
       last: { width: int({ min: 50, max: 99 }) },
     });
     const cost = ({ width }: { width: number }) => ({ params: width });
-    expect(messageOf(() => new FeasibleSpace(decisions, { limits: { params: 5 }, cost }))).toContain('reach is 10 ');
+    expect(messageOf(() => new FeasibleSpace(toySpace(decisions), { limits: { params: 5 }, cost }))).toContain(
+      'reach is 10 ',
+    );
   });
 });

@@ -3,6 +3,7 @@ import { UsageError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
 import type { Random } from '../random.js';
 import type { Decision } from '../space/decision.js';
+import type { SearchSpace } from '../space/space.js';
 import {
   type Amounts,
   amountOf,
@@ -24,6 +25,9 @@ const WALK = 32;
 /** Excesses that are remembered; then all are forgotten. */
 const CACHE_ENTRIES = 50_000;
 
+/** What strategies use of a search space. */
+export type SearchedSpace<A extends Json = Json> = Pick<SearchSpace<A>, 'decisions' | 'mutate' | 'canonical'>;
+
 /**
  * Sampling and editing within limits. Without limits all of it is what the decisions themselves offer.
  *
@@ -31,6 +35,7 @@ const CACHE_ENTRIES = 50_000;
  */
 export class FeasibleSpace<A extends Json = Json> {
   readonly decisions: Decision<A>;
+  readonly #space: SearchedSpace<A>;
   readonly #constraints: Constraints<A> | undefined;
   readonly #limited: readonly Quantity[];
   readonly #excesses = new Map<string, number>();
@@ -39,11 +44,17 @@ export class FeasibleSpace<A extends Json = Json> {
   /**
    * @throws {UsageError} if no architecture keeps to the limits, with the smallest values that the space can reach.
    */
-  constructor(decisions: Decision<A>, constraints?: Constraints<A>) {
-    this.decisions = decisions;
+  constructor(space: SearchedSpace<A>, constraints?: Constraints<A>) {
+    this.decisions = space.decisions;
+    this.#space = space;
     this.#constraints = constraints;
     this.#limited = constraints === undefined ? [] : limitedQuantities(constraints.limits);
     if (constraints !== undefined && this.#limited.length > 0) this.#known = this.#findFeasible(constraints);
+  }
+
+  /** Equal for architectures that build isomorphic networks. */
+  canonical(architecture: A): string {
+    return this.#space.canonical(architecture);
   }
 
   /** Whether the architecture keeps to the limits. */
@@ -60,10 +71,13 @@ export class FeasibleSpace<A extends Json = Json> {
     return draw ?? this.#repair(this.decisions.sample(random), random) ?? this.#wander(random);
   }
 
-  /** A feasible architecture that differs in one decision, or `null` if there is none. */
+  /**
+   * A feasible mutation as the space defines it; where those that were tried are not feasible, a feasible architecture
+   * that differs in one decision; `null` if there is none.
+   */
   mutate(architecture: A, random: Random): A | null {
     if (this.decisions.size() === 1n) return null;
-    const mutant = this.#attempt(() => this.decisions.mutate(architecture, random));
+    const mutant = this.#attempt(() => this.#space.mutate(architecture, random));
     if (mutant !== null) return mutant;
     const neighbours = [...this.neighbours(architecture)];
     return neighbours.length === 0 ? null : random.pick(neighbours);
@@ -82,18 +96,18 @@ export class FeasibleSpace<A extends Json = Json> {
   }
 
   /**
-   * A feasible architecture that is not among `seen` (by `canonicalJson`): drawn, or else next to one of those. `null` if
-   * there is none: then all have been seen, provided that single edits connect the feasible ones, as they do without
-   * limits and under limits on costs that grow with each decision.
+   * A feasible architecture that is not among `seen` (by canonical form): drawn, or else next to one of those. `null` if
+   * there is none: then all have been seen, provided that single edits connect the feasible ones, as they mostly do
+   * without limits and under limits on costs that grow with each decision.
    */
   unseen(seen: ReadonlyMap<string, A>, random: Random): A | null {
     for (let draw = 0; draw < DRAWS; draw++) {
       const architecture = this.sample(random);
-      if (!seen.has(canonicalJson(architecture))) return architecture;
+      if (!seen.has(this.canonical(architecture))) return architecture;
     }
     for (const architecture of random.shuffle(seen.values())) {
       for (const neighbour of this.decisions.neighbours(architecture)) {
-        if (!seen.has(canonicalJson(neighbour)) && this.isFeasible(neighbour)) return neighbour;
+        if (!seen.has(this.canonical(neighbour)) && this.isFeasible(neighbour)) return neighbour;
       }
     }
     return null;
@@ -134,7 +148,7 @@ export class FeasibleSpace<A extends Json = Json> {
     if (this.#known === undefined) throw new RangeError('without limits every sample is feasible');
     let current = this.#known;
     for (let step = 0; step < WALK && this.decisions.size() > 1n; step++) {
-      const next = this.decisions.mutate(current, random);
+      const next = this.#space.mutate(current, random);
       if (this.isFeasible(next)) current = next;
     }
     return current;

@@ -1,31 +1,38 @@
 /** @file The record of questions that a strategy keeps: which architecture each trial has, and which are still open. */
-import { canonicalJson, type Json } from '../json.js';
+import type { Json } from '../json.js';
+import type { FeasibleSpace } from './feasible-space.js';
 import type { Proposal } from './strategy.js';
 
 export class Questions {
+  readonly #space: Pick<FeasibleSpace, 'canonical'>;
   readonly #asked: Json[] = [];
   readonly #open = new Set<number>();
   readonly #seen = new Map<string, Json>();
+
+  /** @param space Architectures that build isomorphic networks are one question, as far as it can tell. */
+  constructor(space: Pick<FeasibleSpace, 'canonical'>) {
+    this.#space = space;
+  }
 
   /** The number of the next question. */
   get next(): number {
     return this.#asked.length;
   }
 
-  /** Each architecture that was asked about, once, by its `canonicalJson`. */
+  /** Each architecture that was asked about, once, by its canonical form. */
   get seen(): ReadonlyMap<string, Json> {
     return this.#seen;
   }
 
   hasSeen(architecture: Json): boolean {
-    return this.#seen.has(canonicalJson(architecture));
+    return this.#seen.has(this.#space.canonical(architecture));
   }
 
   /** Notes that the next question is about this architecture. */
   ask(architecture: Json): Proposal {
     this.#open.add(this.next);
     this.#asked.push(architecture);
-    this.#seen.set(canonicalJson(architecture), architecture);
+    this.#seen.set(this.#space.canonical(architecture), architecture);
     return { architecture };
   }
 

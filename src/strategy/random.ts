@@ -22,7 +22,7 @@ export const random = defineStrategy({
   dependsOnOrder: false,
   create({ space, settings: { repeats }, seed }): Strategy {
     const draws = new Random(seed).stream('random');
-    const questions = new Questions();
+    const questions = new Questions(space);
     return {
       async ask() {
         const draw = draws.stream(questions.next);

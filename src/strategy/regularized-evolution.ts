@@ -36,7 +36,7 @@ class RegularizedEvolution implements Strategy {
   readonly #space: FeasibleSpace;
   readonly #settings: Settings;
   readonly #random: Random;
-  readonly #questions = new Questions();
+  readonly #questions: Questions;
   /** Oldest first. */
   readonly #population: Individual[] = [];
   #withoutScore = 0;
@@ -44,6 +44,7 @@ class RegularizedEvolution implements Strategy {
   constructor(space: FeasibleSpace, settings: Settings, seed: number) {
     this.#space = space;
     this.#settings = settings;
+    this.#questions = new Questions(space);
     this.#random = new Random(seed).stream('regularized-evolution');
   }
 

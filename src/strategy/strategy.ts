@@ -2,10 +2,9 @@
 import type { z } from 'zod';
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
-import type { SearchSpace } from '../space/space.js';
 import { didYouMean } from '../suggestion.js';
 import type { Constraints } from './constraints.js';
-import { FeasibleSpace } from './feasible-space.js';
+import { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
 
 /** A question: how good is this architecture? */
 export interface Proposal {
@@ -30,7 +29,7 @@ export interface Strategy {
 
 /** What a strategy is made from. */
 export interface StrategyRequest {
-  readonly space: Pick<SearchSpace, 'decisions'>;
+  readonly space: SearchedSpace;
   /** As the user wrote them; missing ones have defaults. */
   readonly settings: unknown;
   readonly seed: number;
@@ -70,7 +69,7 @@ export function defineStrategy<S extends z.ZodObject>(
     ...definition,
     create: ({ space, settings, seed, constraints }) =>
       definition.create({
-        space: new FeasibleSpace(space.decisions, constraints),
+        space: new FeasibleSpace(space, constraints),
         settings: checkSettings(definition.name, definition.settings, settings),
         seed,
       }),

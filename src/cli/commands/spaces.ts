@@ -21,13 +21,14 @@ export function spacesCommand({ terminal }: CommandContext): Command {
     });
 }
 
-const describe = ({ name, title, paper, description, decisions }: SearchSpace) => ({
+const describe = ({ name, title, paper, description, decisions, published }: SearchSpace) => ({
   name,
   title,
   paper,
   description,
   size: String(decisions.size()),
   decisions: decisions.describe().map(({ path, options }) => ({ path, options })),
+  published: published.map((each) => ({ name: each.name, source: each.source })),
 });
 
 const listOf = (shown: readonly SearchSpace[]): string =>
@@ -36,7 +37,8 @@ const listOf = (shown: readonly SearchSpace[]): string =>
     shown.map(({ name, title, decisions }) => [name, decisions.size().toLocaleString('en-US'), title]),
   );
 
-function details({ name, title, paper, description, decisions }: SearchSpace, colors: Colors, width: number): string {
+function details(space: SearchSpace, colors: Colors, width: number): string {
+  const { name, title, paper, description, decisions, published } = space;
   return [
     `${colors.bold(name)}: ${title}`,
     '',
@@ -46,6 +48,7 @@ function details({ name, title, paper, description, decisions }: SearchSpace, co
       [
         ['architectures', decisions.size().toLocaleString('en-US')],
         ['paper', paper],
+        ...published.map((each) => ['published', `${name}:${each.name} (${each.source})`] as const),
       ],
       width,
     ),
