@@ -20,6 +20,8 @@ export interface InvertedResidualOptions {
   /** A squeeze-and-excite after the depthwise convolution, by its width or by all its options; none by default. V3: makeDivisible(expanded / 4). */
   readonly squeeze?: number | Omit<SqueezeExciteOptions, 'name'> | undefined;
   readonly norm?: Omit<BatchNormOptions, 'name'> | undefined;
+  /** Whether the input is added where its shape is the output's and the stride is 1. Default true. */
+  readonly residual?: boolean;
 }
 
 /**
@@ -36,6 +38,7 @@ export function invertedResidual(x: Feature, options: InvertedResidualOptions): 
     activation = 'relu6',
     squeeze,
     norm,
+    residual = true,
   } = options;
   return scope(x, name, (input) => {
     const channels = channelsOf(input);
@@ -52,7 +55,7 @@ export function invertedResidual(x: Feature, options: InvertedResidualOptions): 
     });
     const gated = squeeze === undefined ? filtered : squeezeExcite(filtered, asOptions(squeeze));
     const projected = convNorm(gated, { name: 'project', out, kernel: 1, norm });
-    return stride === 1 && channels === out ? add([projected, input]) : projected;
+    return residual && stride === 1 && channels === out ? add([projected, input]) : projected;
   });
 }
 

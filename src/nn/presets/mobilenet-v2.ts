@@ -1,8 +1,8 @@
 /** @file MobileNetV2 (Sandler et al. 2018) as torchvision has it. */
-import { channelsOf, convNorm, invertedResidual } from '../blocks/index.js';
-import { dropout, globalAvgPool, linear } from '../layers/index.js';
-import { Network } from '../network.js';
+import { channelsOf, invertedResidual } from '../blocks/index.js';
+import type { Network } from '../network.js';
 import { makeDivisible } from '../rounding.js';
+import { mobileNetwork } from './mobile-frame.js';
 import { imagenet, type Preset, type PresetTarget } from './preset.js';
 
 /** Expansion, channels, blocks, stride of the first block (table 2). */
@@ -30,14 +30,9 @@ export function buildMobileNetV2({
   width = 1,
   last = makeDivisible(1280 * Math.max(1, width)),
 }: MobileNetV2Settings): Network {
-  return Network.build(input, (image) => {
-    let x = convNorm(image, {
-      name: 'stem',
-      out: makeDivisible(32 * width),
-      kernel: 3,
-      stride: 2,
-      activation: 'relu6',
-    });
+  const frame = { input, classes, stem: { out: makeDivisible(32 * width) }, last, activation: 'relu6' } as const;
+  return mobileNetwork(frame, (stem) => {
+    let x = stem;
     let block = 0;
     for (const [expansion, channels, blocks, firstStride] of STAGES) {
       for (let index = 0; index < blocks; index++) {
@@ -50,8 +45,7 @@ export function buildMobileNetV2({
         });
       }
     }
-    x = convNorm(x, { name: 'last', out: last, kernel: 1, activation: 'relu6' });
-    return linear(dropout(globalAvgPool(x), 0.2), { name: 'classifier', out: classes });
+    return x;
   });
 }
 

@@ -1,8 +1,8 @@
 /** @file MobileNetV3, large and small (Howard et al. 2019), as torchvision has them. */
-import { convNorm, invertedResidual } from '../blocks/index.js';
-import { activation, dropout, globalAvgPool, linear } from '../layers/index.js';
-import { Network } from '../network.js';
+import { invertedResidual } from '../blocks/index.js';
+import type { Network } from '../network.js';
 import { makeDivisible } from '../rounding.js';
+import { mobileNetwork } from './mobile-frame.js';
 import { imagenet, type Preset, type PresetTarget } from './preset.js';
 
 /** Kernel, expanded channels, output channels, squeeze-and-excite, activation, stride. */
@@ -53,25 +53,31 @@ const SMALL: readonly Row[] = [
 const NORM = { epsilon: 0.001, momentum: 0.01 };
 
 function build(rows: readonly Row[], last: number, hidden: number, { input, classes }: PresetTarget): Network {
-  return Network.build(input, (image) => {
-    let x = convNorm(image, { name: 'stem', out: 16, kernel: 3, stride: 2, activation: 'hard-swish', norm: NORM });
-    for (const [index, [kernel, expanded, out, gated, f, stride]] of rows.entries()) {
-      const squeeze = gated ? makeDivisible(expanded / 4) : undefined;
-      x = invertedResidual(x, {
-        name: `block${index + 1}`,
-        out,
-        expanded,
-        kernel,
-        stride,
-        activation: f,
-        squeeze,
-        norm: NORM,
-      });
-    }
-    x = convNorm(x, { name: 'last', out: last, kernel: 1, activation: 'hard-swish', norm: NORM });
-    const features = activation(linear(globalAvgPool(x), { name: 'hidden', out: hidden }), 'hard-swish');
-    return linear(dropout(features, 0.2), { name: 'classifier', out: classes });
-  });
+  const frame = {
+    input,
+    classes,
+    stem: { out: 16 },
+    last,
+    hidden: { out: hidden, bias: true },
+    activation: 'hard-swish',
+    norm: NORM,
+  } as const;
+  return mobileNetwork(frame, (stem) =>
+    rows.reduce(
+      (x, [kernel, expanded, out, gated, activation, stride], index) =>
+        invertedResidual(x, {
+          name: `block${index + 1}`,
+          out,
+          expanded,
+          kernel,
+          stride,
+          activation,
+          squeeze: gated ? makeDivisible(expanded / 4) : undefined,
+          norm: NORM,
+        }),
+      stem,
+    ),
+  );
 }
 
 const PAPER = 'Howard et al. 2019: Searching for MobileNetV3';
