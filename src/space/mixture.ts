@@ -17,17 +17,19 @@ export type Relaxed = Json | Mixture<Json> | readonly Relaxed[] | { readonly [ke
 
 type Intersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
 type IsUnion<T> = [T] extends [Intersection<T>] ? false : true;
+type IsAnyString<T> = string extends T ? true : false;
 
 /**
  * An architecture of type `A` in which each choice may be left open. A choice is a leaf among several literals, as
- * `choice` infers it; numbers and booleans of `int`, `ordinal` and `bool` are always decided.
+ * `choice` infers it, or any string, where the options are not known before; numbers and booleans of `int`, `ordinal` and
+ * `bool` are always decided.
  */
 export type Relaxable<A> = [Json] extends [A]
   ? Relaxed
   : [A] extends [boolean | null]
     ? A
     : [A] extends [string | number]
-      ? IsUnion<A> extends true
+      ? true extends IsUnion<A> | IsAnyString<A>
         ? A | Mixture<A>
         : A
       : { readonly [K in keyof A]: Relaxable<A[K]> };
