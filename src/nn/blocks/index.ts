@@ -3,6 +3,7 @@ export { type ConvNormOptions, channelsOf, convNorm } from './conv-norm.js';
 export { type DepthwiseSeparableOptions, depthwiseSeparable } from './depthwise-separable.js';
 export { type FactorizedReductionOptions, factorizedReduction } from './factorized-reduction.js';
 export { type InvertedResidualOptions, invertedResidual } from './inverted-residual.js';
+export { type ReluFirstOptions, reluConvNorm, reluSeparableNorm } from './relu-first.js';
 export { type BasicBlockOptions, type BottleneckOptions, basicBlock, bottleneck } from './residual.js';
 export { type ShuffleUnitV1Options, shuffleUnitV1 } from './shuffle-v1.js';
 export { type ShuffleUnitV2Options, shuffleUnitV2 } from './shuffle-v2.js';
