@@ -69,3 +69,5 @@ export const shufflenetV1Groups4 = versionOne(4, [272, 544, 1088]);
 export const shufflenetV1Groups8 = versionOne(8, [384, 768, 1536]);
 export const shufflenetV2Half = versionTwo('0.5', [48, 96, 192], 1024);
 export const shufflenetV2 = versionTwo('1.0', [116, 232, 464], 1024);
+export const shufflenetV2OneAndHalf = versionTwo('1.5', [176, 352, 704], 1024);
+export const shufflenetV2Double = versionTwo('2.0', [244, 488, 976], 2048);
