@@ -39,3 +39,34 @@ export function mobileNetwork(frame: MobileFrame, blocks: (x: Feature) => Featur
     return linear(dropout(features, rate), { name: 'classifier', out: classes });
   });
 }
+
+/** Blocks of one width. */
+export interface Stage<Block> {
+  readonly blocks: readonly Block[];
+  readonly out: number;
+  /** Of the first block. */
+  readonly stride: number;
+}
+
+/** Where in a network a block stands. */
+export interface BlockPlace {
+  /** For example `stage2.block1`. */
+  readonly name: string;
+  readonly out: number;
+  readonly stride: number;
+}
+
+/** Applies the blocks of the stages one after the other. */
+export function chain<Block>(
+  x: Feature,
+  stages: readonly Stage<Block>[],
+  apply: (x: Feature, block: Block, place: BlockPlace) => Feature,
+): Feature {
+  let y = x;
+  for (const [stage, { blocks, out, stride }] of stages.entries()) {
+    for (const [index, block] of blocks.entries()) {
+      y = apply(y, block, { name: `stage${stage + 1}.block${index + 1}`, out, stride: index === 0 ? stride : 1 });
+    }
+  }
+  return y;
+}

@@ -1,0 +1,124 @@
+/** @file MnasNet (Tan et al. 2019): B1, A1 with squeeze-and-excite, and the small one, with depth multipliers. */
+import { channelsOf, invertedResidual } from '../blocks/index.js';
+import type { Network } from '../network.js';
+import { makeDivisible } from '../rounding.js';
+import { type BlockRun, parseBlockString } from './block-string.js';
+import { chain, mobileNetwork } from './mobile-frame.js';
+import { imagenet, type Preset, type PresetTarget } from './preset.js';
+
+/** A published MnasNet; block strings as the authors' code has them. */
+interface MnasNetTable {
+  readonly stem: number;
+  readonly blocks: readonly string[];
+}
+
+export const MNASNET_B1: MnasNetTable = {
+  stem: 32,
+  blocks: [
+    'r1_k3_s11_e1_i32_o16_noskip',
+    'r3_k3_s22_e3_i16_o24',
+    'r3_k5_s22_e3_i24_o40',
+    'r3_k5_s22_e6_i40_o80',
+    'r2_k3_s11_e6_i80_o96',
+    'r4_k5_s22_e6_i96_o192',
+    'r1_k3_s11_e6_i192_o320_noskip',
+  ],
+};
+
+export const MNASNET_A1: MnasNetTable = {
+  stem: 32,
+  blocks: [
+    'r1_k3_s11_e1_i32_o16_noskip',
+    'r2_k3_s22_e6_i16_o24',
+    'r3_k5_s22_e3_i24_o40_se0.25',
+    'r4_k3_s22_e6_i40_o80',
+    'r2_k3_s11_e6_i80_o112_se0.25',
+    'r3_k5_s22_e6_i112_o160_se0.25',
+    'r1_k3_s11_e6_i160_o320',
+  ],
+};
+
+const SMALL: MnasNetTable = {
+  stem: 8,
+  blocks: [
+    'r1_k3_s11_e1_i16_o8',
+    'r1_k3_s22_e3_i8_o16',
+    'r2_k3_s22_e6_i16_o16',
+    'r4_k5_s22_e6_i16_o32_se0.25',
+    'r3_k3_s11_e6_i32_o32_se0.25',
+    'r3_k5_s22_e6_i32_o88_se0.25',
+    'r1_k3_s11_e6_i88_o144',
+  ],
+};
+
+/** Batch norm as the authors trained it: momentum 0.99 of the running statistics, epsilon 0.001. */
+export const MNASNET_NORM = { momentum: 0.01, epsilon: 0.001 } as const;
+
+/** Channels of the last convolution, whatever the multiplier. */
+export const MNASNET_LAST = 1280;
+
+export interface MnasNetSettings extends PresetTarget {
+  readonly stem: number;
+  /** Block strings; the channels of the input that they name are only for the reader. */
+  readonly blocks: readonly string[];
+  /** The paper's depth multiplier, of all channels but the last convolution's. Default 1. */
+  readonly multiplier?: number;
+}
+
+/** The MnasNet of any block strings. */
+export function buildMnasNet({ input, classes, stem, blocks, multiplier = 1 }: MnasNetSettings): Network {
+  const scaled = (width: number) => makeDivisible(width * multiplier);
+  const frame = {
+    input,
+    classes,
+    stem: { out: scaled(stem) },
+    last: MNASNET_LAST,
+    activation: 'relu',
+    norm: MNASNET_NORM,
+  } as const;
+  const stages = blocks.map(parseBlockString).map((run) => ({
+    blocks: new Array<BlockRun>(run.repeats).fill(run),
+    out: scaled(run.out),
+    stride: run.stride,
+  }));
+  return mobileNetwork(frame, (edges) =>
+    chain(edges, stages, (x, { kernel, expansion, squeezeRatio, skip }, place) =>
+      invertedResidual(x, {
+        ...place,
+        expanded: expansion * channelsOf(x),
+        kernel,
+        activation: 'relu',
+        squeeze: squeezeRatio === undefined ? undefined : mnasNetSqueeze(channelsOf(x), squeezeRatio),
+        norm: MNASNET_NORM,
+        residual: skip,
+      }),
+    ),
+  );
+}
+
+/** The gate is as wide as a share of the block's input, not of its expanded channels. */
+export const mnasNetSqueeze = (channels: number, ratio: number) =>
+  ({ squeeze: Math.max(1, Math.floor(channels * ratio)), gate: 'sigmoid' }) as const;
+
+const mnasNet = (title: string, table: MnasNetTable, multiplier = 1): Preset => ({
+  ...imagenet,
+  title: multiplier === 1 ? title : `${title} ${multiplier}×`,
+  paper:
+    'Tan, Chen, Pang, Vasudevan, Sandler, Howard and Le 2019: MnasNet: Platform-Aware Neural Architecture Search for Mobile',
+  build: (target) => buildMnasNet({ ...target, ...table, multiplier }),
+});
+
+/** By name; those of B1 with a multiplier are torchvision's. */
+export const mnasNets: Readonly<Record<string, Preset>> = {
+  mnasnet_a1: mnasNet('MnasNet-A1', MNASNET_A1),
+  mnasnet_a1_0_35: mnasNet('MnasNet-A1', MNASNET_A1, 0.35),
+  mnasnet_a1_0_5: mnasNet('MnasNet-A1', MNASNET_A1, 0.5),
+  mnasnet_a1_0_75: mnasNet('MnasNet-A1', MNASNET_A1, 0.75),
+  mnasnet_a1_1_4: mnasNet('MnasNet-A1', MNASNET_A1, 1.4),
+  mnasnet_b1: mnasNet('MnasNet-B1', MNASNET_B1),
+  mnasnet0_5: mnasNet('MnasNet-B1', MNASNET_B1, 0.5),
+  mnasnet0_75: mnasNet('MnasNet-B1', MNASNET_B1, 0.75),
+  mnasnet1_0: mnasNet('MnasNet-B1', MNASNET_B1),
+  mnasnet1_3: mnasNet('MnasNet-B1', MNASNET_B1, 1.3),
+  mnasnet_small: mnasNet('MnasNet-small', SMALL),
+};
