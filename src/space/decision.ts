@@ -1,5 +1,5 @@
 /** @file What a decision is: a description of alternatives from which sampling, counting, editing and encoding follow. */
-import type { Json } from '../json.js';
+import { canonicalJson, type Json } from '../json.js';
 import type { Random } from '../random.js';
 import type { Relaxed } from './mixture.js';
 
@@ -28,7 +28,7 @@ export interface DecisionRow {
 
 /** A decision that an architecture has taken, and the ways to take it differently while all else stays. */
 export interface Revision<A> extends Decided {
-  /** The options that are one edit away: every other one, or for a length the next shorter and longer. */
+  /** The options that are one edit away: every other one that is legal, or for a length the next shorter and longer. */
   readonly alternatives: readonly number[];
   /** Every architecture that takes this option instead; several where the option opens further decisions. */
   every(option: number): Generator<A>;
@@ -83,11 +83,14 @@ export abstract class Decision<A extends Json> {
   abstract relaxed(path?: string): Relaxed;
 
   /**
-   * A neighbour: a decision drawn uniformly among those taken, then another option for it, drawn uniformly.
+   * A neighbour: a decision drawn uniformly among those taken, then another option for it, drawn uniformly. Where no
+   * single edit is legal, any other architecture.
    * @throws {RangeError} if this is the only architecture.
    */
   mutate(architecture: A, random: Random): A {
-    const { any, alternatives } = random.pick(this.revisions(architecture));
+    const editable = this.revisions(architecture).filter(({ alternatives }) => alternatives.length > 0);
+    if (editable.length === 0) return this.#another(architecture, random);
+    const { any, alternatives } = random.pick(editable);
     return any(random.pick(alternatives), random);
   }
 
@@ -118,6 +121,15 @@ export abstract class Decision<A extends Json> {
     }
     if (!step.done) throw new RangeError(`the sequence lacks a decision: ${step.value.path}`);
     return step.value;
+  }
+
+  #another(architecture: A, random: Random): A {
+    if (this.size() === 1n) throw new RangeError('a space of one architecture has no mutations');
+    const key = canonicalJson(architecture);
+    for (;;) {
+      const other = this.sample(random);
+      if (canonicalJson(other) !== key) return other;
+    }
   }
 }
 

@@ -1,8 +1,12 @@
 /** @file The combinators that describe search spaces, and the spaces. */
 export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
 export { bool, choice, int, ordinal } from './decision-choice.js';
+export { filtered } from './decision-filtered.js';
+export { type Grammar, grammar } from './decision-grammar.js';
 export { object } from './decision-product.js';
+export { recursive } from './decision-recursive.js';
 export { repeat, tuple } from './decision-repeat.js';
+export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
 export { Mixture, type Relaxable } from './mixture.js';
 export { type MobileArchitecture, mobile } from './mobile.js';

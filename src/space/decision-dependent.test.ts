@@ -1,0 +1,205 @@
+/** @file Decisions that depend on each other: grammars, subsets, filtered and recursive descriptions. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expectLaws, expectSmallLaws, uniformityScore } from '../../test/decision-laws.js';
+import type { Json } from '../json.js';
+import { Random } from '../random.js';
+import type { Decision } from './decision.js';
+import { bool, choice, int } from './decision-choice.js';
+import { filtered } from './decision-filtered.js';
+import { grammar } from './decision-grammar.js';
+import { object } from './decision-product.js';
+import { recursive } from './decision-recursive.js';
+import { repeat } from './decision-repeat.js';
+import { subset } from './decision-subset.js';
+import { variant } from './decision-variant.js';
+
+/** Convolutions and poolings, of which no two follow each other; a pooling halves the map, which begins with `side`. */
+const layers = (side: number, depth: number) =>
+  grammar({
+    start: { side, left: depth, pooled: true },
+    tokens: ({ side, left, pooled }) => [
+      ...(left > 0 ? ['conv'] : []),
+      ...(left > 0 && !pooled && side > 1 ? ['pool'] : []),
+      ...(left === -1 ? [] : ['end']),
+    ],
+    next: ({ side, left }, token) => ({
+      side: token === 'pool' ? Math.floor(side / 2) : side,
+      left: token === 'end' ? -1 : left - 1,
+      pooled: token === 'pool',
+    }),
+  });
+
+/** Machines of up to five states with up to three tokens each, which lead onwards. */
+const anyGrammar = fc
+  .array(fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 0, maxLength: 3 }), { minLength: 1, maxLength: 5 })
+  .map((states) =>
+    grammar({
+      start: 0,
+      tokens: (state) => ['a', 'b', 'c'].slice(0, states[state]?.length ?? 0),
+      next: (state, token) => state + (states[state]?.['abc'.indexOf(token)] ?? 1),
+    }),
+  );
+
+const anySubset = fc
+  .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 6 }))
+  .map(([count, members]) => subset(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, count), Math.min(count, members)));
+
+const anyPart: fc.Arbitrary<Decision<Json>> = fc.oneof<fc.Arbitrary<Decision<Json>>[]>(anyGrammar, anySubset);
+
+/** Dependent decisions within others. */
+const anyWhole = fc.oneof<fc.Arbitrary<Decision<Json>>[]>(
+  anyPart,
+  fc.tuple(anyPart, anyPart).map(([x, y]) => object({ x, y })),
+  fc.tuple(anyPart, anyPart).map(([x, y]) => variant('kind', { one: { x }, other: { x, y }, none: {} })),
+  anyPart.map((item) => repeat(item, { min: 1, max: 2 })),
+);
+
+describe('grammars and subsets, also within other descriptions', () => {
+  it('keep the laws', () => {
+    fc.assert(
+      fc.property(anyWhole, fc.integer(), (decision, seed) => expectLaws(decision, seed, { shifting: true })),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
+  it('have the size of their enumeration and a symmetric neighbourhood', () => {
+    const small = anyWhole.filter((decision) => decision.size() <= 300n);
+    fc.assert(
+      fc.property(small, (decision) => expectSmallLaws(decision, { isolated: true })),
+      { seed: 2, numRuns: 100 },
+    );
+  });
+
+  it('are sampled uniformly', () => {
+    const small = anyWhole.filter((decision) => decision.size() > 1n && decision.size() <= 150n);
+    const scores = fc.sample(small, { seed: 3, numRuns: 30 }).map((decision) => uniformityScore(decision, 3000, 7));
+    expect(Math.max(...scores.map(Math.abs))).toBeLessThan(4.5);
+  });
+});
+
+describe('a grammar', () => {
+  it('counts by hand: up to three layers, poolings only behind convolutions and while the map has pixels to spare', () => {
+    // end; c; cc cp; ccc ccp cpc.
+    expect([...layers(8, 3).enumerate()].map((tokens) => tokens.map((token) => token[0]).join(''))).toEqual([
+      'ccce',
+      'ccpe',
+      'cce',
+      'cpce',
+      'cpe',
+      'ce',
+      'e',
+    ]);
+    expect(layers(1, 3).size()).toBe(4n);
+    expectSmallLaws(layers(4, 5));
+  });
+
+  it('counts what nobody could enumerate', () => {
+    // Without poolings, lengths 0 to 200; with them the Fibonacci numbers, since no two poolings follow each other.
+    expect(layers(1, 200).size()).toBe(201n);
+    const fibonacci = (index: number): bigint => {
+      let [last, next] = [0n, 1n];
+      for (let step = 0; step < index; step++) [last, next] = [next, last + next];
+      return last;
+    };
+    // Chains of n layers that begin with a convolution: F(n + 1); summed up to 100: F(103) - 1.
+    expect(layers(2 ** 40, 30).size()).toBe(fibonacci(33) - 1n);
+  });
+
+  it('says what may stand where', () => {
+    const decision = layers(2, 4);
+    expect(decision.validate(['conv', 'pool', 'conv', 'end'])).toEqual(['conv', 'pool', 'conv', 'end']);
+    expect(() => decision.validate(['pool', 'end'])).toThrow('architecture[0] is "pool"; allowed: conv, end.');
+    expect(() => decision.validate(['conv', 'pool', 'pool', 'end'])).toThrow('[2] is "pool"; allowed: conv, end.');
+    expect(() => decision.validate(['conv'])).toThrow('architecture ends after 1 items; allowed: conv, pool, end.');
+    expect(() => decision.validate(['end', 'conv'])).toThrow('goes on with "conv" where it must end, after 1 items');
+    expect(() => decision.validate('conv')).toThrow('a list is expected');
+  });
+
+  it('edits by replacing, inserting or dropping one token', () => {
+    const neighbours = [...layers(8, 3).neighbours(['conv', 'pool', 'end'])].map((tokens) =>
+      tokens.map((token) => token[0]).join(''),
+    );
+    expect(neighbours.sort()).toEqual(['ccpe', 'cpce', 'cce', 'ce'].sort());
+  });
+
+  it('describes positions that have the same tokens in one row', () => {
+    expect(layers(64, 4).describe()).toEqual([
+      { path: 'architecture[0]', options: ['conv', 'end'] },
+      { path: 'architecture[1..3]', options: ['conv', 'pool', 'end'] },
+      { path: 'architecture[4]', options: ['end'] },
+    ]);
+  });
+
+  it('is refused where it does not end', () => {
+    const endless = grammar({ start: 0, tokens: () => ['a'], next: (state) => 1 - state });
+    expect(() => endless.size()).toThrow('the grammar does not end: it comes back to 0');
+  });
+});
+
+describe('a subset', () => {
+  it('has binomially many members, which are neighbours if they differ in one', () => {
+    const decision = subset(['a', 'b', 'c', 'd', 'e'], 2);
+    expect(decision.size()).toBe(10n);
+    expectSmallLaws(decision);
+    expect([...decision.neighbours(['a', 'c'])]).toHaveLength(2 * 3);
+    expect(subset([...Array(60).keys()], 30).size()).toBe(118_264_581_564_861_424n);
+  });
+
+  it('takes its members in any order, and no others', () => {
+    const decision = subset([3, 5, 7], 2);
+    expect(decision.validate([7, 3])).toEqual([3, 7]);
+    expect(() => decision.validate([3, 4])).toThrow('architecture[1] is 4; allowed: 3, 5, 7.');
+    expect(() => decision.validate([3, 3])).toThrow('architecture is [3,3]; 2 different options are expected.');
+    expect(() => subset([1, 2], 3)).toThrow('a subset needs a count from 0 to 2, not 3');
+  });
+});
+
+describe('a filtered description', () => {
+  const pairs = object({ x: int({ min: 0, max: 9 }), y: int({ min: 0, max: 9 }) });
+  const growing = filtered(pairs, ({ x, y }) => (x < y ? undefined : `x is ${x}, which is not below y, ${y}`));
+
+  it('holds what is legal, and says why the rest is not', () => {
+    expect(growing.size()).toBe(45n);
+    expectSmallLaws(growing);
+    expect(Math.abs(uniformityScore(growing, 9_000, 1))).toBeLessThan(4);
+    expect(() => growing.validate({ x: 5, y: 5 })).toThrow('architecture is illegal: x is 5, which is not below y, 5.');
+    for (let seed = 0; seed < 30; seed++) expectLaws(growing, seed);
+  });
+
+  it('leads every walk to a legal architecture near the answers', () => {
+    expect(growing.rebuild([5, 5])).toEqual({ x: 0, y: 5 });
+    expect(growing.rebuild([4, 5])).toEqual({ x: 4, y: 5 });
+  });
+
+  it('finds rare architectures, and others where no single edit is legal', () => {
+    const bits = repeat(bool(), 14);
+    const uniform = filtered(bits, (values) => (new Set(values).size === 1 ? undefined : 'the bits differ'));
+    expect(uniform.size()).toBe(2n);
+    const [first = []] = uniform.enumerate();
+    expect(uniform.mutate(first, new Random(1))).not.toEqual(first);
+    const drawn = Array.from({ length: 40 }, (_, seed) => uniform.sample(new Random(seed))[0]);
+    expect(new Set(drawn).size).toBe(2);
+  });
+
+  it('must be told its size where it cannot be counted', () => {
+    const many = repeat(choice(['a', 'b', 'c']), 40);
+    expect(() => filtered(many, () => undefined)).toThrow('too many to count the legal ones');
+    expect(filtered(many, () => undefined, { size: 3n ** 40n }).size()).toBe(3n ** 40n);
+  });
+});
+
+describe('a recursive description', () => {
+  type Tree = { readonly kind: 'leaf' } | { readonly kind: 'node'; readonly children: readonly Tree[] };
+  const trees = (height: number): Decision<Tree> =>
+    recursive<Tree>(height, variant('kind', { leaf: {} }), (child) =>
+      variant('kind', { leaf: {}, node: { children: repeat(child, { min: 1, max: 2 }) } }),
+    );
+
+  it('counts trees of bounded height: t(h) = 1 + t(h-1) + t(h-1)²', () => {
+    expect([0, 1, 2, 3].map((height) => trees(height).size())).toEqual([1n, 3n, 13n, 183n]);
+    expect(trees(3).validate({ kind: 'node', children: [{ kind: 'leaf' }] })).toBeDefined();
+    expectSmallLaws(trees(2));
+    for (let seed = 0; seed < 20; seed++) expectLaws(trees(4), seed);
+  });
+});
