@@ -1,7 +1,6 @@
 /** @file The networks of DARTS (Liu et al. 2019): its cell, and its skeletons for CIFAR-10 and for ImageNet. */
 
-import { factorizedReduction } from '../../nn/blocks/factorized-reduction.js';
-import { convNorm } from '../../nn/blocks/index.js';
+import { convNorm, factorizedReduction, reluConvNorm } from '../../nn/blocks/index.js';
 import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
 import {
   activation,
@@ -17,7 +16,6 @@ import {
 import { Network } from '../../nn/network.js';
 import type { Mixture } from '../mixture.js';
 import { branch } from '../relax.js';
-import { reluConvNorm } from './darts-operators.js';
 import type { OperatorSet } from './operator.js';
 
 /** What an edge of a cell takes and does. */
@@ -108,9 +106,10 @@ function buildCell<Name extends string>(
   { channels, stride, shrunk, operators, affine }: CellOptions<Name>,
 ): Feature {
   const norm = { out: channels, affine };
+  const projected = (x: Feature) => reluConvNorm(x, { ...norm, kernel: 1 });
   const states = [
-    scope(before, 'input0', (x) => (shrunk ? factorizedReduction(x, norm) : reluConvNorm(x, norm))),
-    scope(previous, 'input1', (x) => reluConvNorm(x, norm)),
+    scope(before, 'input0', (x) => (shrunk ? factorizedReduction(x, norm) : projected(x))),
+    scope(previous, 'input1', projected),
   ];
   for (const [index, edges] of cell.nodes.entries()) {
     const incoming = edges.map(({ operator, from }) =>

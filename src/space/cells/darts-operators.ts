@@ -1,6 +1,5 @@
 /** @file The operators of DARTS (Liu, Simonyan and Yang 2019), and those that its authors' other genotypes use. */
-import { factorizedReduction } from '../../nn/blocks/factorized-reduction.js';
-import type { Feature } from '../../nn/feature.js';
+import { factorizedReduction, reluSeparableNorm } from '../../nn/blocks/index.js';
 import { activation, avgPool2d, batchNorm, conv2d, identity, maxPool2d, zeros } from '../../nn/layers/index.js';
 import { type CellOperator, operatorSet } from './operator.js';
 
@@ -20,34 +19,6 @@ export const searchNorm: DartsNorm = { affine: false, pools: true };
 
 /** In a network of one decided architecture, as the paper trains it in the end. */
 export const finalNorm: DartsNorm = { affine: true, pools: false };
-
-interface Convolution {
-  readonly kernel: number;
-  readonly out: number;
-  readonly stride?: number;
-  readonly dilation?: number;
-  readonly affine: boolean;
-}
-
-/** ReLU – depthwise k×k – 1×1 – norm. */
-function reluSeparableNorm(x: Feature, { kernel, out, stride = 1, dilation = 1, affine }: Convolution): Feature {
-  const channels = x.shape[0] ?? 0;
-  const rectified = activation(x, 'relu');
-  const filtered = conv2d(rectified, {
-    name: 'depthwise',
-    out: channels,
-    kernel,
-    stride,
-    dilation,
-    groups: channels,
-  });
-  return batchNorm(conv2d(filtered, { name: 'pointwise', out, kernel: 1 }), { affine });
-}
-
-/** ReLU – 1×1 – norm: what brings a cell's inputs to its channels. */
-export function reluConvNorm(x: Feature, { out, affine }: { readonly out: number; readonly affine: boolean }): Feature {
-  return batchNorm(conv2d(activation(x, 'relu'), { out, kernel: 1 }), { affine });
-}
 
 const separable = <N extends string>(name: N, kernel: number, { affine }: DartsNorm): CellOperator<N> => ({
   name,

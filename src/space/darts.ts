@@ -1,0 +1,169 @@
+/** @file DARTS (Liu, Simonyan and Yang 2019): two cells of four nodes, each of which keeps two edges to earlier states. */
+import { UsageError } from '../error.js';
+import { dartsV1, dartsV2, formatGenotype, looksLikeGenotype, parseGenotype } from './cells/darts-genotype.js';
+import { type DartsCell, type DartsCells, type DartsStem, dartsNetwork } from './cells/darts-network.js';
+import { absentOperator, type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
+import { type OperatorSet, operatorNames } from './cells/operator.js';
+import type { Infer } from './decision.js';
+import { choice } from './decision-choice.js';
+import { object } from './decision-product.js';
+import { repeat } from './decision-repeat.js';
+import { selection } from './decision-selection.js';
+import { Mixture, type Relaxable } from './mixture.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+
+const NODES = 4;
+const EDGES_OF_A_NODE = 2;
+const CONCAT = Array.from({ length: NODES }, (_, node) => node + 2);
+
+/** Item `[k]` of a cell has node k + 2: operators by the states that it takes. */
+function decisionsAmong(operators: readonly string[]) {
+  const operator = choice(operators);
+  const node = (index: number) =>
+    selection(Object.fromEntries(Array.from({ length: index + 2 }, (_, from) => [from, operator])), EDGES_OF_A_NODE, {
+      absent: absentOperator.name,
+    });
+  return object({ normal: repeat(node, NODES), reduce: repeat(node, NODES) });
+}
+
+/** Both cells; `normal[1]` is `{ "0": "sep_conv_3x3", "2": "skip_connect" }` if node 3 takes states 0 and 2. */
+export type DartsArchitecture = Infer<ReturnType<typeof decisionsAmong>>;
+
+type OpenCell = Relaxable<DartsArchitecture>['normal'];
+
+export interface DartsOptions {
+  /**
+   * Channels of the nodes of the first cells. Default: 16 for small images, as in the paper's search, and 48 for large
+   * ones, as in its ImageNet networks.
+   */
+  readonly channels?: number;
+  /** Cells, the two reductions included. Default: 8 for small images and 14 for large ones. */
+  readonly cells?: number;
+  /** Default: `imagenet` for images wider or higher than 64 pixels, else `cifar`. */
+  readonly stem?: DartsStem;
+  /** What an edge may hold, given how to normalise. Default: the paper's seven, {@link dartsOperators}. */
+  readonly operators?: (norm: DartsNorm) => OperatorSet;
+  /**
+   * How operators normalise. Default: {@link searchNorm} where choices are open, {@link finalNorm} where they are decided.
+   * With `searchNorm`, decided networks have exactly the weights of the supernet.
+   */
+  readonly norm?: DartsNorm;
+}
+
+/** Images of this side or smaller are not shrunk before the first cell. */
+const LARGEST_SMALL_SIDE = 64;
+
+/** What the paper searches with on CIFAR-10 and trains on ImageNet. */
+const skeletons: Readonly<Record<DartsStem, { readonly channels: number; readonly cells: number }>> = {
+  cifar: { channels: 16, cells: 8 },
+  imagenet: { channels: 48, cells: 14 },
+};
+
+/**
+ * The space in the paper's skeletons, or in smaller ones. Open choices (`relax`) build the paper's supernet: all 14 edges
+ * of a cell, each with eight options, `none` among them.
+ */
+export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture> {
+  const { operators = dartsOperators } = options;
+  const decisions = decisionsAmong(operatorNames(operators(finalNorm)));
+  return defineSpace({
+    name: 'darts',
+    title: 'DARTS',
+    paper: 'Liu, Simonyan and Yang, DARTS: Differentiable Architecture Search, ICLR 2019',
+    description:
+      'A normal and a reduction cell of four nodes. Each node adds two earlier states, each through an operator; the four ' +
+      'nodes are concatenated. 180 ways to connect a cell times 7^8 ways to choose operators. The default skeleton for ' +
+      'small images has 8 cells and starts with 16 channels. A mutation takes one operator or one state differently.',
+    decisions,
+    published: [
+      { name: 'DARTS_V1', architecture: architectureOf(dartsV1), source: 'Liu et al. 2019, first order' },
+      {
+        name: 'DARTS_V2',
+        architecture: architectureOf(dartsV2),
+        source: 'Liu et al. 2019, second order, figures 4 and 5',
+      },
+    ],
+    parse: (text) =>
+      looksLikeGenotype(text)
+        ? decisions.validate(architectureOf(parseGenotype(text)))
+        : parseJsonArchitecture(decisions, text),
+    format: (architecture) => formatGenotype(cellsOf(architecture)),
+    canonical: ({ normal, reduce }) => `${canonicalCell(normal)} ${canonicalCell(reduce)}`,
+    build(architecture, target) {
+      const cells = cellsOf(architecture);
+      const { norm = isOpen(cells) ? searchNorm : finalNorm } = options;
+      const input = targetImage(target);
+      const { stem = Math.max(input.height, input.width) > LARGEST_SMALL_SIDE ? 'imagenet' : 'cifar' } = options;
+      const { channels, cells: count } = { ...skeletons[stem], ...options };
+      return dartsNetwork(cells, {
+        input,
+        classes: target.classes,
+        stem,
+        cells: count,
+        channels: Math.max(2, Math.round(channels * (target.widthMultiplier ?? 1))),
+        operators: { ...operators(norm), [absentOperator.name]: absentOperator },
+        affine: norm.affine,
+      });
+    },
+  });
+}
+
+function cellsOf({ normal, reduce }: Relaxable<DartsArchitecture>): DartsCells {
+  const cell = (nodes: OpenCell): DartsCell => ({
+    nodes: nodes.map((node) => Object.entries(node).map(([from, operator]) => ({ operator, from: Number(from) }))),
+    concat: CONCAT,
+  });
+  return { normal: cell(normal), reduce: cell(reduce) };
+}
+
+const isOpen = ({ normal, reduce }: DartsCells): boolean =>
+  [normal, reduce].some(({ nodes }) => nodes.flat().some(({ operator }) => operator instanceof Mixture));
+
+/** @throws {UsageError} where cells are none of this space. */
+function architectureOf({ normal, reduce }: DartsCells): DartsArchitecture {
+  return { normal: nodesOf('normal', normal), reduce: nodesOf('reduce', reduce) };
+}
+
+function nodesOf(name: string, { nodes, concat }: DartsCell): DartsArchitecture['normal'] {
+  if (concat.join() !== CONCAT.join()) {
+    throw new UsageError(
+      `"${name}_concat" of the genotype is [${concat.join(', ')}]; cells of this space concatenate all nodes: [${CONCAT.join(', ')}].`,
+    );
+  }
+  return nodes.map((edges, index) => {
+    const froms = edges.map(({ from }) => from);
+    if (new Set(froms).size < froms.length) {
+      throw new UsageError(
+        `Node ${index + 2} of "${name}" takes state ${froms[0]} twice; the two edges of a node come from different states.`,
+      );
+    }
+    return Object.fromEntries(edges.map(({ from, operator }) => [from, String(operator)]));
+  });
+}
+
+/** The first, in alphabetical order, of the ways to write the cell: nodes may change places where none takes a later one. */
+function canonicalCell(nodes: DartsArchitecture['normal']): string {
+  let first: string | undefined;
+  for (const order of orders(nodes)) {
+    const place = new Map(order.map((node, index) => [node + 2, index + 2]));
+    const text = order
+      .map((node) =>
+        Object.entries(nodes[node] ?? {})
+          .map(([from, operator]) => `${operator}~${place.get(Number(from)) ?? from}`)
+          .sort()
+          .join('+'),
+      )
+      .join('|');
+    if (first === undefined || text < first) first = text;
+  }
+  return first ?? '';
+}
+
+/** Every order of the nodes in which each comes behind those that it takes. */
+function* orders(nodes: DartsArchitecture['normal'], placed: readonly number[] = []): Generator<readonly number[]> {
+  if (placed.length === nodes.length) yield placed;
+  for (const [node, edges] of nodes.entries()) {
+    const ready = Object.keys(edges).every((from) => Number(from) < 2 || placed.includes(Number(from) - 2));
+    if (ready && !placed.includes(node)) yield* orders(nodes, [...placed, node]);
+  }
+}
