@@ -1,4 +1,5 @@
 /** @file The combinators that describe search spaces, and the spaces. */
+export { type DartsArchitecture, type DartsOptions, darts } from './darts.js';
 export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
 export { bool, choice, int, ordinal } from './decision-choice.js';
 export { filtered } from './decision-filtered.js';
@@ -6,6 +7,7 @@ export { type Grammar, grammar } from './decision-grammar.js';
 export { object } from './decision-product.js';
 export { recursive } from './decision-recursive.js';
 export { repeat, tuple } from './decision-repeat.js';
+export { type SelectionOptions, selection } from './decision-selection.js';
 export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
 export { Mixture, type Relaxable } from './mixture.js';

@@ -1,12 +1,13 @@
 /** @file The search spaces by name. */
 import { UsageError } from '../error.js';
 import { didYouMean } from '../suggestion.js';
+import { darts } from './darts.js';
 import { mobile } from './mobile.js';
 import { nasBench201 } from './nas-bench-201.js';
 import { type SearchSpace, untyped } from './space.js';
 
 /** Every space, in the order in which they are listed. */
-export const spaces: readonly SearchSpace[] = [untyped(mobile), untyped(nasBench201())];
+export const spaces: readonly SearchSpace[] = [untyped(mobile), untyped(nasBench201()), untyped(darts())];
 
 /**
  * The space of this name.
