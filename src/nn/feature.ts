@@ -44,9 +44,15 @@ export class Layer extends Feature {
     super(graph, index, name, shape);
   }
 
+  /** Elements of one channel. */
+  get channelElements(): number {
+    return this.elements / (this.shape[0] ?? 1);
+  }
+
   /** Whether the output needs memory of its own. */
   get memory(): MemoryUse {
-    return this.kind.memory ?? 'new';
+    const { kind, inputs, attributes } = this;
+    return kind.memory ?? (kind.channelwise?.(inputs, attributes) ? 'channelwise' : 'new');
   }
 }
 

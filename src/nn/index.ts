@@ -15,6 +15,7 @@ export {
   zeroInitialiser,
 } from './initialiser.js';
 export { type InputNormalization, normalized } from './input-normalization.js';
+export { type Int8Memory, int8Memory } from './int8-memory.js';
 export {
   defineLayerKind,
   type Inputs,

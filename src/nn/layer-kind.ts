@@ -57,7 +57,7 @@ export interface ChannelAffine {
 }
 
 /** How a layer treats memory: see `peakActivationElements`. */
-export type MemoryUse = 'new' | 'in-place' | 'view';
+export type MemoryUse = 'new' | 'channelwise' | 'in-place' | 'view';
 
 /**
  * One kind of layer. Nothing else that counts, lowers, folds or exports knows a layer by its kind: a new one is one file
@@ -90,6 +90,8 @@ export interface LayerKind<A extends LayerAttributes = LayerAttributes> {
   ): { readonly attributes: A; readonly arrays: LayerArrays };
   /** Whether the output needs memory of its own: `new` by default. */
   readonly memory?: MemoryUse;
+  /** Whether it makes each channel of its output of the same channel of its input alone: its memory use is then `channelwise`. */
+  channelwise?(inputs: Inputs, attributes: A): boolean;
 }
 
 const kinds = new Map<string, LayerKind>();

@@ -12,6 +12,8 @@ export interface MemoryValue {
 export interface MemoryStep extends MemoryValue {
   readonly inputs: readonly MemoryValue[];
   readonly memory: MemoryUse;
+  /** Elements of one channel of the value; needed where memory use is `channelwise`. */
+  readonly channelElements?: number;
 }
 
 /** A computation whose values have indices below `values`. */
@@ -32,20 +34,36 @@ export interface Computation {
  * - Memory use `in-place` (batch norm, activations, sums, products, mixtures) writes over an operand of the output's size
  *   if no later step reads it, as engines do that fuse such steps into the convolution before; else it takes new memory.
  * - Memory use `view` (identity, flatten, and dropout, which inference leaves out) takes none.
- * - Memory use `new` reads its inputs while it writes its output, so all are alive at once. There is no im2col buffer and
- *   no in-place depthwise convolution.
+ * - Memory use `new` reads its inputs while it writes its output, so all are alive at once. There is no im2col buffer.
+ * - Memory use `channelwise` (depthwise convolutions) is `new`, unless `inPlaceDepthwise` is set and no later step reads
+ *   the input: then one channel after the other goes through a buffer of one channel and back over the input, which
+ *   shrinks to the output (Lin et al. 2020, section 3.2: N + 1 channels in place of 2N).
  *
- * This is the element count of MCUNet's SRAM model with its in-place depthwise off (Lin et al. 2020).
+ * This is the element count of MCUNet's SRAM model, with its in-place depthwise convolution on or off.
  */
-export function peakActivationElements({ images, steps, outputs, values }: Computation): number {
+export function peakActivationElements(
+  { images, steps, outputs, values }: Computation,
+  { inPlaceDepthwise = false }: PeakOptions = {},
+): number {
   const memory = new Buffers(values, images, steps, outputs);
   let peak = memory.alive;
   for (const step of steps) {
-    memory.place(step);
-    peak = Math.max(peak, memory.alive);
+    const overwritten = inPlaceDepthwise && step.memory === 'channelwise' ? memory.lastRead(step) : undefined;
+    if (overwritten === undefined) {
+      memory.place(step);
+      peak = Math.max(peak, memory.alive);
+    } else {
+      peak = Math.max(peak, memory.alive + (step.channelElements ?? step.elements));
+      memory.overwrite(overwritten, step);
+    }
     for (const input of step.inputs) memory.release(input);
   }
   return peak;
+}
+
+export interface PeakOptions {
+  /** Default false. */
+  readonly inPlaceDepthwise?: boolean;
 }
 
 /** Who holds which memory. A buffer goes by the index of the value that was written to it first. */
@@ -79,13 +97,22 @@ class Buffers {
   /** Finds memory for the step's output. */
   place(step: MemoryStep): void {
     const shared = this.#shareable(step);
-    if (shared === undefined) {
-      this.#allocate(step);
-    } else {
-      const buffer = this.#bufferOf(shared);
-      this.#buffer[step.index] = buffer;
-      this.#count(this.#pending, buffer, this.#readers[step.index] ?? 0);
-    }
+    if (shared === undefined) this.#allocate(step);
+    else this.#share(step, this.#bufferOf(shared));
+  }
+
+  /** The step's first input, if no later step reads it. */
+  lastRead(step: MemoryStep): MemoryValue | undefined {
+    const [input] = step.inputs;
+    return input !== undefined && this.#isDoneAfter(step, this.#bufferOf(input)) ? input : undefined;
+  }
+
+  /** Puts the step's output where its input was, whose memory shrinks to the output's. */
+  overwrite(input: MemoryValue, step: MemoryStep): void {
+    const buffer = this.#bufferOf(input);
+    this.alive += step.elements - (this.#elements[buffer] ?? 0);
+    this.#elements[buffer] = step.elements;
+    this.#share(step, buffer);
   }
 
   /** One reader of the value is done. */
@@ -95,14 +122,24 @@ class Buffers {
   }
 
   #shareable(step: MemoryStep): MemoryValue | undefined {
-    if (step.memory === 'new') return undefined;
     if (step.memory === 'view') return step.inputs[0];
+    if (step.memory !== 'in-place') return undefined;
     for (const input of step.inputs) {
       const buffer = this.#bufferOf(input);
-      if (this.#elements[buffer] === step.elements && this.#pending[buffer] === this.#readsOf(step, buffer))
-        return input;
+      if (this.#elements[buffer] === step.elements && this.#isDoneAfter(step, buffer)) return input;
     }
     return undefined;
+  }
+
+  /** Whether the step holds all reads of a buffer that are still to come. */
+  #isDoneAfter(step: MemoryStep, buffer: number): boolean {
+    return this.#pending[buffer] === this.#readsOf(step, buffer);
+  }
+
+  /** Gives the step's output a buffer that is there already. */
+  #share(step: MemoryStep, buffer: number): void {
+    this.#buffer[step.index] = buffer;
+    this.#count(this.#pending, buffer, this.#readers[step.index] ?? 0);
   }
 
   /** How often a step reads a buffer. */

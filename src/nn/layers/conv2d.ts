@@ -48,6 +48,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     const [channels] = mapShape(x);
     return output.reduce((product, size) => product * size, (channels / groups) * kernel[0] * kernel[1]);
   },
+  channelwise: ([x], { out, groups }) => groups === out && groups === x.shape[0],
   lower({ inputs: [x], attributes: { stride, padding, dilation, groups, bias }, parameter }) {
     const y = convolve(x, parameter('weight'), { stride, padding, dilation, groups });
     return bias ? add(y, reshape(parameter('bias'), [1, y.shape[1] ?? 1, 1, 1])) : y;

@@ -3,10 +3,14 @@ import { alexnet } from './alexnet.js';
 import { benchmarkNetworks } from './benchmark.js';
 import { densenets } from './densenet.js';
 import { efficientnets } from './efficientnet.js';
+import { mobilenetV2Mcu } from './mcunet.js';
+import { mnasNets } from './mnasnet.js';
 import { mobilenetV1 } from './mobilenet-v1.js';
 import { mobilenetV2 } from './mobilenet-v2.js';
 import { mobilenetV3Large, mobilenetV3Small } from './mobilenet-v3.js';
+import { onceForAllNets } from './once-for-all.js';
 import type { Preset } from './preset.js';
+import { proxylessNets } from './proxylessnas.js';
 import { regnets } from './regnet.js';
 import { resnets } from './resnet.js';
 import {
@@ -32,6 +36,7 @@ export const presets: Readonly<Record<string, Preset>> = {
   ...squeezenets,
   mobilenet_v1: mobilenetV1,
   mobilenet_v2: mobilenetV2,
+  mobilenet_v2_w0_35_r144: mobilenetV2Mcu,
   mobilenet_v3_large: mobilenetV3Large,
   mobilenet_v3_small: mobilenetV3Small,
   shufflenet_v1_g1: shufflenetV1Groups1,
@@ -45,5 +50,8 @@ export const presets: Readonly<Record<string, Preset>> = {
   shufflenet_v2_x2_0: shufflenetV2Double,
   ...efficientnets,
   ...regnets,
+  ...mnasNets,
+  ...proxylessNets,
+  ...onceForAllNets,
   ...benchmarkNetworks,
 };
