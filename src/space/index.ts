@@ -10,10 +10,12 @@ export { repeat, tuple } from './decision-repeat.js';
 export { type SelectionOptions, selection } from './decision-selection.js';
 export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
+export { type EfficientNetArchitecture, type EfficientNetOptions, efficientnet } from './efficientnet.js';
 export { Mixture, type Relaxable } from './mixture.js';
 export { type MobileArchitecture, mobile } from './mobile.js';
 export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './nas-bench-201.js';
 export { spaceNamed, spaces } from './registry.js';
+export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
 export { branch, relax } from './relax.js';
 export {
   type BuildTarget,

@@ -2,12 +2,20 @@
 import { UsageError } from '../error.js';
 import { didYouMean } from '../suggestion.js';
 import { darts } from './darts.js';
+import { efficientnet } from './efficientnet.js';
 import { mobile } from './mobile.js';
 import { nasBench201 } from './nas-bench-201.js';
+import { regnet } from './regnet.js';
 import { type SearchSpace, untyped } from './space.js';
 
 /** Every space, in the order in which they are listed. */
-export const spaces: readonly SearchSpace[] = [untyped(mobile), untyped(nasBench201()), untyped(darts())];
+export const spaces: readonly SearchSpace[] = [
+  untyped(mobile),
+  untyped(nasBench201()),
+  untyped(darts()),
+  untyped(regnet()),
+  untyped(efficientnet()),
+];
 
 /**
  * The space of this name.

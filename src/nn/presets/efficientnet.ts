@@ -35,6 +35,9 @@ export const efficientNetB0: readonly EfficientNetStage[] = [
   stage(1, 3, 1, 6, 320),
 ];
 
+/** Channels of the stem and of the last convolution, which no stage holds. */
+export const efficientNetFrame = { stem: 32, last: 1280 } as const;
+
 /** How one network becomes a larger one. */
 export interface Scaling {
   /** Multiplies the blocks of each stage. */
@@ -87,8 +90,8 @@ export function buildEfficientNet({
   const frame = {
     input,
     classes,
-    stem: { out: scaled(32), stride: stemStride },
-    last: scaled(1280),
+    stem: { out: scaled(efficientNetFrame.stem), stride: stemStride },
+    last: scaled(efficientNetFrame.last),
     activation: 'silu',
     dropout,
     norm: NORM,
