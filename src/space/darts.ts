@@ -1,5 +1,6 @@
 /** @file DARTS (Liu, Simonyan and Yang 2019): two cells of four nodes, each of which keeps two edges to earlier states. */
 import { UsageError } from '../error.js';
+import { canonicalGraph } from './cells/canonical-graph.js';
 import { dartsV1, dartsV2, formatGenotype, looksLikeGenotype, parseGenotype } from './cells/darts-genotype.js';
 import { type DartsCell, type DartsCells, type DartsStem, dartsNetwork } from './cells/darts-network.js';
 import { absentOperator, type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
@@ -13,16 +14,22 @@ import { Mixture, type Relaxable } from './mixture.js';
 import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
 
 const NODES = 4;
+/** The outputs of the two cells before. */
+const CELL_INPUTS = 2;
 const EDGES_OF_A_NODE = 2;
-const CONCAT = Array.from({ length: NODES }, (_, node) => node + 2);
+const CONCAT = Array.from({ length: NODES }, (_, node) => node + CELL_INPUTS);
 
 /** Item `[k]` of a cell has node k + 2: operators by the states that it takes. */
 function decisionsAmong(operators: readonly string[]) {
   const operator = choice(operators);
   const node = (index: number) =>
-    selection(Object.fromEntries(Array.from({ length: index + 2 }, (_, from) => [from, operator])), EDGES_OF_A_NODE, {
-      absent: absentOperator.name,
-    });
+    selection(
+      Object.fromEntries(Array.from({ length: index + CELL_INPUTS }, (_, from) => [from, operator])),
+      EDGES_OF_A_NODE,
+      {
+        absent: absentOperator.name,
+      },
+    );
   return object({ normal: repeat(node, NODES), reduce: repeat(node, NODES) });
 }
 
@@ -88,7 +95,7 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
         ? decisions.validate(architectureOf(parseGenotype(text)))
         : parseJsonArchitecture(decisions, text),
     format: (architecture) => formatGenotype(cellsOf(architecture)),
-    canonical: ({ normal, reduce }) => `${canonicalCell(normal)} ${canonicalCell(reduce)}`,
+    canonical: ({ normal, reduce }) => `${canonicalCell(normal)}; ${canonicalCell(reduce)}`,
     build(architecture, target) {
       const cells = cellsOf(architecture);
       const { norm = isOpen(cells) ? searchNorm : finalNorm } = options;
@@ -141,29 +148,9 @@ function nodesOf(name: string, { nodes, concat }: DartsCell): DartsArchitecture[
   });
 }
 
-/** The first, in alphabetical order, of the ways to write the cell: nodes may change places where none takes a later one. */
-function canonicalCell(nodes: DartsArchitecture['normal']): string {
-  let first: string | undefined;
-  for (const order of orders(nodes)) {
-    const place = new Map(order.map((node, index) => [node + 2, index + 2]));
-    const text = order
-      .map((node) =>
-        Object.entries(nodes[node] ?? {})
-          .map(([from, operator]) => `${operator}~${place.get(Number(from)) ?? from}`)
-          .sort()
-          .join('+'),
-      )
-      .join('|');
-    if (first === undefined || text < first) first = text;
-  }
-  return first ?? '';
-}
-
-/** Every order of the nodes in which each comes behind those that it takes. */
-function* orders(nodes: DartsArchitecture['normal'], placed: readonly number[] = []): Generator<readonly number[]> {
-  if (placed.length === nodes.length) yield placed;
-  for (const [node, edges] of nodes.entries()) {
-    const ready = Object.keys(edges).every((from) => Number(from) < 2 || placed.includes(Number(from) - 2));
-    if (ready && !placed.includes(node)) yield* orders(nodes, [...placed, node]);
-  }
-}
+/** All nodes are concatenated, so that each may stand in any place behind those that it takes. */
+const canonicalCell = (nodes: DartsArchitecture['normal']): string =>
+  canonicalGraph(
+    CELL_INPUTS,
+    nodes.map((node) => Object.entries(node).map(([from, label]) => ({ from: Number(from), label }))),
+  );
