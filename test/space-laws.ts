@@ -1,0 +1,191 @@
+/** @file What holds for every search space: its architectures, the networks that they build, and what these become. */
+import { expect } from 'vitest';
+import { UsageError } from '../src/error.js';
+import { Trainer } from '../src/evaluation/trainer.js';
+import { inferenceGraph } from '../src/evaluation/training-graph.js';
+import { canonicalJson, type Json } from '../src/json.js';
+import { countOnnx } from '../src/nn/count-onnx.js';
+import { exportOnnx } from '../src/nn/export.js';
+import type { Feature } from '../src/nn/feature.js';
+import { Network } from '../src/nn/network.js';
+import { initialWeights, type Weights } from '../src/nn/weights.js';
+import { Random } from '../src/random.js';
+import { Session } from '../src/runtime/session.js';
+import type { BuildTarget, SearchSpace } from '../src/space/space.js';
+import { sgd } from '../src/tensor/index.js';
+import { expectLaws } from './decision-laws.js';
+
+/** Small images, and as narrow as the space allows. */
+export const tinyTarget: BuildTarget = { channels: 2, height: 28, width: 28, classes: 3, widthMultiplier: 0.25 };
+
+/** Draws until an architecture has no layer without effect. */
+const DRAWS = 50;
+
+/** Sampled architectures validate, survive JSON, notation, sequences and crossover, and mutate into valid others. */
+export function expectArchitectureLaws<A extends Json>(space: SearchSpace<A>, seed: number): void {
+  const { decisions } = space;
+  expectLaws(decisions, seed, { shifting: true, neighbourLimit: 20 });
+  const random = new Random(seed);
+  const architecture = decisions.sample(random);
+  const key = canonicalJson(architecture);
+  expect(canonicalJson(space.parse(space.format(architecture)))).toBe(key);
+  expect(canonicalJson(space.parse(JSON.stringify(architecture)))).toBe(key);
+  let current = architecture;
+  for (let step = 0; step < 5; step++) {
+    const mutant = space.mutate(current, random);
+    expect(canonicalJson(decisions.validate(JSON.parse(JSON.stringify(mutant))))).toBe(canonicalJson(mutant));
+    expect(mutant).not.toEqual(current);
+    current = mutant;
+  }
+  expect(space.canonical(decisions.validate(JSON.parse(key)))).toBe(space.canonical(architecture));
+}
+
+/** What is no architecture is refused with a sentence that says where. */
+export function expectRefusals<A extends Json>(space: SearchSpace<A>, seed: number): void {
+  const random = new Random(seed);
+  const architecture = space.decisions.sample(random);
+  const wrong: unknown[] = [
+    null,
+    'no architecture',
+    1e9,
+    spoiled(architecture, random),
+    { ...Object(architecture), x: 1 },
+  ];
+  for (const value of wrong) {
+    const refused = () => space.decisions.validate(value);
+    expect(refused, JSON.stringify(value)).toThrow(UsageError);
+    expect(refused).toThrow(/^architecture.*: |^architecture.* (is|has|ends|goes on) /);
+  }
+  expect(() => space.parse('no architecture')).toThrow(UsageError);
+  expect(() => space.parse('')).toThrow(UsageError);
+}
+
+/** The value with something else in the place of one leaf. */
+function spoiled(value: Json, random: Random): Json {
+  if (typeof value !== 'object' || value === null) return 'spoiled';
+  const entries: [string, Json][] = Object.entries(value);
+  const whole = entries.map(([, part], index) => ({ index, part })).filter(({ part }) => canonicalJson(part) !== '[]');
+  if (whole.length === 0) return 'spoiled';
+  const { index } = random.pick(whole);
+  const changed = entries.map(
+    ([key, part], position) => [key, position === index ? spoiled(part, random) : part] as const,
+  );
+  return Array.isArray(value) ? changed.map(([, part]) => part) : Object.fromEntries(changed);
+}
+
+/** Names and notation of published architectures lead to them, and they build. */
+export function expectPublishedLaws<A extends Json>(space: SearchSpace<A>): void {
+  const names = space.published.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { name, architecture, source } of space.published) {
+    expect(source).not.toBe('');
+    expect(canonicalJson(space.decisions.validate(architecture))).toBe(canonicalJson(architecture));
+    expect(space.parse(name)).toEqual(architecture);
+    expect(space.parse(space.format(architecture))).toEqual(architecture);
+    expect(space.build(architecture, tinyTarget).cost().params).toBeGreaterThan(0);
+  }
+}
+
+/** The network of a sampled architecture counts, trains a step, and exports to ONNX with equal outputs and equal costs. */
+export async function expectNetworkLaws<A extends Json>(
+  space: SearchSpace<A>,
+  seed: number,
+  target: BuildTarget = tinyTarget,
+): Promise<void> {
+  const network = effectiveNetwork(space, seed, target);
+  expect(network.outputShape).toEqual([target.classes]);
+  expect(Network.fromJson(JSON.parse(JSON.stringify(network.toJson()))).cost()).toEqual(network.cost());
+  expect(network.cost().params).toBeGreaterThan(0);
+  const weights = distinctWeights(network, seed);
+  await expectStep(network, seed);
+  const folded = exportOnnx(network, weights, { normalization: normalizationOf(network) });
+  await expectSameOutputs(network, weights, folded, seed);
+  const plain = exportOnnx(network, weights, { normalization: normalizationOf(network), foldBatchNorm: false });
+  const { params, macs } = countOnnx(plain);
+  expect({ params, macs }).toEqual({ params: network.cost().params, macs: network.cost().macs });
+  expect(countOnnx(folded).macs).toBe(macs);
+}
+
+/** A sampled network in which every layer has an effect: what only zeros follow or precede is folded away on export. */
+function effectiveNetwork<A extends Json>({ decisions, build }: SearchSpace<A>, seed: number, target: BuildTarget) {
+  const random = new Random(seed);
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const network = build(decisions.sample(random), target);
+    if (everyLayerCounts(network)) return network;
+  }
+  throw new Error(`of ${DRAWS} architectures each has layers without effect`);
+}
+
+function everyLayerCounts({ image, layers, output }: Network): boolean {
+  const effective = layers.filter(({ kind }) => kind.kind !== 'zeros');
+  const fromImage = new Set<Feature>([image]);
+  for (const layer of effective) if (layer.inputs.some((input) => fromImage.has(input))) fromImage.add(layer);
+  const toOutput = new Set<Feature>([output]);
+  for (const layer of effective.toReversed()) {
+    if (toOutput.has(layer)) for (const input of layer.inputs) toOutput.add(input);
+  }
+  return effective.every((layer) => fromImage.has(layer) && toOutput.has(layer));
+}
+
+const normalizationOf = ({ input: { channels } }: Network) => ({
+  mean: Array.from({ length: channels }, () => 120),
+  std: Array.from({ length: channels }, () => 70),
+});
+
+const pixelsFor = ({ input: { channels, height, width } }: Network, count: number, random: Random) =>
+  Float32Array.from({ length: count * channels * height * width }, () => random.integer(256));
+
+/** As after training: no two norms have equal statistics, so that equal constants are not written once. */
+function distinctWeights(network: Network, seed: number): Weights {
+  const random = new Random(seed).stream('weights');
+  const { parameters, statistics } = initialWeights(network, seed);
+  const near = (value: number) => value + 0.1 * random.uniform();
+  return {
+    parameters: parameters.map((value) => (value === 0 || value === 1 ? near(value) : value)),
+    statistics: statistics.map(near),
+  };
+}
+
+async function expectStep(network: Network, seed: number): Promise<void> {
+  const batchSize = 2;
+  const random = new Random(seed).stream('step');
+  const trainer = await Trainer.create(network, initialWeights(network, seed), {
+    batchSize,
+    normalization: normalizationOf(network),
+    optimizer: sgd({ momentum: 0.9 }),
+    threads: 1,
+    noise: random.stream('noise'),
+  });
+  const loss = await trainer.step({ pixels: pixelsFor(network, batchSize, random), labels: Int32Array.of(0, 1) }, 0.01);
+  expect(loss).toBeGreaterThan(0);
+  expect(loss).toBeLessThan(1e4);
+  expect(trainer.weights.parameters.every(Number.isFinite)).toBe(true);
+  expect(trainer.weights.parameters).not.toEqual(initialWeights(network, seed).parameters);
+  await trainer.release();
+}
+
+async function expectSameOutputs(network: Network, weights: Weights, model: Uint8Array, seed: number): Promise<void> {
+  const { channels, height, width } = network.input;
+  const images = {
+    shape: [2, channels, height, width],
+    data: pixelsFor(network, 2, new Random(seed).stream('pixels')),
+  };
+  const own = await Session.load(inferenceGraph(network, { batchSize: 2, normalization: normalizationOf(network) }));
+  const expected = await own.run({
+    images,
+    parameters: { shape: [weights.parameters.length], data: weights.parameters },
+    ...(weights.statistics.length > 0 && {
+      statistics: { shape: [weights.statistics.length], data: weights.statistics },
+    }),
+  });
+  const exported = await Session.load(model);
+  const found = await exported.run({ images });
+  const logits = [...(expected.logits?.data ?? [])];
+  const scale = Math.max(1, ...logits.map(Math.abs));
+  expect(logits).toHaveLength(2 * (network.outputShape[0] ?? 0));
+  for (const [index, logit] of logits.entries()) {
+    expect(Math.abs((found.logits?.data[index] ?? Number.NaN) - logit)).toBeLessThan(1e-4 * scale);
+  }
+  await own.release();
+  await exported.release();
+}
