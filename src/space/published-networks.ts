@@ -1,6 +1,7 @@
 /** @file Published networks that are members of cell spaces, by name: presets as those of nn, which know no spaces. */
 import type { Preset } from '../nn/presets/preset.js';
 import { dartsNetworks } from './cells/darts-presets.js';
+import { nasnetNetworks } from './cells/nasnet-presets.js';
 
 /** Networks as their papers built them. */
-export const publishedNetworks: Readonly<Record<string, Preset>> = { ...dartsNetworks };
+export const publishedNetworks: Readonly<Record<string, Preset>> = { ...nasnetNetworks, ...dartsNetworks };

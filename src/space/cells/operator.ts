@@ -37,3 +37,13 @@ export function operatorSet<Name extends string>(operators: readonly CellOperato
 export function operatorNames<Name extends string>(operators: OperatorSet<Name>): readonly Name[] {
   return Object.keys(operators) as Name[];
 }
+
+/**
+ * The operator of that name.
+ * @throws {RangeError} if the set has none.
+ */
+export function operatorNamed(operators: OperatorSet, name: string): CellOperator {
+  const operator = operators[name];
+  if (operator !== undefined) return operator;
+  throw new RangeError(`there is no operator ${name} among ${operatorNames(operators).join(', ')}`);
+}
