@@ -1,25 +1,15 @@
 /** @file ONNX files are counted by the conventions of networks, whatever wrote them. */
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import { trainedWeights } from '../../test/onnx-cost.js';
 import { UsageError } from '../error.js';
 import { encodeModel, Float, type OnnxAttributes, type OnnxConstant, type OnnxNode } from '../tensor/onnx.js';
 import { countOnnx } from './count-onnx.js';
 import { exportOnnx } from './export.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
-import type { Network } from './network.js';
 import { presets } from './presets/index.js';
-import { initialWeights, type Weights } from './weights.js';
 
 const normalization = { mean: [120, 110, 100], std: [60, 50, 40] };
-
-/** Weights no two of which are equal, as after training: equal constants would be written once. */
-function trainedWeights(network: Network): Weights {
-  const { parameters, statistics } = initialWeights(network, 1);
-  return {
-    parameters: parameters.map((_, index) => (index % 8191) * 1e-5 + index * 1e-9),
-    statistics: statistics.map((_, index) => 1 + index * 1e-4),
-  };
-}
 
 describe('exported networks', () => {
   const names = [

@@ -37,13 +37,21 @@ export type RegNetRounding = 'half-even' | 'make-divisible';
 /** Widths are multiples of it. */
 const QUANTUM = 8;
 
-/** The width of each block before groups are fitted. */
+/**
+ * The width of each block before groups are fitted.
+ * @throws {RangeError} where no RegNet has such numbers.
+ */
 export function quantizedWidths({
   depth,
   initialWidth,
   slope,
   multiplier,
 }: Omit<RegNetDesign, 'groupWidth'>): number[] {
+  if (!(initialWidth > 0 && initialWidth % QUANTUM === 0 && slope >= 0 && multiplier > 1)) {
+    throw new RangeError(
+      `a RegNet needs w0 > 0 in multiples of ${QUANTUM}, wa >= 0 and wm > 1, not ${initialWidth}, ${slope} and ${multiplier}`,
+    );
+  }
   return Array.from({ length: depth }, (_, block) => {
     const power = roundHalfEven(Math.log((initialWidth + slope * block) / initialWidth) / Math.log(multiplier));
     return roundHalfEven((initialWidth * multiplier ** power) / QUANTUM) * QUANTUM;

@@ -1,0 +1,136 @@
+/** @file RegNet: designs become stages by the paper's rules, with either rounding. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { expectSameCostInOnnx } from '../../../test/onnx-cost.js';
+import { imagenet } from './preset.js';
+import { buildRegNet, publishedRegNets, regnets } from './regnet.js';
+import { quantizedWidths, type RegNetDesign, type RegNetRounding, regnetStages } from './regnet-design.js';
+
+const stagesOf = (name: string, rounding: RegNetRounding) => {
+  const design = publishedRegNets.find((network) => network.name === name)?.design;
+  if (design === undefined) throw new Error(`no RegNet ${name}`);
+  return regnetStages(design, rounding);
+};
+
+describe('stages', () => {
+  test.each([
+    // What pycls makes of its configs/dds_baselines.
+    ['regnet_x_200mf', [24, 56, 152, 368], [1, 1, 4, 7]],
+    ['regnet_x_400mf', [32, 64, 160, 384], [1, 2, 7, 12]],
+    ['regnet_x_800mf', [64, 128, 288, 672], [1, 3, 7, 5]],
+    ['regnet_x_1_6gf', [72, 168, 408, 912], [2, 4, 10, 2]],
+    ['regnet_x_3_2gf', [96, 192, 432, 1008], [2, 6, 15, 2]],
+    ['regnet_y_400mf', [48, 104, 208, 440], [1, 3, 6, 6]],
+    ['regnet_y_800mf', [64, 128, 320, 768], [1, 3, 8, 2]],
+    ['regnet_y_1_6gf', [48, 120, 336, 888], [2, 6, 17, 2]],
+    ['regnet_y_3_2gf', [72, 216, 576, 1512], [2, 5, 13, 1]],
+  ])('%s has the widths and depths of the paper', (name, widths, depths) => {
+    const stages = stagesOf(name, 'half-even');
+    expect(stages.map(({ width }) => width)).toEqual(widths);
+    expect(stages.map(({ depth }) => depth)).toEqual(depths);
+  });
+
+  test('up to 3.2 GF, torchvision rounds X-400MF and Y-800MF otherwise, and no others', () => {
+    const widths = (name: string, rounding: RegNetRounding) => stagesOf(name, rounding).map(({ width }) => width);
+    expect(widths('regnet_x_400mf', 'make-divisible')).toEqual([32, 64, 160, 400]);
+    expect(widths('regnet_y_800mf', 'make-divisible')).toEqual([64, 144, 320, 784]);
+    const differing = publishedRegNets
+      .map(({ name }) => name)
+      .filter((name) => String(widths(name, 'half-even')) !== String(widths(name, 'make-divisible')));
+    expect(differing.filter((name) => /mf|_1_6gf|_3_2gf/.test(name))).toEqual(['regnet_x_400mf', 'regnet_y_800mf']);
+  });
+
+  const designs: fc.Arbitrary<RegNetDesign> = fc.record({
+    depth: fc.integer({ min: 1, max: 40 }),
+    initialWidth: fc.integer({ min: 1, max: 32 }).map((n) => 8 * n),
+    slope: fc.double({ min: 0, max: 256, noNaN: true }),
+    multiplier: fc.double({ min: 1.5, max: 3, noNaN: true }),
+    groupWidth: fc.integer({ min: 1, max: 32 }).map((n) => 8 * n),
+    bottleneckRatio: fc.constantFrom(0.5, 1, 2, 4),
+  });
+
+  test.each(['half-even', 'make-divisible'] as const)('of any design have whole groups: %s', (rounding) => {
+    fc.assert(
+      fc.property(designs, (design) => {
+        const widths = quantizedWidths(design);
+        const stages = regnetStages(design, rounding);
+        expect(stages.reduce((sum, { depth }) => sum + depth, 0)).toBe(design.depth);
+        expect(stages.length).toBe(new Set(widths).size);
+        for (const [index, width] of widths.entries()) {
+          expect(width % 8).toBe(0);
+          expect(width).toBeGreaterThanOrEqual(widths[index - 1] ?? design.initialWidth);
+        }
+        for (const { width, innerWidth, groupWidth } of stages) {
+          expect(innerWidth % groupWidth).toBe(0);
+          expect(width * (design.bottleneckRatio ?? 1)).toBe(innerWidth);
+        }
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test.each([
+    [{ initialWidth: 20 }, '20'],
+    [{ slope: -1 }, '-1'],
+    [{ multiplier: 1 }, 'and 1'],
+  ])('%j is no design', (part, message) => {
+    const design = { depth: 8, initialWidth: 24, slope: 10, multiplier: 2, ...part };
+    expect(() => quantizedWidths(design)).toThrow(message);
+  });
+});
+
+test.each([
+  // timm's table of models, in millions with two decimals there; the other digits follow from the blocks.
+  ['regnetx_002', 2_684_792],
+  ['regnetx_004', 5_157_512],
+  ['regnetx_006', 6_196_040],
+  ['regnetx_008', 7_259_656],
+  ['regnetx_016', 9_190_136],
+  ['regnetx_032', 15_296_552],
+  ['regnetx_040', 22_118_248],
+  ['regnetx_064', 26_209_256],
+  ['regnetx_120', 46_106_056],
+  ['regnety_002', 3_162_996],
+  ['regnety_006', 6_055_160],
+  ['regnety_008', 6_263_168],
+  ['regnety_040', 20_646_656],
+  ['regnety_064', 30_583_252],
+  ['regnety_080', 39_180_068],
+  ['regnety_120', 51_822_544],
+])('%s, with the rounding of the paper, has %i parameters', (name, params) => {
+  expect(regnets[name]?.build(imagenet).cost().params).toBe(params);
+});
+
+test('every published network costs the MACs of its name, within a tenth', () => {
+  for (const { timmName } of publishedRegNets) {
+    const macs = regnets[timmName]?.build(imagenet).cost().macs ?? 0;
+    expect(Math.abs(macs / (Number(timmName.slice(-3)) * 1e8) - 1)).toBeLessThan(0.1);
+  }
+});
+
+test('a gated network of other classes, images and strides costs what its layers cost, as a file too', () => {
+  const network = buildRegNet({
+    input: { channels: 1, height: 20, width: 20 },
+    classes: 3,
+    stages: [
+      { depth: 1, width: 8, innerWidth: 8, groupWidth: 4 },
+      { depth: 2, width: 16, innerWidth: 32, groupWidth: 8 },
+    ],
+    squeezeExcite: true,
+    stemWidth: 12,
+    strides: [1, 1, 2],
+  });
+  const block = (input: number, inner: number, group: number, out: number, projected: boolean) => {
+    const squeeze = input / 4;
+    const gate = 2 * inner * squeeze + squeeze + inner;
+    const norms = 2 * (2 * inner + out);
+    const shortcut = projected ? input * out + 2 * out : 0;
+    return input * inner + 9 * inner * group + gate + inner * out + norms + shortcut;
+  };
+  const blocks = block(12, 8, 4, 8, true) + block(8, 32, 8, 16, true) + block(16, 32, 8, 16, false);
+  expect(network.cost().params).toBe(9 * 12 + 24 + blocks + (16 * 3 + 3));
+  expect(network.layers.filter(({ name }) => name.endsWith('conv2')).map(({ shape }) => shape[1])).toEqual([
+    20, 10, 10,
+  ]);
+  expectSameCostInOnnx(network);
+});
