@@ -45,42 +45,18 @@ export function blockedCentredDot(
   return { name: difference, layout: 'plain' };
 }
 
-/** x · scale + shift, added to `sum` where there is one. */
-function affine(
-  lowering: Lowering,
-  x: Tensor,
-  scale: Tensor,
-  shift: Tensor | null,
-  sum: string,
-  blocks: number,
-): string {
-  const [, channels = 1] = x.shape;
-  const padded = paddedChannels(channels, blocks);
-  const weight = lowering.node('Reshape', [
-    paddedVector(lowering, lowering.plain(scale), channels, blocks),
-    lowering.integers([padded, 1, 1, 1]),
-  ]);
-  const bias =
-    shift === null || isFill(shift, 0) ? '' : paddedVector(lowering, lowering.plain(shift), channels, blocks);
-  return blockedConv(lowering, lowering.blocked(x), weight, { kernel: [1, 1], group: padded }, { bias, sum });
-}
-
+/** x · scale + shift. */
 export function blockedAffine(
   lowering: Lowering,
   { inputs: [x, scale, shift] }: Application<Attributes>,
 ): Value | null {
   const { blocks } = lowering;
   if (blocks === null || !isBlocked(lowering, x) || scale === undefined || shift === undefined) return null;
-  return { name: affine(lowering, x, scale, shift, '', blocks), layout: 'blocked' };
-}
-
-export function blockedCombination(
-  lowering: Lowering,
-  { inputs: [x, y, a, b, c] }: Application<Attributes>,
-): Value | null {
-  const { blocks } = lowering;
-  if (blocks === null || a === undefined || b === undefined || c === undefined) return null;
-  if (x === undefined || y === undefined || !(isBlocked(lowering, x) || isBlocked(lowering, y))) return null;
-  const first = affine(lowering, x, a, c, '', blocks);
-  return { name: affine(lowering, y, b, null, first, blocks), layout: 'blocked' };
+  const [, channels = 1] = x.shape;
+  const padded = paddedChannels(channels, blocks);
+  const vector = (tensor: Tensor): string => paddedVector(lowering, lowering.plain(tensor), channels, blocks);
+  const weight = lowering.node('Reshape', [vector(scale), lowering.integers([padded, 1, 1, 1])]);
+  const bias = isFill(shift, 0) ? '' : vector(shift);
+  const name = blockedConv(lowering, lowering.blocked(x), weight, { kernel: [1, 1], group: padded }, bias);
+  return { name, layout: 'blocked' };
 }

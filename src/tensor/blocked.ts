@@ -14,18 +14,15 @@ export interface BlockedConvolution {
   readonly group?: number;
 }
 
-/**
- * A convolution in blocked layout. `weight` is blocked too; `bias` has one number a padded channel, `sum` is a blocked
- * value that is added. Empty names leave them out.
- */
+/** A convolution in blocked layout. `weight` is blocked too; `bias` has one number a padded channel, an empty name leaves it out. */
 export function blockedConv(
   lowering: Lowering,
   x: string,
   weight: string,
   { kernel, strides = [1, 1], dilations = [1, 1], pads = [0, 0, 0, 0], group = 1 }: BlockedConvolution,
-  { bias = '', sum = '' } = {},
+  bias = '',
 ): string {
-  const inputs = sum === '' ? (bias === '' ? [x, weight] : [x, weight, bias]) : [x, weight, bias, sum];
+  const inputs = bias === '' ? [x, weight] : [x, weight, bias];
   return lowering.node('Conv', inputs, { kernel_shape: kernel, strides, dilations, pads, group }, BLOCKED_DOMAIN);
 }
 

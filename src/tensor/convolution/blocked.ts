@@ -3,6 +3,7 @@ import { blockedConv, paddedChannels } from '../blocked.js';
 import type { Lowering, Value } from '../lowering.js';
 import type { Shape } from '../shape.js';
 import type { Application, Tensor } from '../tensor.js';
+import { stridedInputGradient } from './blocked-strided-gradient.js';
 import type { Adjoint, Geometry } from './geometry.js';
 import { adjointPadding, operands, rotated, spatial } from './standard.js';
 
@@ -43,6 +44,10 @@ export function blockedInputGradient(lowering: Lowering, application: Applicatio
   const { stride, dilation, groups, shape } = application.attributes;
   const kind = kindOf(weight.shape, groups);
   if (blocks === null || kind === null) return null;
+  if (kind === 'dense') {
+    const name = stridedInputGradient(lowering, application.attributes, dy, weight, blocks);
+    if (name !== null) return { name, layout: 'blocked' };
+  }
   const kernel = spatial(weight.shape);
   const [rows, columns] = spatial(dy.shape);
   const spread: [number, number] = [rows * stride[0], columns * stride[1]];

@@ -5,7 +5,6 @@ import { add, div, mul, neg, sqrt, sub } from './arithmetic.js';
 import {
   centredDot,
   channelAffine,
-  channelCombination,
   channelSize,
   channelSum,
   channelsOf,
@@ -13,24 +12,25 @@ import {
   lowerAffine,
   operand,
 } from './channel.js';
-import { scalar } from './source.js';
+import { fill, scalar } from './source.js';
 
 const batchNormOperator = defineOperator<Record<string, never>>({
   name: 'batchNorm',
   infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
   // Ioffe and Szegedy 2015, §3, with the shares of mean and variance taken in: with M elements a channel,
-  // dx = γ·r·(dy − Σdy/M − (x − μ)·r²·Σ(dy·(x − μ))/M), which is one number times dy, one times x, and one more.
+  // dx = γ·r·(dy − Σdy/M − (x − μ)·r²·Σ(dy·(x − μ))/M). The factor γ·r stands apart: a convolution before takes it into
+  // its weight, so that dy plus one number times x plus one more is the only pass.
   derivative: (gradient, { inputs }) => {
     const [x, gamma, , mean, deviation] = [0, 1, 2, 3, 4].map((position) => operand(inputs, position));
     if (x === undefined || gamma === undefined || mean === undefined || deviation === undefined) return [];
     const count = scalar(channelSize(x));
     const sum = channelSum(gradient);
     const dot = div(centredDot(gradient, x, mean), deviation);
-    const a = div(gamma, deviation);
-    const b = neg(div(mul(a, dot), mul(deviation, count)));
-    const c = neg(div(mul(a, sum), count));
-    const combined = channelCombination(gradient, x, a, b, subtractMean(c, b, mean));
-    return [combined, dot, sum, null, null, null, null];
+    const slope = neg(div(dot, mul(deviation, count)));
+    const offset = subtractMean(neg(div(sum, count)), slope, mean);
+    const centred = add(gradient, channelAffine(x, slope, offset));
+    const dx = channelAffine(centred, div(gamma, deviation), fill(gamma.shape, 0));
+    return [dx, dot, sum, null, null, null, null];
   },
   lower: (lowering, { inputs }) => {
     const [x = '', , , , , scale = '', shift = ''] = inputs.map((tensor) => lowering.plain(tensor));

@@ -1,12 +1,12 @@
 /** @file Operators on channels, axis 1 of [N, C, ...]: sums, products and affine maps, of which batch norm is made. */
-import { blockedAffine, blockedCentredDot, blockedChannelSum, blockedCombination } from '../blocked-channel.js';
+import { blockedAffine, blockedCentredDot, blockedChannelSum } from '../blocked-channel.js';
 import type { Lowering } from '../lowering.js';
 import { Float } from '../onnx.js';
 import { elementCount, type Shape, sameShape, showShape } from '../shape.js';
 import { defineOperator, type Tensor } from '../tensor.js';
 import { mul, neg } from './arithmetic.js';
 import { expand, reshape } from './shaping.js';
-import { fill } from './source.js';
+import { fill, isFill } from './source.js';
 
 type NoAttributes = Record<string, never>;
 
@@ -131,32 +131,9 @@ const affineOperator = defineOperator<NoAttributes>({
 /** x · scale + shift, with one number a channel: scale and shift are [C]. */
 export const channelAffine = (x: Tensor, scale: Tensor, shift: Tensor): Tensor => affineOperator([x, scale, shift], {});
 
-const combinationOperator = defineOperator<NoAttributes>({
-  name: 'channelCombination',
-  infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
-  derivative: (gradient, { inputs }) => {
-    const [x, y, a, b] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2), operand(inputs, 3)];
-    const none = fill(a.shape, 0);
-    return [
-      channelAffine(gradient, a, none),
-      channelAffine(gradient, b, none),
-      centredDot(gradient, x, none),
-      centredDot(gradient, y, none),
-      channelSum(gradient),
-    ];
-  },
-  lower: (lowering, { inputs }) => {
-    const [x = '', y = '', a = '', b = '', c = ''] = inputs.map((tensor) => lowering.plain(tensor));
-    const channels = channelsOf(operand(inputs, 0));
-    const none = lowering.floats(new Float32Array(channels), [channels]);
-    return lowering.node('Add', [
-      lowerAffine(lowering, x, a, none, channels),
-      lowerAffine(lowering, y, b, c, channels),
-    ]);
-  },
-  lowerBlocked: blockedCombination,
-});
-
-/** x · a + y · b + c, with one number a channel: a, b and c are [C]. */
-export const channelCombination = (x: Tensor, y: Tensor, a: Tensor, b: Tensor, c: Tensor): Tensor =>
-  combinationOperator([x, y, a, b, c], {});
+/** A tensor as one number a channel times another, where it was made so: whoever is linear in it can scale less. */
+export function channelFactor(x: Tensor): { readonly factor: Tensor; readonly rest: Tensor } | null {
+  const [rest, factor, shift] = x.inputs;
+  if (x.operator !== 'channelAffine' || rest === undefined || factor === undefined) return null;
+  return shift !== undefined && isFill(shift, 0) ? { factor, rest } : null;
+}
