@@ -19,10 +19,7 @@ const relu = node('Relu', 'y', 'z');
 describe('fusing activations', () => {
   test('a blocked convolution applies the ReLU that alone reads it', () => {
     const after = node('Neg', 'z', 'w');
-    expect(fuse([conv, relu, after])).toEqual([
-      { ...conv, outputs: ['z'], attributes: { activation: 'Relu' } },
-      after,
-    ]);
+    expect(fuse([conv, relu, after])).toEqual([{ ...conv, outputs: ['z'], attributes: { activation: 'Relu' } }, after]);
   });
 
   test('a result that others read too stays as it is', () => {

@@ -25,7 +25,9 @@ const sumOf =
   };
 
 const activationOf: Fusion = (convolution, { operator, outputs }) =>
-  operator === 'Relu' ? { ...convolution, outputs, attributes: { ...convolution.attributes, activation: 'Relu' } } : null;
+  operator === 'Relu'
+    ? { ...convolution, outputs, attributes: { ...convolution.attributes, activation: 'Relu' } }
+    : null;
 
 /** Puts the fused convolution in the place of the node that alone reads the convolution's result. */
 function fuse(nodes: readonly OnnxNode[], fusion: Fusion): OnnxNode[] {

@@ -50,10 +50,7 @@ function windowWeightGradient(lowering: Lowering, attributes: Adjoint, x: Tensor
   const byGroup = lowering.node('ReorderOutput', [taps], { channels: outputs }, BLOCKED_DOMAIN);
   const tapRows = windowCount(height, rows, dilation[0], padding[0] + padding[2], stride[0]);
   const tapColumns = windowCount(paddedWidth, columns, 1, 0, stride[1]);
-  const split = lowering.node('Reshape', [
-    byGroup,
-    lowering.integers([groups, outputs, tapRows, tapColumns, lanes]),
-  ]);
+  const split = lowering.node('Reshape', [byGroup, lowering.integers([groups, outputs, tapRows, tapColumns, lanes])]);
   const byOutput = lowering.node('Transpose', [split], { perm: [1, 0, 4, 2, 3] });
   const whole = [outputs, groups * lanes, tapRows, tapColumns];
   const weight = lowering.node('Reshape', [byOutput, lowering.integers(whole)]);
@@ -80,9 +77,7 @@ function imagesAsChannels(
   const lanes = isPlain ? channels : blocks;
   const groups = isPlain ? 1 : paddedChannels(channels, blocks) / blocks;
   const paddedWidth = left + width + right;
-  const lined = isPlain
-    ? lowering.node('Transpose', [lowering.plain(x)], { perm: [0, 2, 3, 1] })
-    : lowering.blocked(x);
+  const lined = isPlain ? lowering.node('Transpose', [lowering.plain(x)], { perm: [0, 2, 3, 1] }) : lowering.blocked(x);
   // The kernel computes columns side by side only where none is padding, so that columns are padded beforehand.
   const padded = padRows(lowering, lined, batch * groups * height, width * lanes, left * lanes, right * lanes);
   const row = [height, paddedWidth * lanes];
