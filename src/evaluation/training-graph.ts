@@ -1,5 +1,5 @@
 /** @file One training step as one ONNX graph: forward, loss, backward and update. */
-import { joinTensors, parameterViews, statisticViews } from '../nn/flat-tensors.js';
+import { joinTensors, nextStatistics, parameterViews, statisticViews } from '../nn/flat-tensors.js';
 import { type InputNormalization, normalized } from '../nn/input-normalization.js';
 import { lowerNetwork } from '../nn/lower.js';
 import type { Network } from '../nn/network.js';
@@ -81,7 +81,7 @@ export function trainingGraph(network: Network, options: TrainingGraphOptions): 
     step: input('step', []),
   });
   const outputs: Record<string, Tensor> = { loss, [nextName('parameters')]: next.parameters };
-  if (hasStatistics) outputs[nextName('statistics')] = joinTensors(network.statistics, lowered.statistics);
+  if (hasStatistics) outputs[nextName('statistics')] = nextStatistics(network, statistics, lowered.observations);
   optimizer.slots.forEach((slot, position) => {
     const tensor = next.slots[position];
     if (tensor !== undefined) outputs[nextName(slot)] = tensor;

@@ -59,10 +59,11 @@ const OPERATORS: { readonly [op: string]: Build } = {
     const variance = t.constant(runningVar?.data ?? new Float32Array(channels).fill(1), [channels]);
     if (!settings.training) return { output: t.batchNormInference(x, scale, shift, mean, variance, settings) };
     const batch = t.batchNorm(x, scale, shift, settings);
+    const [momentum, factor] = [t.scalar(settings.momentum), t.unbiasedFactor(t.channelSize(x))];
     return {
       output: batch.y,
-      runningMeanAfter: t.runningAverage(mean, batch.mean, settings.momentum),
-      runningVarAfter: t.runningAverage(variance, t.unbiased(batch.variance, t.channelSize(x)), settings.momentum),
+      runningMeanAfter: t.runningAverage(mean, batch.mean, momentum),
+      runningVarAfter: t.runningAverage(variance, t.mul(batch.variance, t.scalar(factor)), momentum),
     };
   },
   channelShuffle: (input, attributes) => ({

@@ -1,5 +1,6 @@
 /** @file Flat vectors inside the tensor graph: all parameters as slices of one input, and joined again. */
-import { concat, elementCount, reshape, slice, type Tensor } from '../tensor/index.js';
+import { concat, constant, elementCount, mul, reshape, runningAverage, slice, type Tensor } from '../tensor/index.js';
+import type { Observation } from './layer-kind.js';
 import type { Network, ParameterSpec } from './network.js';
 import { layout } from './weights.js';
 
@@ -29,4 +30,33 @@ export function joinTensors(specs: readonly ParameterSpec[], tensors: ReadonlyMa
     return reshape(tensor, [elementCount(shape)]);
   });
   return concat(parts, 0);
+}
+
+/**
+ * All running statistics after one more batch: (1 − momentum) · running + momentum · factor · value, as in PyTorch.
+ * Throws a `RangeError` where a statistic was not observed.
+ */
+export function nextStatistics(
+  { statistics }: Network,
+  running: Tensor,
+  observations: ReadonlyMap<string, Observation>,
+): Tensor {
+  const values = new Map(Array.from(observations, ([name, { value }]) => [name, value]));
+  const joined = joinTensors(statistics, values);
+  const perElement = (of: (observation: Observation) => number): Tensor => {
+    const numbers = statistics.flatMap(({ name, shape }) => {
+      const observation = observations.get(name);
+      return new Array<number>(elementCount(shape)).fill(observation === undefined ? 0 : of(observation));
+    });
+    return constant(numbers, [numbers.length]);
+  };
+  const batch = mul(
+    joined,
+    perElement(({ factor }) => factor),
+  );
+  return runningAverage(
+    running,
+    batch,
+    perElement(({ momentum }) => momentum),
+  );
 }

@@ -27,6 +27,13 @@ export interface ArchitectureRow {
   readonly size: number;
 }
 
+/** What a batch tells of a running statistic, which moves by `momentum` towards `factor` times the value. */
+export interface Observation {
+  readonly value: Tensor;
+  readonly factor: number;
+  readonly momentum: number;
+}
+
 /** What a layer's lowering sees of the network around it. Shapes have the batch in front. */
 export interface LayerLowering<A extends LayerAttributes = LayerAttributes> {
   /** Training normalises by the batch and drops out; inference uses running statistics and drops nothing. */
@@ -39,8 +46,8 @@ export interface LayerLowering<A extends LayerAttributes = LayerAttributes> {
   parameter(name: string): Tensor;
   /** One of the layer's running statistics, by its name within the layer. */
   statistic(name: string): Tensor;
-  /** Replaces a running statistic after this step. */
-  updateStatistic(name: string, value: Tensor): void;
+  /** Says what this batch tells of a running statistic. */
+  observe(name: string, observation: Observation): void;
   /** The layer's architecture weights. */
   architecture(): Tensor;
   /** Uniform noise in [0, 1) of the output's shape. */

@@ -1,7 +1,7 @@
 /** @file Lowering: a network becomes operations on tensors, for training or for inference. */
 import type { Shape, Tensor } from '../tensor/index.js';
 import type { Feature, Layer } from './feature.js';
-import type { LayerLowering } from './layer-kind.js';
+import type { LayerLowering, Observation } from './layer-kind.js';
 import type { Network } from './network.js';
 
 /** What a network is lowered with. */
@@ -23,8 +23,8 @@ export interface NetworkLowering {
 export interface LoweredNetwork {
   /** [N, classes]. */
   readonly logits: Tensor;
-  /** By the names of `network.statistics`: in training what they are after this batch, in inference what they were. */
-  readonly statistics: Map<string, Tensor>;
+  /** By the names of `network.statistics`: what this batch says of them. Empty in inference. */
+  readonly observations: ReadonlyMap<string, Observation>;
 }
 
 /** The network as tensors. Throws a `RangeError` where something that a layer needs was not given. */
@@ -37,18 +37,18 @@ export function lowerNetwork(network: Network, options: NetworkLowering): Lowere
     );
   }
   const tensors = new Map<Feature, Tensor>([[network.image, options.images]]);
-  const statistics = new Map(options.statistics);
+  const observations = new Map<string, Observation>();
   for (const layer of network.layers) {
-    tensors.set(layer, layer.kind.lower(layerLowering(layer, batch, tensors, statistics, options)));
+    tensors.set(layer, layer.kind.lower(layerLowering(layer, batch, tensors, observations, options)));
   }
-  return { logits: known(tensors, network.output, network.output.name), statistics };
+  return { logits: known(tensors, network.output, network.output.name), observations };
 }
 
 function layerLowering(
   layer: Layer,
   batch: number,
   tensors: ReadonlyMap<Feature, Tensor>,
-  statistics: Map<string, Tensor>,
+  observations: Map<string, Observation>,
   options: NetworkLowering,
 ): LayerLowering {
   const { name, kind, attributes } = layer;
@@ -63,8 +63,8 @@ function layerLowering(
     shape,
     parameter: (local) => known(options.parameters, full(local), full(local)),
     statistic: (local) => known(options.statistics, full(local), full(local)),
-    updateStatistic: (local, value) => {
-      statistics.set(full(local), value);
+    observe: (local, observation) => {
+      observations.set(full(local), observation);
     },
     architecture: () => {
       const weights = kind.architecture?.(layer.inputs, attributes).name ?? '';

@@ -1,13 +1,5 @@
 /** @file Channel operators in the blocked layout; affine maps are depthwise 1×1 convolutions there. */
-import {
-  blockedConv,
-  dotBlocked,
-  paddedChannels,
-  paddedVector,
-  realChannels,
-  squaredDeviationsBlocked,
-  sumBlocked,
-} from './blocked.js';
+import { blockedConv, meanBlocked, meanProductBlocked, paddedChannels, paddedVector, realChannels } from './blocked.js';
 import type { Lowering, Value } from './lowering.js';
 import { isFill } from './operators/source.js';
 import type { Application, Attributes, Tensor } from './tensor.js';
@@ -16,71 +8,44 @@ import type { Application, Attributes, Tensor } from './tensor.js';
 const isBlocked = (lowering: Lowering, tensor: Tensor | undefined): tensor is Tensor =>
   tensor !== undefined && lowering.layoutOf(tensor) === 'blocked';
 
-export function blockedChannelSum(lowering: Lowering, { inputs: [x] }: Application<Attributes>): Value | null {
+export function blockedChannelMean(lowering: Lowering, { inputs: [x] }: Application<Attributes>): Value | null {
   const { blocks } = lowering;
   if (blocks === null || !isBlocked(lowering, x)) return null;
-  const sums = sumBlocked(lowering, lowering.blocked(x), x.shape, blocks);
-  return { name: realChannels(lowering, sums, x.shape[1] ?? 1, blocks), layout: 'plain' };
+  return { name: meanOf(lowering, x, blocks), layout: 'plain' };
 }
 
-/** Σ x·y − centre·Σ x: one pass less over memory than centring first, at the price of digits where |centre| ≫ deviation. */
-export function blockedCentredDot(
+const meanOf = (lowering: Lowering, x: Tensor, blocks: number): string =>
+  realChannels(lowering, meanBlocked(lowering, lowering.blocked(x)), x.shape[1] ?? 1, blocks);
+
+/** E[x·y] − centre·E[x]: one pass less over memory than centring first, at the price of digits where |centre| ≫ deviation. */
+export function blockedCentredMean(
   lowering: Lowering,
   { inputs: [x, y, centre] }: Application<Attributes>,
 ): Value | null {
   const { blocks } = lowering;
   if (blocks === null || centre === undefined) return null;
   if (!isBlocked(lowering, x) || y === undefined || (!isBlocked(lowering, y) && x !== y)) return null;
-  const [, channels = 1] = x.shape;
-  if (x === y) {
-    const centres = paddedVector(lowering, lowering.plain(centre), channels, blocks);
-    const sums = squaredDeviationsBlocked(lowering, lowering.blocked(x), centres, x.shape, blocks);
-    return { name: lowering.node('Relu', [realChannels(lowering, sums, channels, blocks)]), layout: 'plain' };
-  }
-  const products = dotBlocked(lowering, lowering.blocked(x), lowering.blocked(y), x.shape, blocks);
-  const dot = realChannels(lowering, products, channels, blocks);
-  if (isFill(centre, 0)) return { name: dot, layout: 'plain' };
-  const sum = realChannels(lowering, sumBlocked(lowering, lowering.blocked(x), x.shape, blocks), channels, blocks);
-  const difference = lowering.node('Sub', [dot, lowering.node('Mul', [lowering.plain(centre), sum])]);
-  return { name: difference, layout: 'plain' };
+  const products = meanProductBlocked(lowering, lowering.blocked(x), lowering.blocked(y), x.shape, blocks);
+  const product = realChannels(lowering, products, x.shape[1] ?? 1, blocks);
+  if (isFill(centre, 0)) return { name: product, layout: 'plain' };
+  const share = lowering.node('Mul', [lowering.plain(centre), meanOf(lowering, x, blocks)]);
+  const difference = lowering.node('Sub', [product, share]);
+  // Roundings must not make a variance negative.
+  return { name: x === y ? lowering.node('Relu', [difference]) : difference, layout: 'plain' };
 }
 
-/** x · scale + shift, added to `sum` where there is one. */
-function affine(
-  lowering: Lowering,
-  x: Tensor,
-  scale: Tensor,
-  shift: Tensor | null,
-  sum: string,
-  blocks: number,
-): string {
-  const [, channels = 1] = x.shape;
-  const padded = paddedChannels(channels, blocks);
-  const weight = lowering.node('Reshape', [
-    paddedVector(lowering, lowering.plain(scale), channels, blocks),
-    lowering.integers([padded, 1, 1, 1]),
-  ]);
-  const bias =
-    shift === null || isFill(shift, 0) ? '' : paddedVector(lowering, lowering.plain(shift), channels, blocks);
-  return blockedConv(lowering, lowering.blocked(x), weight, { kernel: [1, 1], group: padded }, { bias, sum });
-}
-
+/** x · scale + shift. */
 export function blockedAffine(
   lowering: Lowering,
   { inputs: [x, scale, shift] }: Application<Attributes>,
 ): Value | null {
   const { blocks } = lowering;
   if (blocks === null || !isBlocked(lowering, x) || scale === undefined || shift === undefined) return null;
-  return { name: affine(lowering, x, scale, shift, '', blocks), layout: 'blocked' };
-}
-
-export function blockedCombination(
-  lowering: Lowering,
-  { inputs: [x, y, a, b, c] }: Application<Attributes>,
-): Value | null {
-  const { blocks } = lowering;
-  if (blocks === null || a === undefined || b === undefined || c === undefined) return null;
-  if (x === undefined || y === undefined || !(isBlocked(lowering, x) || isBlocked(lowering, y))) return null;
-  const first = affine(lowering, x, a, c, '', blocks);
-  return { name: affine(lowering, y, b, null, first, blocks), layout: 'blocked' };
+  const [, channels = 1] = x.shape;
+  const padded = paddedChannels(channels, blocks);
+  const vector = (tensor: Tensor): string => paddedVector(lowering, lowering.plain(tensor), channels, blocks);
+  const weight = lowering.node('Reshape', [vector(scale), lowering.integers([padded, 1, 1, 1])]);
+  const bias = isFill(shift, 0) ? '' : vector(shift);
+  const name = blockedConv(lowering, lowering.blocked(x), weight, { kernel: [1, 1], group: padded }, bias);
+  return { name, layout: 'blocked' };
 }

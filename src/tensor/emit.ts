@@ -1,5 +1,5 @@
 /** @file Emission: a graph of tensors becomes one ONNX model. It knows no operator by name. */
-import { fuseActivations } from './fusion.js';
+import { fuseIntoConvolutions } from './fusion.js';
 import { BLOCKED_DOMAIN, type Layout, type Lowering, type Value } from './lowering.js';
 import {
   encodeModel,
@@ -47,7 +47,7 @@ export function emitModel(outputs: { readonly [name: string]: Tensor }, options:
   });
   checkNames([...inputs, ...emission.constants].map(({ name }) => name).concat(emission.nodes.flatMap(namesOf)));
   return encodeModel({
-    nodes: fuseActivations(emission.nodes),
+    nodes: fuseIntoConvolutions(emission.nodes, (name) => emission.isBlocked(name)),
     constants: emission.constants,
     inputs,
     outputs: tensors.map((tensor, position) => port(names[position] ?? '', tensor)),
@@ -76,6 +76,8 @@ class Emission implements Lowering {
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxConstant[] = [];
   readonly #values = new Map<Tensor, Value>();
+  /** Names of the values of tensors that lie in blocked layout. */
+  readonly #blocked = new Set<string>();
   /** Names of nodes and constants by what they are. */
   readonly #names = new Map<string, string>();
 
@@ -84,7 +86,12 @@ class Emission implements Lowering {
   add(tensor: Tensor): Value {
     const value = tensor.lower(this);
     this.#values.set(tensor, value);
+    if (value.layout === 'blocked') this.#blocked.add(value.name);
     return value;
+  }
+
+  isBlocked(name: string): boolean {
+    return this.#blocked.has(name);
   }
 
   layoutOf(tensor: Tensor): Layout {

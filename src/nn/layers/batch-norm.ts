@@ -5,8 +5,7 @@ import {
   batchNorm as batchNormTraining,
   channelSize,
   fill,
-  runningAverage,
-  unbiased,
+  unbiasedFactor,
 } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { oneInitialiser, zeroInitialiser } from '../initialiser.js';
@@ -38,7 +37,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
       { name: 'variance', shape, initial: oneInitialiser },
     ];
   },
-  lower({ mode, inputs: [x], attributes: { epsilon, momentum, affine }, parameter, statistic, updateStatistic }) {
+  lower({ mode, inputs: [x], attributes: { epsilon, momentum, affine }, parameter, statistic, observe }) {
     const channels = x.shape[1] ?? 1;
     const scale = affine ? parameter('scale') : fill([channels], 1);
     const shift = affine ? parameter('shift') : fill([channels], 0);
@@ -47,9 +46,8 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     }
     const { y, mean, variance } = batchNormTraining(x, scale, shift, { epsilon });
     // The running variance estimates the population's, as in PyTorch.
-    const population = unbiased(variance, channelSize(x));
-    updateStatistic('mean', runningAverage(statistic('mean'), mean, momentum));
-    updateStatistic('variance', runningAverage(statistic('variance'), population, momentum));
+    observe('mean', { value: mean, factor: 1, momentum });
+    observe('variance', { value: variance, factor: unbiasedFactor(channelSize(x)), momentum });
     return y;
   },
   inferenceAffine({ epsilon, affine }, arrays) {

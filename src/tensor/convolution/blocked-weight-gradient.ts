@@ -1,9 +1,10 @@
 /** @file Weight gradients of convolutions in ONNX Runtime's blocked layout. */
 import { blockedConv, paddedChannels, realChannels } from '../blocked.js';
 import { BLOCKED_DOMAIN, type Lowering, type Value } from '../lowering.js';
-import { elementCount, windowCount } from '../shape.js';
+import { sameShape, windowCount } from '../shape.js';
 import type { Application, Tensor } from '../tensor.js';
 import { kindOf } from './blocked.js';
+import { isPointwise, pointwiseWeightGradient } from './blocked-pointwise-gradient.js';
 import type { Adjoint, ImagePadding } from './geometry.js';
 import { denseWeightGradient, operands, spatial } from './standard.js';
 
@@ -17,9 +18,9 @@ export function blockedWeightGradient(lowering: Lowering, application: Applicati
     return { name: depthwiseWeightGradient(lowering, application.attributes, x, dy, blocks), layout: 'plain' };
   }
   const [batch = 1] = x.shape;
-  const isWindow = elementCount(spatial(shape)) > 1;
-  const name =
-    isWindow && batch % blocks === 0
+  const name = isPointwise(application.attributes)
+    ? pointwiseWeightGradient(lowering, application.attributes, x, dy, blocks)
+    : batch % blocks === 0
       ? windowWeightGradient(lowering, application.attributes, x, dy, blocks)
       : denseWeightGradient(lowering, application, lowering.plain(x), lowering.plain(dy), multiplyTransposed);
   return { name, layout: 'plain' };
@@ -29,65 +30,83 @@ const multiplyTransposed = (lowering: Lowering, a: string, b: string): string =>
   lowering.node('FusedMatMul', [a, b], { transB: 1 }, 'com.microsoft');
 
 /**
- * A convolution of x with dy as its kernel, where images and channels change places, and stride and dilation too. It
- * sums over images as others do over channels: 2 to 3 times as fast as gathering patches for a matrix product.
+ * A convolution of x with dy as its kernel, where images and channels change places, and stride and dilation too: it sums
+ * over images as others do over channels. The channels of a block stay side by side in the columns of x and share a
+ * row of the result with the taps, so that the kernel finds enough columns to compute at once.
  */
 function windowWeightGradient(lowering: Lowering, attributes: Adjoint, x: Tensor, dy: Tensor, blocks: number): string {
   const { stride, padding, dilation, shape } = attributes;
   const [outputs = 1, inputs = 1, kernelHeight = 1, kernelWidth = 1] = shape;
-  const [batch = 1] = x.shape;
+  const [height] = spatial(x.shape);
   const [rows, columns] = spatial(dy.shape);
-  const paddedOutputs = paddedChannels(outputs, blocks);
-  // The kernel computes taps side by side only where no column is padding, so that columns are padded beforehand.
-  const plain =
-    lowering.layoutOf(x) === 'plain'
-      ? padPlainColumns(lowering, x, padding)
-      : lowering.node(
-          'ReorderOutput',
-          [padColumns(lowering, x, padding, blocks)],
-          { channels: inputs },
-          BLOCKED_DOMAIN,
-        );
-  const exchanged = lowering.node('Transpose', [plain], { perm: [1, 0, 2, 3] });
-  const image = lowering.node('ReorderInput', [exchanged], {}, BLOCKED_DOMAIN);
-  const split = lowering.node('Reshape', [
-    lowering.blocked(dy),
-    lowering.integers([batch / blocks, blocks, paddedOutputs / blocks, rows * columns, blocks]),
-  ]);
-  const kernel = lowering.node('Reshape', [
-    lowering.node('Transpose', [split], { perm: [2, 0, 3, 1, 4] }),
-    lowering.integers([paddedOutputs, batch, rows, columns]),
-  ]);
+  const { name: image, groups, lanes, paddedWidth } = imagesAsChannels(lowering, x, padding, blocks);
   const settings = {
     kernel: [rows, columns],
-    strides: dilation,
-    dilations: stride,
+    strides: [dilation[0], 1],
+    dilations: [stride[0], stride[1] * lanes],
     pads: [padding[0], 0, padding[2], 0],
   };
-  const taps = blockedConv(lowering, image, kernel, settings);
-  const byInput = lowering.node('ReorderOutput', [taps], { channels: outputs }, BLOCKED_DOMAIN);
-  const byOutput = lowering.node('Transpose', [byInput], { perm: [1, 0, 2, 3] });
-  const ends = lowering.integers([kernelHeight, kernelWidth]);
-  return lowering.node('Slice', [byOutput, lowering.integers([0, 0]), ends, lowering.integers([2, 3])]);
-}
-
-/** A tensor's blocked value with columns of zeros to the left and right: rows are copied whole. */
-function padColumns(lowering: Lowering, x: Tensor, [, left, , right]: ImagePadding, blocks: number): string {
-  const [batch = 1, channels = 1, height = 1, width = 1] = x.shape;
-  if (left === 0 && right === 0) return lowering.blocked(x);
-  const padded = paddedChannels(channels, blocks);
-  const rows = lowering.node('Reshape', [
-    lowering.blocked(x),
-    lowering.integers([(batch * padded * height) / blocks, width * blocks]),
+  const taps = blockedConv(lowering, image, imagesAsInputs(lowering, dy, blocks), settings);
+  const byGroup = lowering.node('ReorderOutput', [taps], { channels: outputs }, BLOCKED_DOMAIN);
+  const tapRows = windowCount(height, rows, dilation[0], padding[0] + padding[2], stride[0]);
+  const tapColumns = windowCount(paddedWidth, columns, 1, 0, stride[1]);
+  const split = lowering.node('Reshape', [byGroup, lowering.integers([groups, outputs, tapRows, tapColumns, lanes])]);
+  const byOutput = lowering.node('Transpose', [split], { perm: [1, 0, 4, 2, 3] });
+  const whole = [outputs, groups * lanes, tapRows, tapColumns];
+  const weight = lowering.node('Reshape', [byOutput, lowering.integers(whole)]);
+  if (sameShape(whole, shape)) return weight;
+  const reach = (kernelWidth - 1) * dilation[1] + 1;
+  return lowering.node('Slice', [
+    weight,
+    lowering.integers([0, 0, 0]),
+    lowering.integers([inputs, kernelHeight, reach]),
+    lowering.integers([1, 2, 3]),
+    lowering.integers([1, 1, dilation[1]]),
   ]);
-  const wide = lowering.node('Pad', [rows, lowering.integers([0, left * blocks, 0, right * blocks])]);
-  return lowering.node('Reshape', [wide, lowering.integers([batch, padded, height, left + width + right])]);
 }
 
-/** The same of its plain value, for images, whose few channels would fill no block. */
-function padPlainColumns(lowering: Lowering, x: Tensor, [, left, , right]: ImagePadding): string {
-  if (left === 0 && right === 0) return lowering.plain(x);
-  return lowering.node('Pad', [lowering.plain(x), lowering.integers([0, 0, 0, left, 0, 0, 0, right])]);
+/** x in blocked layout as [channel groups, N, H, padded W · lanes]: images are channels, `lanes` channels share the columns. */
+function imagesAsChannels(
+  lowering: Lowering,
+  x: Tensor,
+  [, left, , right]: ImagePadding,
+  blocks: number,
+): { readonly name: string; readonly groups: number; readonly lanes: number; readonly paddedWidth: number } {
+  const [batch = 1, channels = 1, height = 1, width = 1] = x.shape;
+  const isPlain = lowering.layoutOf(x) === 'plain';
+  const lanes = isPlain ? channels : blocks;
+  const groups = isPlain ? 1 : paddedChannels(channels, blocks) / blocks;
+  const paddedWidth = left + width + right;
+  const lined = isPlain ? lowering.node('Transpose', [lowering.plain(x)], { perm: [0, 2, 3, 1] }) : lowering.blocked(x);
+  // The kernel computes columns side by side only where none is padding, so that columns are padded beforehand.
+  const padded = padRows(lowering, lined, batch * groups * height, width * lanes, left * lanes, right * lanes);
+  const row = [height, paddedWidth * lanes];
+  const exchanged =
+    groups === 1
+      ? lowering.node('Reshape', [padded, lowering.integers([1, batch, ...row])])
+      : lowering.node('Transpose', [lowering.node('Reshape', [padded, lowering.integers([batch, groups, ...row])])], {
+          perm: [1, 0, 2, 3],
+        });
+  return { name: lowering.node('ReorderInput', [exchanged], {}, BLOCKED_DOMAIN), groups, lanes, paddedWidth };
+}
+
+/** A value as so many rows of so many elements, with zeros before and after each: rows are copied whole. */
+function padRows(lowering: Lowering, value: string, rows: number, size: number, before: number, after: number): string {
+  if (before === 0 && after === 0) return value;
+  const matrix = lowering.node('Reshape', [value, lowering.integers([rows, size])]);
+  return lowering.node('Pad', [matrix, lowering.integers([0, before, 0, after])]);
+}
+
+/** dy [N, O, H, W] as a blocked weight of O outputs and N inputs. */
+function imagesAsInputs(lowering: Lowering, dy: Tensor, blocks: number): string {
+  const [batch = 1, outputs = 1, rows = 1, columns = 1] = dy.shape;
+  const padded = paddedChannels(outputs, blocks);
+  const split = lowering.node('Reshape', [
+    lowering.blocked(dy),
+    lowering.integers([batch / blocks, blocks, padded / blocks, rows * columns, blocks]),
+  ]);
+  const exchanged = lowering.node('Transpose', [split], { perm: [2, 0, 3, 1, 4] });
+  return lowering.node('Reshape', [exchanged, lowering.integers([padded, batch, rows, columns])]);
 }
 
 /**

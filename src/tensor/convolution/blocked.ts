@@ -1,8 +1,9 @@
 /** @file Convolutions and their adjoints in ONNX Runtime's blocked layout. */
 import { blockedConv, paddedChannels } from '../blocked.js';
-import type { Lowering, Value } from '../lowering.js';
-import type { Shape } from '../shape.js';
+import { BLOCKED_DOMAIN, type Lowering, type Value } from '../lowering.js';
+import { elementCount, type Shape } from '../shape.js';
 import type { Application, Tensor } from '../tensor.js';
+import { stridedInputGradient } from './blocked-strided-gradient.js';
 import type { Adjoint, Geometry } from './geometry.js';
 import { adjointPadding, operands, rotated, spatial } from './standard.js';
 
@@ -33,7 +34,7 @@ export function blockedConvolution(lowering: Lowering, application: Application<
     const name = imageWeight(lowering, weight, blocks);
     return { name: blockedConv(lowering, lowering.plain(x), name, settings), layout: 'blocked' };
   }
-  const name = denseWeight(lowering, weight, blocks, false);
+  const name = denseWeight(lowering, weight, blocks);
   return { name: blockedConv(lowering, lowering.blocked(x), name, settings), layout: 'blocked' };
 }
 
@@ -43,6 +44,10 @@ export function blockedInputGradient(lowering: Lowering, application: Applicatio
   const { stride, dilation, groups, shape } = application.attributes;
   const kind = kindOf(weight.shape, groups);
   if (blocks === null || kind === null) return null;
+  if (kind === 'dense') {
+    const name = stridedInputGradient(lowering, application.attributes, dy, weight, blocks);
+    if (name !== null) return { name, layout: 'blocked' };
+  }
   const kernel = spatial(weight.shape);
   const [rows, columns] = spatial(dy.shape);
   const spread: [number, number] = [rows * stride[0], columns * stride[1]];
@@ -52,9 +57,7 @@ export function blockedInputGradient(lowering: Lowering, application: Applicatio
   const [, channels = 1] = shape;
   const group = kind === 'depthwise' ? paddedChannels(channels, blocks) : 1;
   const name =
-    kind === 'depthwise'
-      ? depthwiseWeight(lowering, weight, blocks, true)
-      : denseWeight(lowering, weight, blocks, true);
+    kind === 'depthwise' ? depthwiseWeight(lowering, weight, blocks, true) : adjointWeight(lowering, weight, blocks);
   const gradient = spreadPixels(lowering, lowering.blocked(dy), dy.shape, stride, blocks);
   return { name: blockedConv(lowering, gradient, name, { ...settings, group }), layout: 'blocked' };
 }
@@ -83,12 +86,7 @@ function spreadPixels(
 function depthwiseWeight(lowering: Lowering, weight: Tensor, blocks: number, isAdjoint: boolean): string {
   const [channels = 1, , height = 1, width = 1] = weight.shape;
   const padded = paddedChannels(channels, blocks);
-  const whole = padWeight(
-    lowering,
-    isAdjoint ? rotated(lowering, weight) : lowering.plain(weight),
-    padded - channels,
-    0,
-  );
+  const whole = padWeight(lowering, isAdjoint ? rotated(lowering, weight) : lowering.plain(weight), padded - channels);
   if (height * width === 1) return whole;
   const split = lowering.node('Reshape', [whole, lowering.integers([padded / blocks, blocks, height * width])]);
   const blocked = lowering.node('Transpose', [split], { perm: [0, 2, 1] });
@@ -98,35 +96,56 @@ function depthwiseWeight(lowering: Lowering, weight: Tensor, blocks: number, isA
 /** A weight [O, C, h, w] for few channels as [O/b, C, h, w, b]. */
 function imageWeight(lowering: Lowering, weight: Tensor, blocks: number): string {
   const [outputs = 1, channels = 1, height = 1, width = 1] = weight.shape;
-  const padded = paddedChannels(outputs, blocks);
-  const whole = padWeight(lowering, lowering.plain(weight), padded - outputs, 0);
-  const split = lowering.node('Reshape', [
-    whole,
-    lowering.integers([padded / blocks, blocks, channels * height * width]),
-  ]);
-  const blocked = lowering.node('Transpose', [split], { perm: [0, 2, 1] });
-  return lowering.node('Reshape', [blocked, lowering.integers([padded, channels, height, width])]);
+  const shape = [paddedChannels(outputs, blocks), channels, height, width];
+  return lowering.node('Reshape', [outputsLast(lowering, weight, blocks), lowering.integers(shape)]);
 }
 
-/**
- * A weight [O, I, h, w] as [O/b, I/b, h, w, b of I, b of O]; for the gradient rotated by half a turn, inputs and outputs
- * exchanged.
- */
-function denseWeight(lowering: Lowering, weight: Tensor, blocks: number, isAdjoint: boolean): string {
+/** A weight [O, I, h, w] as [O/b, I/b, h, w, b of I, b of O]. */
+function denseWeight(lowering: Lowering, weight: Tensor, blocks: number): string {
   const [outputs = 1, inputs = 1, height = 1, width = 1] = weight.shape;
   const [paddedOutputs, paddedInputs] = [paddedChannels(outputs, blocks), paddedChannels(inputs, blocks)];
-  const name = isAdjoint ? rotated(lowering, weight) : lowering.plain(weight);
-  const whole = padWeight(lowering, name, paddedOutputs - outputs, paddedInputs - inputs);
+  const [groups, taps] = [paddedOutputs / blocks, height * width];
+  const rows = lowering.node('Reshape', [
+    outputsLast(lowering, weight, blocks),
+    lowering.integers([groups, inputs, taps, blocks]),
+  ]);
+  const missing = [0, 0, 0, 0, 0, paddedInputs - inputs, 0, 0];
+  const whole = paddedInputs === inputs ? rows : lowering.node('Pad', [rows, lowering.integers(missing)]);
   const split = lowering.node('Reshape', [
     whole,
-    lowering.integers([paddedOutputs / blocks, blocks, paddedInputs / blocks, blocks, height * width]),
+    lowering.integers([groups, paddedInputs / blocks, blocks, taps, blocks]),
   ]);
-  const blocked = lowering.node('Transpose', [split], { perm: isAdjoint ? [2, 0, 4, 1, 3] : [0, 2, 4, 3, 1] });
-  const channels = isAdjoint ? [paddedInputs, paddedOutputs] : [paddedOutputs, paddedInputs];
-  return lowering.node('Reshape', [blocked, lowering.integers([...channels, height, width])]);
+  const blocked = taps === 1 ? split : lowering.node('Transpose', [split], { perm: [0, 1, 3, 2, 4] });
+  return lowering.node('Reshape', [blocked, lowering.integers([paddedOutputs, paddedInputs, height, width])]);
 }
 
-function padWeight(lowering: Lowering, weight: string, outputs: number, inputs: number): string {
+/** A weight [O, …] as [O/b, …, b]: to ReorderInput, which is faster than Transpose, it is one image of O channels. */
+function outputsLast(lowering: Lowering, weight: Tensor, blocks: number): string {
+  const [outputs = 1] = weight.shape;
+  const whole = padWeight(lowering, lowering.plain(weight), paddedChannels(outputs, blocks) - outputs);
+  const image = [1, paddedChannels(outputs, blocks), elementCount(weight.shape) / outputs, 1];
+  const asImage = lowering.node('Reshape', [whole, lowering.integers(image)]);
+  return lowering.node('ReorderInput', [asImage], {}, BLOCKED_DOMAIN);
+}
+
+/** A weight [O, I, h, w] as [I/b, O/b, h, w, b of O, b of I], rotated by half a turn. To ReorderInput it is O images. */
+function adjointWeight(lowering: Lowering, weight: Tensor, blocks: number): string {
+  const [outputs = 1, inputs = 1, height = 1, width = 1] = weight.shape;
+  const [paddedOutputs, paddedInputs] = [paddedChannels(outputs, blocks), paddedChannels(inputs, blocks)];
+  const [groups, taps] = [paddedInputs / blocks, height * width];
+  const whole = padWeight(lowering, lowering.plain(weight), paddedOutputs - outputs, paddedInputs - inputs);
+  const split = lowering.node('Reshape', [
+    lowering.node('ReorderInput', [whole], {}, BLOCKED_DOMAIN),
+    lowering.integers([paddedOutputs / blocks, blocks, groups, taps, blocks]),
+  ]);
+  const blocked = lowering.node('Transpose', [split], { perm: [2, 0, 3, 1, 4] });
+  const backwards = lowering.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap));
+  const rotated = taps === 1 ? blocked : lowering.node('Gather', [blocked, backwards], { axis: 2 });
+  return lowering.node('Reshape', [rotated, lowering.integers([paddedInputs, paddedOutputs, height, width])]);
+}
+
+/** With so many more outputs and inputs, all zero. */
+function padWeight(lowering: Lowering, weight: string, outputs: number, inputs = 0): string {
   if (outputs === 0 && inputs === 0) return weight;
   return lowering.node('Pad', [weight, lowering.integers([0, 0, 0, 0, outputs, inputs, 0, 0])]);
 }

@@ -1,36 +1,35 @@
 /** @file Batch normalisation (Ioffe and Szegedy 2015), and its running statistics. */
 import { blockedAffine } from '../blocked-channel.js';
 import { defineOperator, type Tensor } from '../tensor.js';
-import { add, div, mul, neg, sqrt, sub } from './arithmetic.js';
+import { add, div, mul, neg, sqrt, square, sub } from './arithmetic.js';
 import {
-  centredDot,
+  centredMean,
   channelAffine,
-  channelCombination,
+  channelMean,
   channelSize,
-  channelSum,
   channelsOf,
   checkPerChannel,
   lowerAffine,
   operand,
 } from './channel.js';
-import { scalar } from './source.js';
+import { fill, scalar } from './source.js';
 
 const batchNormOperator = defineOperator<Record<string, never>>({
   name: 'batchNorm',
   infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
   // Ioffe and Szegedy 2015, §3, with the shares of mean and variance taken in: with M elements a channel,
-  // dx = γ·r·(dy − Σdy/M − (x − μ)·r²·Σ(dy·(x − μ))/M), which is one number times dy, one times x, and one more.
+  // dx = γ·r·(dy − Σdy/M − (x − μ)·r²·Σ(dy·(x − μ))/M). The factor γ·r stands apart: a convolution before takes it into
+  // its weight, so that dy plus one number times x plus one more is the only pass.
   derivative: (gradient, { inputs }) => {
     const [x, gamma, , mean, deviation] = [0, 1, 2, 3, 4].map((position) => operand(inputs, position));
     if (x === undefined || gamma === undefined || mean === undefined || deviation === undefined) return [];
-    const count = scalar(channelSize(x));
-    const sum = channelSum(gradient);
-    const dot = div(centredDot(gradient, x, mean), deviation);
-    const a = div(gamma, deviation);
-    const b = neg(div(mul(a, dot), mul(deviation, count)));
-    const c = neg(div(mul(a, sum), count));
-    const combined = channelCombination(gradient, x, a, b, subtractMean(c, b, mean));
-    return [combined, dot, sum, null, null, null, null];
+    const average = channelMean(gradient);
+    const slope = neg(div(centredMean(gradient, x, mean), square(deviation)));
+    const offset = neg(add(average, mul(slope, mean)));
+    const centred = add(gradient, channelAffine(x, slope, offset));
+    const dx = channelAffine(centred, div(gamma, deviation), fill(gamma.shape, 0));
+    const count = channelSize(x);
+    return [dx, mul(mul(slope, deviation), scalar(-count)), mul(average, scalar(count)), null, null, null, null];
   },
   lower: (lowering, { inputs }) => {
     const [x = '', , , , , scale = '', shift = ''] = inputs.map((tensor) => lowering.plain(tensor));
@@ -68,9 +67,8 @@ export function batchNorm(
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): BatchNormalization {
   checkPerChannel('batchNorm', x, [scale, shift]);
-  const count = scalar(channelSize(x));
-  const mean = div(channelSum(x), count);
-  const variance = div(centredDot(x, x, mean), count);
+  const mean = channelMean(x);
+  const variance = centredMean(x, x, mean);
   const deviation = sqrt(add(variance, scalar(epsilon)));
   const a = div(scale, deviation);
   // The operator's gradient covers the statistics; its own affine map is passed in, so that passes share its parts.
@@ -92,10 +90,9 @@ export function batchNormInference(
   return channelAffine(x, a, subtractMean(shift, a, mean));
 }
 
-/** The unbiased variance, M / (M − 1) times the biased one of M elements; of a single element the biased one. */
-export const unbiased = (variance: Tensor, count: number): Tensor =>
-  mul(variance, scalar(count / Math.max(count - 1, 1)));
+/** By what the biased variance of M elements becomes the unbiased one, M / (M − 1); 1 for a single element. */
+export const unbiasedFactor = (count: number): number => count / Math.max(count - 1, 1);
 
-/** A running statistic after one more batch: (1 − momentum) · running + momentum · batch, as in PyTorch. */
-export const runningAverage = (running: Tensor, batch: Tensor, momentum: number): Tensor =>
-  add(mul(running, scalar(1 - momentum)), mul(batch, scalar(momentum)));
+/** Running statistics after one more batch: (1 − momentum) · running + momentum · batch, as in PyTorch. */
+export const runningAverage = (running: Tensor, batch: Tensor, momentum: Tensor): Tensor =>
+  add(mul(running, sub(scalar(1), momentum)), mul(batch, momentum));

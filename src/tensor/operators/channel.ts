@@ -1,12 +1,12 @@
 /** @file Operators on channels, axis 1 of [N, C, ...]: sums, products and affine maps, of which batch norm is made. */
-import { blockedAffine, blockedCentredDot, blockedChannelSum, blockedCombination } from '../blocked-channel.js';
+import { blockedAffine, blockedCentredMean, blockedChannelMean } from '../blocked-channel.js';
 import type { Lowering } from '../lowering.js';
 import { Float } from '../onnx.js';
 import { elementCount, type Shape, sameShape, showShape } from '../shape.js';
 import { defineOperator, type Tensor } from '../tensor.js';
-import { mul, neg } from './arithmetic.js';
+import { div, mul, neg } from './arithmetic.js';
 import { expand, reshape } from './shaping.js';
-import { fill } from './source.js';
+import { fill, isFill, scalar } from './source.js';
 
 type NoAttributes = Record<string, never>;
 
@@ -56,39 +56,46 @@ export function lowerAffine(lowering: Lowering, x: string, scale: string, shift:
   return lowering.node('BatchNormalization', [x, scale, shift, zeros, ones], { epsilon: new Float(0) });
 }
 
-const sumOverChannels = (lowering: Lowering, x: string, { shape }: Tensor): string =>
-  lowering.node('ReduceSum', [x, lowering.integers(axesBesideChannels(shape))], { keepdims: 0 });
+const meanOverChannels = (lowering: Lowering, x: string, { shape }: Tensor): string =>
+  lowering.node('ReduceMean', [x, lowering.integers(axesBesideChannels(shape))], { keepdims: 0 });
 
-const channelSumOperator = defineOperator<NoAttributes>({
-  name: 'channelSum',
+/** A number a channel, divided among its elements. */
+const share = (vector: Tensor, x: Tensor): Tensor => div(vector, scalar(channelSize(x)));
+
+const channelMeanOperator = defineOperator<NoAttributes>({
+  name: 'channelMean',
   infer: (inputs) => ({ shape: [channelsOf(operand(inputs, 0))], dtype: 'float32' }),
-  derivative: (gradient, { inputs }) => [spread(gradient, operand(inputs, 0).shape)],
-  lower: (lowering, { inputs: [x] }) => (x === undefined ? '' : sumOverChannels(lowering, lowering.plain(x), x)),
-  lowerBlocked: blockedChannelSum,
+  derivative: (gradient, { inputs: [x] }) => (x === undefined ? [] : [spread(share(gradient, x), x.shape)]),
+  lower: (lowering, { inputs: [x] }) => (x === undefined ? '' : meanOverChannels(lowering, lowering.plain(x), x)),
+  lowerBlocked: blockedChannelMean,
 });
 
-/** The sum over everything but channels: [C]. */
-export const channelSum = (x: Tensor): Tensor => channelSumOperator([x], {});
+/** The mean over everything but channels: [C]. */
+export const channelMean = (x: Tensor): Tensor => channelMeanOperator([x], {});
 
-const centredDotOperator = defineOperator<NoAttributes>({
-  name: 'centredDot',
+/** The sum over everything but channels: [C]. */
+export const channelSum = (x: Tensor): Tensor => mul(channelMean(x), scalar(channelSize(x)));
+
+const centredMeanOperator = defineOperator<NoAttributes>({
+  name: 'centredMean',
   infer: (inputs) => {
     const [x, y] = [operand(inputs, 0), operand(inputs, 1)];
     if (!sameShape(x.shape, y.shape)) {
       throw new RangeError(
-        `centredDot takes two tensors of one shape, not ${showShape(x.shape)} and ${showShape(y.shape)}`,
+        `centredMean takes two tensors of one shape, not ${showShape(x.shape)} and ${showShape(y.shape)}`,
       );
     }
-    checkPerChannel('centredDot', x, inputs.slice(2));
+    checkPerChannel('centredMean', x, inputs.slice(2));
     return { shape: [channelsOf(x)], dtype: 'float32' };
   },
   derivative: (gradient, { inputs }) => {
     const [x, y, centre] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
     const none = fill([channelsOf(x)], 0);
+    const shared = share(gradient, x);
     return [
-      channelAffine(y, gradient, neg(mul(gradient, centre))),
-      channelAffine(x, gradient, none),
-      neg(mul(gradient, channelSum(x))),
+      channelAffine(y, shared, neg(mul(shared, centre))),
+      channelAffine(x, shared, none),
+      neg(mul(gradient, channelMean(x))),
     ];
   },
   lower: (lowering, { inputs }) => {
@@ -98,16 +105,20 @@ const centredDotOperator = defineOperator<NoAttributes>({
     const centred = lowering.node('Sub', [lowering.plain(y), column]);
     // The variance squares centred elements, so that it cannot come out negative.
     const left = x === y ? centred : lowering.plain(x);
-    return sumOverChannels(lowering, lowering.node('Mul', [left, centred]), x);
+    return meanOverChannels(lowering, lowering.node('Mul', [left, centred]), x);
   },
-  lowerBlocked: blockedCentredDot,
+  lowerBlocked: blockedCentredMean,
 });
 
 /**
- * Σ x · (y − centre) over everything but channels, one number a channel: [C]. Where x and y are one tensor, `centre`
- * must be its mean, and the result is the sum of squared deviations.
+ * The mean of x · (y − centre) over everything but channels, one number a channel: [C]. Where x and y are one tensor,
+ * `centre` must be its mean, and the result is the variance.
  */
-export const centredDot = (x: Tensor, y: Tensor, centre: Tensor): Tensor => centredDotOperator([x, y, centre], {});
+export const centredMean = (x: Tensor, y: Tensor, centre: Tensor): Tensor => centredMeanOperator([x, y, centre], {});
+
+/** The sum of x · y over everything but channels: [C]. */
+const channelDot = (x: Tensor, y: Tensor): Tensor =>
+  mul(centredMean(x, y, fill([channelsOf(x)], 0)), scalar(channelSize(x)));
 
 const affineOperator = defineOperator<NoAttributes>({
   name: 'channelAffine',
@@ -117,9 +128,9 @@ const affineOperator = defineOperator<NoAttributes>({
     return { shape: x.shape, dtype: 'float32' };
   },
   derivative: (gradient, { inputs }) => {
-    const [x, scale] = [operand(inputs, 0), operand(inputs, 1)];
-    const none = fill(scale.shape, 0);
-    return [channelAffine(gradient, scale, none), centredDot(gradient, x, none), channelSum(gradient)];
+    const [x, scaling] = [operand(inputs, 0), operand(inputs, 1)];
+    const none = fill(scaling.shape, 0);
+    return [channelAffine(gradient, scaling, none), channelDot(gradient, x), channelSum(gradient)];
   },
   lower: (lowering, { inputs }) => {
     const [x, scale, shift] = inputs.map((tensor) => lowering.plain(tensor));
@@ -131,32 +142,9 @@ const affineOperator = defineOperator<NoAttributes>({
 /** x · scale + shift, with one number a channel: scale and shift are [C]. */
 export const channelAffine = (x: Tensor, scale: Tensor, shift: Tensor): Tensor => affineOperator([x, scale, shift], {});
 
-const combinationOperator = defineOperator<NoAttributes>({
-  name: 'channelCombination',
-  infer: (inputs) => ({ shape: operand(inputs, 0).shape, dtype: 'float32' }),
-  derivative: (gradient, { inputs }) => {
-    const [x, y, a, b] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2), operand(inputs, 3)];
-    const none = fill(a.shape, 0);
-    return [
-      channelAffine(gradient, a, none),
-      channelAffine(gradient, b, none),
-      centredDot(gradient, x, none),
-      centredDot(gradient, y, none),
-      channelSum(gradient),
-    ];
-  },
-  lower: (lowering, { inputs }) => {
-    const [x = '', y = '', a = '', b = '', c = ''] = inputs.map((tensor) => lowering.plain(tensor));
-    const channels = channelsOf(operand(inputs, 0));
-    const none = lowering.floats(new Float32Array(channels), [channels]);
-    return lowering.node('Add', [
-      lowerAffine(lowering, x, a, none, channels),
-      lowerAffine(lowering, y, b, c, channels),
-    ]);
-  },
-  lowerBlocked: blockedCombination,
-});
-
-/** x · a + y · b + c, with one number a channel: a, b and c are [C]. */
-export const channelCombination = (x: Tensor, y: Tensor, a: Tensor, b: Tensor, c: Tensor): Tensor =>
-  combinationOperator([x, y, a, b, c], {});
+/** A tensor as one number a channel times another, where it was made so: whoever is linear in it can scale less. */
+export function channelFactor(x: Tensor): { readonly factor: Tensor; readonly rest: Tensor } | null {
+  const [rest, factor, shift] = x.inputs;
+  if (x.operator !== 'channelAffine' || rest === undefined || factor === undefined) return null;
+  return shift !== undefined && isFill(shift, 0) ? { factor, rest } : null;
+}

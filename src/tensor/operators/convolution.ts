@@ -9,6 +9,9 @@ import { type Adjoint, type Geometry, type ImagePadding, imagePadding } from '..
 import { lowerConvolution, lowerInputGradient, lowerWeightGradient } from '../convolution/standard.js';
 import { checkWhole, type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
 import { defineOperator, type Operator, type Tensor } from '../tensor.js';
+import { mul } from './arithmetic.js';
+import { channelFactor } from './channel.js';
+import { reshape } from './shaping.js';
 
 /** Settings of a convolution; all numbers are per axis or for both. */
 export interface ConvolutionOptions {
@@ -29,9 +32,14 @@ const convOperator: Operator<Geometry> = defineOperator({
   infer: ([x, weight], geometry) => ({ shape: outputShape(shapeOf(x), shapeOf(weight), geometry), dtype: 'float32' }),
   derivative: (gradient, { inputs: [x, weight], attributes }) => {
     if (x === undefined || weight === undefined) return [];
+    const scaled = channelFactor(gradient);
+    const dy = scaled?.rest ?? gradient;
+    // One number a channel of dy scales the few weights instead.
+    const scale = (tensor: Tensor): Tensor =>
+      scaled === null ? tensor : mul(tensor, reshape(scaled.factor, [weight.shape[0] ?? 1, 1, 1, 1]));
     return [
-      inputGradient([gradient, weight], { ...attributes, shape: x.shape }),
-      weightGradient([x, gradient], { ...attributes, shape: weight.shape }),
+      inputGradient([dy, scale(weight)], { ...attributes, shape: x.shape }),
+      scale(weightGradient([x, dy], { ...attributes, shape: weight.shape })),
     ];
   },
   lower: lowerConvolution,
