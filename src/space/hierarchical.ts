@@ -1,0 +1,253 @@
+/** @file Hierarchical representations (Liu et al. 2018): motifs of motifs of operators. */
+import { UsageError } from '../error.js';
+import { channelsOf, convNorm } from '../nn/blocks/index.js';
+import { type Feature, scope } from '../nn/feature.js';
+import { globalAvgPool, linear } from '../nn/layers/index.js';
+import { Network } from '../nn/network.js';
+import type { Random } from '../random.js';
+import { hierarchicalFinal } from './cells/hierarchical-genotypes.js';
+import { hierarchicalOperators } from './cells/hierarchical-operators.js';
+import {
+  buildMotif,
+  canonicalMotif,
+  edgesOf,
+  hasPath,
+  type Motif,
+  type MotifParts,
+  motifs,
+  NO_EDGE,
+  type OpenMotif,
+} from './cells/motif.js';
+import { type OperatorSet, operatorNames } from './cells/operator.js';
+import type { Decision } from './decision.js';
+import { repeat, tuple } from './decision-repeat.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+
+/** One level of the hierarchy. */
+export interface MotifLevel {
+  /** How many motifs the level above may choose from; the highest level has one, the cell. */
+  readonly motifs: number;
+  /** Nodes of each, the input and the output included. */
+  readonly nodes: number;
+}
+
+/** The paper's: six motifs of four nodes, whose edges hold operators, and a cell of five, whose edges hold motifs. */
+const PAPER_LEVELS: readonly MotifLevel[] = [
+  { motifs: 6, nodes: 4 },
+  { motifs: 1, nodes: 5 },
+];
+
+/** `[ℓ][m][i][j]` is what level ℓ + 2 holds in motif m + 1 between node j + 1 and node i + 2; operators are level 1. */
+export type Hierarchy = readonly (readonly Motif[])[];
+
+export interface HierarchicalOptions {
+  /** Channels of the first of three stages; each next one has twice as many. Default 16, as in the paper's search. */
+  readonly channels?: number;
+  /** Cells in each stage. Default 1, as in the paper's search; 2 in its final networks. */
+  readonly cells?: number;
+  /** From the second level, whose edges hold operators, up. Default: the paper's. Its flat variant is `[{ motifs: 1, nodes: 11 }]`. */
+  readonly levels?: readonly MotifLevel[];
+  /** What the lowest level may hold; each keeps the shape of a map. Default: {@link hierarchicalOperators}. */
+  readonly operators?: OperatorSet;
+}
+
+const STAGES = 3;
+
+/** Images of this side or smaller are not shrunk before the first cell. */
+const LARGEST_SMALL_SIDE = 64;
+
+/** The paper's name of a motif: o with its level and number. */
+const nameOf = (level: number, motif: number): string => `o${level + 2}_${motif + 1}`;
+
+function decisionsOf(levels: readonly MotifLevel[], operators: readonly string[]): Decision<Hierarchy> {
+  let parts = operators;
+  const decisions = levels.map(({ motifs: count, nodes }, level) => {
+    const decision = repeat(motifs(nodes, parts), count);
+    parts = Array.from({ length: count }, (_, motif) => nameOf(level, motif));
+    return decision;
+  });
+  return tuple(...decisions);
+}
+
+/** The space with the paper's hierarchy and its small network, or with others. */
+export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hierarchy> {
+  const { channels = 16, cells = 1, levels = PAPER_LEVELS, operators = hierarchicalOperators } = options;
+  if (levels.at(-1)?.motifs !== 1) throw new RangeError('the highest level has one motif, which is the cell');
+  const decisions = decisionsOf(levels, operatorNames(operators));
+  const isPaper = options.levels === undefined && options.operators === undefined;
+  return defineSpace({
+    name: 'hierarchical',
+    title: 'Hierarchical representations',
+    paper:
+      'Liu, Simonyan, Vinyals, Fernando and Kavukcuoglu, Hierarchical Representations for Efficient Architecture Search, ICLR 2018',
+    description:
+      'Six motifs of four nodes, whose edges hold operators or nothing, and a cell of five nodes, whose edges hold motifs or ' +
+      'nothing; a path leads from the input to the output of each. Edges into one node are concatenated and brought back to the ' +
+      'channels of the cell by 1×1. A mutation changes, adds or removes one edge.',
+    decisions,
+    published: isPaper
+      ? [
+          {
+            name: 'HIERARCHICAL_FINAL',
+            architecture: hierarchicalFinal,
+            source: 'Liu et al. 2018, appendix; edges without a label are read as the identity, as NASLib does',
+          },
+        ]
+      : [],
+    parse: (text) =>
+      text.trim().startsWith('o2_') ? decisions.validate(parse(text, levels)) : parseJsonArchitecture(decisions, text),
+    format,
+    mutate: (architecture, random) => mutate(architecture, operatorNames(operators), random),
+    canonical,
+    build(architecture, target) {
+      const width = Math.max(1, Math.round(channels * (target.widthMultiplier ?? 1)));
+      const input = targetImage(target);
+      const isSmall = Math.max(input.height, input.width) <= LARGEST_SMALL_SIDE;
+      const separable = hierarchicalOperators.sep_conv_3x3;
+      const { cell, below } = split<OpenMotif>(architecture);
+      const parts = partsAbove(below, operators);
+      return Network.build(input, (image) => {
+        let x = scope(image, 'stem', (inner) => (isSmall ? smallStem(inner, width) : largeStem(inner, width)));
+        for (let index = 0; index < STAGES * cells; index++) {
+          const isFirst = index % cells === 0;
+          const out = width * 2 ** Math.floor(index / cells);
+          if (index > 0) {
+            x = scope(x, `between${index}`, (inner) =>
+              separable.build(inner, { channels: out, stride: isFirst ? 2 : 1 }),
+            );
+          }
+          x = scope(x, `cell${index}`, (inner) => buildMotif(inner, cell, parts));
+        }
+        x = scope(x, 'last', (inner) => separable.build(inner, { channels: width * 2 ** (STAGES - 1), stride: 1 }));
+        return scope(x, 'head', (inner) => linear(globalAvgPool(inner), { name: 'classifier', out: target.classes }));
+      });
+    },
+  });
+}
+
+const smallStem = (x: Feature, out: number): Feature =>
+  convNorm(x, { name: 'conv', out, kernel: 3, activation: 'relu' });
+
+/** An eighth of the image. The paper leaves open how its ImageNet networks begin. */
+const largeStem = (x: Feature, out: number): Feature =>
+  [Math.ceil(out / 4), Math.ceil(out / 2), out].reduce(
+    (y, width, index) =>
+      convNorm(y, { name: `conv${index + 1}`, out: width, kernel: 3, stride: 2, activation: 'relu' }),
+    x,
+  );
+
+type OpenHierarchy = readonly (readonly OpenMotif[])[];
+
+/** What edges above these levels may do to a map: build a motif of the highest of them, or without levels an operator. */
+function partsAbove(levels: OpenHierarchy, operators: OperatorSet): MotifParts {
+  const level = levels.length - 1;
+  const motifs = levels[level];
+  if (motifs === undefined) {
+    return new Map(
+      Object.values(operators).map(({ name, build }) => [
+        name,
+        (x) => build(x, { channels: channelsOf(x), stride: 1 }),
+      ]),
+    );
+  }
+  const below = partsAbove(levels.slice(0, level), operators);
+  return new Map(motifs.map((motif, index) => [nameOf(level, index), (x) => buildMotif(x, motif, below)]));
+}
+
+/** The one motif of the highest level, and the levels below it. */
+function split<M>(hierarchy: readonly (readonly M[])[]): {
+  readonly cell: M;
+  readonly below: readonly (readonly M[])[];
+} {
+  const cell = hierarchy.at(-1)?.[0];
+  if (cell === undefined) throw new RangeError('the highest level has no motif');
+  return { cell, below: hierarchy.slice(0, -1) };
+}
+
+/** The cell with its motifs in place of their names; their numbers, and motifs that no edge holds, are nothing. */
+function canonical(hierarchy: Hierarchy): string {
+  const { cell, below } = split(hierarchy);
+  const words = new Map<string, string>();
+  for (const [level, motifs] of below.entries()) {
+    for (const [index, motif] of motifs.entries()) {
+      words.set(nameOf(level, index), `(${canonicalMotif(motif, (name) => words.get(name) ?? name)})`);
+    }
+  }
+  return canonicalMotif(cell, (name) => words.get(name) ?? name);
+}
+
+/**
+ * The paper's mutation (Liu et al. 2018, section 3.1): a level, a motif of it, a node, an earlier node, and what the edge
+ * between them then holds, each drawn uniformly; drawn again if that changes nothing or cuts the last path.
+ */
+function mutate(hierarchy: Hierarchy, operators: readonly string[], random: Random): Hierarchy {
+  for (;;) {
+    const level = random.integer(hierarchy.length);
+    const motifs = hierarchy[level] ?? [];
+    const motif = random.integer(motifs.length);
+    const rows = motifs[motif] ?? [];
+    const row = random.integer(rows.length);
+    const from = random.integer(row + 1);
+    const parts = level === 0 ? operators : (hierarchy[level - 1] ?? []).map((_, index) => nameOf(level - 1, index));
+    const operator = random.pick([NO_EDGE, ...parts]);
+    const edges = rows[row] ?? [];
+    const changed = rows.with(row, edges.with(from, operator));
+    if (operator !== edges[from] && hasPath(changed)) return hierarchy.with(level, motifs.with(motif, changed));
+  }
+}
+
+/** For example `o2_1(1-2:conv_1x1, 2-4:identity); …; o3_1(1-2:o2_5, 2-5:o2_1)`: the edges that are there. */
+function format(hierarchy: Hierarchy): string {
+  const motifs = hierarchy.flatMap((motifs, level) =>
+    motifs.map((motif, index) => {
+      const edges = edgesOf(motif).map(({ from, to, operator }) => `${from}-${to}:${operator}`);
+      return `${nameOf(level, index)}(${edges.join(', ')})`;
+    }),
+  );
+  return motifs.join('; ');
+}
+
+/** @throws {UsageError} where the text is not in the notation, or names nodes or motifs that there are not. */
+function parse(text: string, levels: readonly MotifLevel[]): Hierarchy {
+  const written = new Map(
+    text
+      .split(';')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .map((part) => {
+        const [, name = '', edges = ''] = /^(o\d+_\d+)\s*\((.*)\)$/s.exec(part) ?? [];
+        if (name !== '') return [name, edges];
+        throw new UsageError(`"${part}" is no motif; one reads o2_1(1-2:conv_1x1, 2-4:identity).`);
+      }),
+  );
+  const hierarchy = levels.map(({ motifs, nodes }, level) =>
+    Array.from({ length: motifs }, (_, index) => {
+      const name = nameOf(level, index);
+      const edges = written.get(name);
+      written.delete(name);
+      if (edges === undefined) throw new UsageError(`The motif ${name} is missing.`);
+      return parseMotif(name, edges, nodes);
+    }),
+  );
+  const [stranger] = written.keys();
+  if (stranger === undefined) return hierarchy;
+  throw new UsageError(`There is no motif ${stranger}: level ℓ has those from oℓ_1, as many as the space says.`);
+}
+
+function parseMotif(name: string, text: string, nodes: number): Motif {
+  const motif = Array.from({ length: nodes - 1 }, (_, row) => new Array<string>(row + 1).fill(NO_EDGE));
+  for (const edge of text.split(',').map((part) => part.trim())) {
+    if (edge === '') continue;
+    const [, from, to, operator] = /^(\d+)-(\d+):(\w+)$/.exec(edge) ?? [];
+    const row = motif[Number(to) - 2];
+    const index = Number(from) - 1;
+    if (operator === undefined || row?.[index] === undefined) {
+      throw new UsageError(
+        `"${edge}" of ${name} is no edge; one reads 1-2:conv_1x1 and leads from a node to a later one, up to ${nodes}.`,
+      );
+    }
+    if (row[index] !== NO_EDGE) throw new UsageError(`${name} has the edge ${from}-${to} twice.`);
+    row[index] = operator;
+  }
+  return motif;
+}
