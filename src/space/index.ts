@@ -1,4 +1,6 @@
 /** @file The combinators that describe search spaces, and the spaces. */
+
+export { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 export { type DartsArchitecture, type DartsOptions, darts } from './darts.js';
 export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
 export { bool, choice, int, ordinal } from './decision-choice.js';
@@ -11,6 +13,7 @@ export { type SelectionOptions, selection } from './decision-selection.js';
 export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
 export { type EfficientNetArchitecture, type EfficientNetOptions, efficientnet } from './efficientnet.js';
+export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.js';
 export { Mixture, type Relaxable } from './mixture.js';
 export { type MobileArchitecture, mobile } from './mobile.js';
 export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './nas-bench-201.js';
