@@ -95,7 +95,7 @@ export function regnet({ rounding = 'half-even', ...options }: RegNetOptions = {
       .map(({ name, timmName, title, design: { groupWidth, ...widths }, squeezeExcite }) => ({
         name: rounding === 'half-even' ? timmName : name,
         architecture: { widths, groupWidth, squeezeExcite },
-        source: title,
+        source: `${title}: configs/dds_baselines of the authors' pycls`,
       })),
     build(architecture, target) {
       const { widthMultiplier = 1, classes } = target;

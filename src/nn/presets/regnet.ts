@@ -45,7 +45,7 @@ export function buildRegNet({
 /** A quarter of what the block takes, not of what its gate sees. */
 const squeezedWidth = (channels: number): number => Math.max(1, roundHalfEven(channels / 4));
 
-/** The designs that the paper prints (tables 3 and 4 and its supplement), by hundreds of millions of MACs at 224×224. */
+/** The designs that the paper prints (as pycls has them in configs/dds_baselines), by hundreds of millions of MACs at 224×224. */
 const published = {
   x: {
     2: design(13, 24, 36.44, 2.49, 8),
