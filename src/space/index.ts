@@ -1,5 +1,7 @@
 /** @file The combinators that describe search spaces, and the spaces. */
 
+export { type AmoebanetArchitecture, amoebanet } from './amoebanet.js';
+export type { BlockSpaceOptions } from './cells/block-space.js';
 export { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 export { type DartsArchitecture, type DartsOptions, darts } from './darts.js';
 export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
@@ -17,6 +19,8 @@ export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.
 export { Mixture, type Relaxable } from './mixture.js';
 export { type MobileArchitecture, mobile } from './mobile.js';
 export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './nas-bench-201.js';
+export { type NasnetArchitecture, nasnet } from './nasnet.js';
+export { type PnasArchitecture, pnas } from './pnas.js';
 export { spaceNamed, spaces } from './registry.js';
 export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
 export { branch, relax } from './relax.js';

@@ -1,10 +1,13 @@
 /** @file The search spaces by name. */
 import { UsageError } from '../error.js';
 import { didYouMean } from '../suggestion.js';
+import { amoebanet } from './amoebanet.js';
 import { darts } from './darts.js';
 import { efficientnet } from './efficientnet.js';
 import { mobile } from './mobile.js';
 import { nasBench201 } from './nas-bench-201.js';
+import { nasnet } from './nasnet.js';
+import { pnas } from './pnas.js';
 import { regnet } from './regnet.js';
 import { type SearchSpace, untyped } from './space.js';
 
@@ -12,6 +15,9 @@ import { type SearchSpace, untyped } from './space.js';
 export const spaces: readonly SearchSpace[] = [
   untyped(mobile),
   untyped(nasBench201()),
+  untyped(nasnet()),
+  untyped(amoebanet()),
+  untyped(pnas()),
   untyped(darts()),
   untyped(regnet()),
   untyped(efficientnet()),
