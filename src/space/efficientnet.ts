@@ -15,7 +15,8 @@ import { ordinal } from './decision-choice.js';
 import { filtered } from './decision-filtered.js';
 import { object } from './decision-product.js';
 import { variant } from './decision-variant.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { scaledImage } from './scaled-image.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** B0 takes images of this side; the released resolutions are told by it. */
@@ -77,11 +78,9 @@ export function efficientnet({
     })),
     build(architecture, target) {
       const { depth, width, resolution } = scalingOf(architecture);
-      const { channels, ...full } = targetImage(target);
-      const side = (pixels: number) => Math.max(1, Math.round(resolution * pixels));
       const [stemStride = 1, ...strides] = fittingStrides([2, ...stages.map(({ stride }) => stride)], target);
       return buildEfficientNet({
-        input: { channels, height: side(full.height), width: side(full.width) },
+        input: scaledImage(resolution, target),
         classes: target.classes,
         stages: stages.map((stage, index) => ({ ...stage, stride: strides[index] ?? stage.stride })),
         stemStride,
