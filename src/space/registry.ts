@@ -5,6 +5,7 @@ import { amoebanet } from './amoebanet.js';
 import { darts } from './darts.js';
 import { efficientnet } from './efficientnet.js';
 import { mcunet } from './mcunet.js';
+import { metaqnn } from './metaqnn.js';
 import { mnasnet } from './mnasnet.js';
 import { mobile } from './mobile.js';
 import { nasBench101 } from './nas-bench-101.js';
@@ -15,6 +16,7 @@ import { pnas } from './pnas.js';
 import { proxyless } from './proxyless.js';
 import { regnet } from './regnet.js';
 import { type SearchSpace, untyped } from './space.js';
+import { zophCnn } from './zoph-cnn.js';
 
 /** Every space, in the order in which they are listed. */
 export const spaces: readonly SearchSpace[] = [
@@ -31,6 +33,8 @@ export const spaces: readonly SearchSpace[] = [
   untyped(proxyless()),
   untyped(onceForAll()),
   untyped(mcunet()),
+  untyped(metaqnn()),
+  untyped(zophCnn()),
 ];
 
 /**
