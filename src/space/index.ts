@@ -16,9 +16,16 @@ export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
 export { type EfficientNetArchitecture, type EfficientNetOptions, efficientnet } from './efficientnet.js';
 export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.js';
+export { type MetaQnnChain, type MetaQnnOptions, metaqnn } from './metaqnn.js';
 export { Mixture, type Relaxable } from './mixture.js';
 export { type MnasNetArchitecture, mnasnet } from './mnasnet.js';
 export { type MobileArchitecture, mobile } from './mobile.js';
+export {
+  type MobileNetV3Architecture,
+  type MobileNetV3Options,
+  type MobileNetV3Stage,
+  mobilenetV3,
+} from './mobilenet-v3.js';
 export { type NasBench101Cell, type NasBench101Options, nasBench101, nasBench101Operators } from './nas-bench-101.js';
 export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './nas-bench-201.js';
 export { type NasnetArchitecture, nasnet } from './nasnet.js';
@@ -40,3 +47,4 @@ export {
   targetImage,
   untyped,
 } from './space.js';
+export { type ZophArchitecture, type ZophCnnOptions, zophCnn } from './zoph-cnn.js';

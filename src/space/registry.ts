@@ -8,6 +8,7 @@ import { mcunet } from './mcunet.js';
 import { metaqnn } from './metaqnn.js';
 import { mnasnet } from './mnasnet.js';
 import { mobile } from './mobile.js';
+import { mobilenetV3 } from './mobilenet-v3.js';
 import { nasBench101 } from './nas-bench-101.js';
 import { nasBench201 } from './nas-bench-201.js';
 import { nasnet } from './nasnet.js';
@@ -30,6 +31,7 @@ export const spaces: readonly SearchSpace[] = [
   untyped(regnet()),
   untyped(efficientnet()),
   untyped(mnasnet),
+  untyped(mobilenetV3()),
   untyped(proxyless()),
   untyped(onceForAll()),
   untyped(mcunet()),
