@@ -15,6 +15,8 @@ export { type SelectionOptions, selection } from './decision-selection.js';
 export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
 export { type EfficientNetArchitecture, type EfficientNetOptions, efficientnet } from './efficientnet.js';
+export { type EnasMacroArchitecture, type EnasMacroOptions, enasMacro } from './enas-macro.js';
+export { type EnasMicroArchitecture, type EnasMicroOptions, enasMicro } from './enas-micro.js';
 export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.js';
 export { type MetaQnnChain, type MetaQnnOptions, metaqnn } from './metaqnn.js';
 export { Mixture, type Relaxable } from './mixture.js';

@@ -67,8 +67,8 @@ describe('notation', () => {
 
 describe('a mutation', () => {
   it.each([
-    ['AmoebaNet', amoebanet(), ['inputs', 'operators']],
-    ['NASNet', nasnet(), ['inputs', 'operators', 'combine']],
+    ['AmoebaNet', untyped(amoebanet()), ['inputs', 'operators']],
+    ['NASNet', untyped(nasnet()), ['inputs', 'operators', 'combine']],
   ] as const)('of %s changes one value of a kind, each kind as often', (_, space, fields) => {
     const random = new Random(1);
     const counts = new Map<string, number>();

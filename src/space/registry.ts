@@ -4,6 +4,8 @@ import { didYouMean } from '../suggestion.js';
 import { amoebanet } from './amoebanet.js';
 import { darts } from './darts.js';
 import { efficientnet } from './efficientnet.js';
+import { enasMacro } from './enas-macro.js';
+import { enasMicro } from './enas-micro.js';
 import { mcunet } from './mcunet.js';
 import { metaqnn } from './metaqnn.js';
 import { mnasnet } from './mnasnet.js';
@@ -27,6 +29,8 @@ export const spaces: readonly SearchSpace[] = [
   untyped(nasnet()),
   untyped(amoebanet()),
   untyped(pnas()),
+  untyped(enasMicro()),
+  untyped(enasMacro()),
   untyped(darts()),
   untyped(regnet()),
   untyped(efficientnet()),
