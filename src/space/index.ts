@@ -1,8 +1,12 @@
 /** @file The combinators that describe search spaces, and the spaces. */
-
 export { type AmoebanetArchitecture, amoebanet } from './amoebanet.js';
 export type { BlockSpaceOptions } from './cells/block-space.js';
+export { type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
+export { hierarchicalOperators } from './cells/hierarchical-operators.js';
 export { nasBench201Operators } from './cells/nas-bench-201-operators.js';
+export { type CellOperator, type CellTarget, type OperatorSet, operatorSet } from './cells/operator.js';
+export type { TreeBranch, TreeCell, TreeNode } from './cells/tree-cell.js';
+export { treeOperators } from './cells/tree-operators.js';
 export { type DartsArchitecture, type DartsOptions, darts } from './darts.js';
 export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
 export { bool, choice, int, ordinal } from './decision-choice.js';
@@ -14,9 +18,15 @@ export { repeat, tuple } from './decision-repeat.js';
 export { type SelectionOptions, selection } from './decision-selection.js';
 export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
+export {
+  type EfficientModulesArchitecture,
+  type EfficientModulesOptions,
+  efficientModules,
+} from './efficient-modules.js';
 export { type EfficientNetArchitecture, type EfficientNetOptions, efficientnet } from './efficientnet.js';
 export { type EnasMacroArchitecture, type EnasMacroOptions, enasMacro } from './enas-macro.js';
 export { type EnasMicroArchitecture, type EnasMicroOptions, enasMicro } from './enas-micro.js';
+export { type HierarchicalOptions, type Hierarchy, hierarchical, type MotifLevel } from './hierarchical.js';
 export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.js';
 export { type MetaQnnChain, type MetaQnnOptions, metaqnn } from './metaqnn.js';
 export { Mixture, type Relaxable } from './mixture.js';
@@ -49,4 +59,5 @@ export {
   targetImage,
   untyped,
 } from './space.js';
+export { type TreeOptions, tree } from './tree.js';
 export { type ZophArchitecture, type ZophCnnOptions, zophCnn } from './zoph-cnn.js';

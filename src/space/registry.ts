@@ -3,9 +3,11 @@ import { UsageError } from '../error.js';
 import { didYouMean } from '../suggestion.js';
 import { amoebanet } from './amoebanet.js';
 import { darts } from './darts.js';
+import { efficientModules } from './efficient-modules.js';
 import { efficientnet } from './efficientnet.js';
 import { enasMacro } from './enas-macro.js';
 import { enasMicro } from './enas-micro.js';
+import { hierarchical } from './hierarchical.js';
 import { mcunet } from './mcunet.js';
 import { metaqnn } from './metaqnn.js';
 import { mnasnet } from './mnasnet.js';
@@ -19,6 +21,7 @@ import { pnas } from './pnas.js';
 import { proxyless } from './proxyless.js';
 import { regnet } from './regnet.js';
 import { type SearchSpace, untyped } from './space.js';
+import { tree } from './tree.js';
 import { zophCnn } from './zoph-cnn.js';
 
 /** Every space, in the order in which they are listed. */
@@ -32,6 +35,8 @@ export const spaces: readonly SearchSpace[] = [
   untyped(enasMicro()),
   untyped(enasMacro()),
   untyped(darts()),
+  untyped(hierarchical()),
+  untyped(tree()),
   untyped(regnet()),
   untyped(efficientnet()),
   untyped(mnasnet),
@@ -39,6 +44,7 @@ export const spaces: readonly SearchSpace[] = [
   untyped(proxyless()),
   untyped(onceForAll()),
   untyped(mcunet()),
+  untyped(efficientModules()),
   untyped(metaqnn()),
   untyped(zophCnn()),
 ];
