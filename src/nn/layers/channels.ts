@@ -41,6 +41,27 @@ const slice = defineLayerKind<z.infer<typeof sliceSchema>>({
   lower: ({ inputs: [x], attributes: { from, to } }) => tensor.slice(x, { starts: [from], ends: [to], axes: [1] }),
 });
 
+const padSchema = z.strictObject({ channels: sizeSchema });
+
+const padding = defineLayerKind<z.infer<typeof padSchema>>({
+  kind: 'padChannels',
+  schema: padSchema,
+  shape([x], { channels }) {
+    const [count, height, width] = mapShape(x);
+    if (channels < count) throw new RangeError(`it pads to ${channels} channels, but there are ${count}`);
+    return [channels, height, width];
+  },
+  lower({ inputs: [x], attributes: { channels } }) {
+    const missing = channels - (x.shape[1] ?? 0);
+    return tensor.pad(x, [
+      [0, 0],
+      [0, missing],
+      [0, 0],
+      [0, 0],
+    ]);
+  },
+});
+
 const shuffleSchema = z.strictObject({ groups: sizeSchema });
 
 const shuffle = defineLayerKind<z.infer<typeof shuffleSchema>>({
@@ -70,6 +91,10 @@ export const concat = (features: readonly Feature[], { name }: Named = {}): Feat
 /** Channels `from` (included) to `to` (not included). */
 export const sliceChannels = (x: Feature, from: number, to: number, { name }: Named = {}): Feature =>
   addLayer(slice, [x], { from, to }, name);
+
+/** Zeros behind the channels of [C, H, W], up to `channels` of them: a shortcut without parameters (He et al. 2016, option A). */
+export const padChannels = (x: Feature, channels: number, { name }: Named = {}): Feature =>
+  addLayer(padding, [x], { channels }, name);
 
 /** Interleaves the channels of `groups` groups: channel i·(C/groups) + j goes to j·groups + i (Zhang et al. 2018, fig. 1). */
 export const channelShuffle = (x: Feature, groups: number, { name }: Named = {}): Feature =>

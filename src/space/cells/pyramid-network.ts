@@ -1,7 +1,7 @@
 /** @file PyramidNet (Han, Kim and Kim 2017) with a cell in place of the 3×3 convolution of its bottlenecks, as Cai et al. 2018 build it. */
 import { channelsOf, convNorm } from '../../nn/blocks/index.js';
 import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
-import { add, avgPool2d, batchNorm, concat, conv2d, globalAvgPool, linear, zeros } from '../../nn/layers/index.js';
+import { add, avgPool2d, batchNorm, conv2d, globalAvgPool, linear, padChannels } from '../../nn/layers/index.js';
 import { Network } from '../../nn/network.js';
 import { roundHalfEven } from '../../nn/rounding.js';
 import type { CellTarget } from './operator.js';
@@ -58,9 +58,7 @@ function shortcut(x: Feature, { channels, stride }: CellTarget): Feature {
   // Padding an odd map gives the size that the strided convolution gives.
   const padding = [(x.shape[1] ?? 0) % 2, (x.shape[2] ?? 0) % 2] as const;
   const pooled = stride === 1 ? x : avgPool2d(x, { name: 'shortcut_pool', kernel: stride, padding });
-  const missing = channels - channelsOf(x);
-  if (missing <= 0) return pooled;
-  return concat([pooled, zeros(pooled, { name: 'shortcut_zeros', out: missing })], { name: 'shortcut' });
+  return channels > channelsOf(x) ? padChannels(pooled, channels, { name: 'shortcut' }) : pooled;
 }
 
 const stems: Readonly<Record<Stem, (image: Feature, out: number) => Feature>> = {
