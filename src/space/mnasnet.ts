@@ -61,8 +61,9 @@ export const mnasnet = defineSpace<MnasNetArchitecture>({
     'Five blocks around the stages of MobileNetV2, between a fixed first and last one. Each block chooses an operator ' +
     '(regular convolution, depthwise separable one, inverted residual of expansion 3 or 6), a kernel, squeeze-and-excite, ' +
     'a skip, its filters and its layers, which are all alike: 4·2·2·3·3·3 = 432 blocks, 432^5 = 1.5·10^13 networks. The ' +
-    "paper's lists name one inverted residual, with which they would give 324; its 432 is that of the two expansions that " +
-    'its networks have. For small images the first layers do not stride.',
+    'paper names 432, but one inverted residual only, with which the lists would give 324; 432 they give with the two ' +
+    'expansions that its networks have. Filters are those of MobileNetV2 times 0.75, 1 and 1.25 in multiples of 8, but 112 ' +
+    'in place of 120 and 192 in place of 200, as its networks have them. For small images the first layers do not stride.',
   decisions,
   published: [
     {
