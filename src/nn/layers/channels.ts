@@ -1,6 +1,7 @@
 /** @file Layers that rearrange channels: concat, slice, shuffle, flatten. */
 import { z } from 'zod';
 import * as tensor from '../../tensor/index.js';
+import { withOneBatch } from '../batch-axis.js';
 import { addLayer, asInputs, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 import { sizeSchema } from './window.js';
@@ -23,7 +24,7 @@ const concatenation = defineLayerKind<Record<string, never>>({
     }
     return [channels, ...rest];
   },
-  lower: ({ inputs }) => tensor.concat(inputs, 1),
+  lower: ({ inputs, mode }) => tensor.concat(mode === 'inference' ? withOneBatch(inputs) : inputs, 1),
 });
 
 const sliceSchema = z.strictObject({ from: z.int().min(0), to: sizeSchema });
