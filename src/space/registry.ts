@@ -1,5 +1,6 @@
 /** @file The search spaces by name. */
 import { UsageError } from '../error.js';
+import type { Json } from '../json.js';
 import { didYouMean } from '../suggestion.js';
 import { amoebanet } from './amoebanet.js';
 import { darts } from './darts.js';
@@ -24,8 +25,7 @@ import { type SearchSpace, untyped } from './space.js';
 import { tree } from './tree.js';
 import { zophCnn } from './zoph-cnn.js';
 
-/** Every space, in the order in which they are listed. */
-export const spaces: readonly SearchSpace[] = [
+const registered: SearchSpace[] = [
   untyped(mobile),
   untyped(nasBench201()),
   untyped(nasBench101()),
@@ -39,7 +39,7 @@ export const spaces: readonly SearchSpace[] = [
   untyped(tree()),
   untyped(regnet()),
   untyped(efficientnet()),
-  untyped(mnasnet),
+  untyped(mnasnet()),
   untyped(mobilenetV3()),
   untyped(proxyless()),
   untyped(onceForAll()),
@@ -48,6 +48,20 @@ export const spaces: readonly SearchSpace[] = [
   untyped(metaqnn()),
   untyped(zophCnn()),
 ];
+
+/** Every space, in the order in which they are listed. */
+export const spaces: readonly SearchSpace[] = registered;
+
+/**
+ * Makes a space of one's own known by its name, so that searches and commands find it.
+ * @throws {RangeError} if there is a space of this name.
+ */
+export function registerSpace<A extends Json>(space: SearchSpace<A>): void {
+  if (registered.some(({ name }) => name === space.name)) {
+    throw new RangeError(`there is a search space "${space.name}" already`);
+  }
+  registered.push(untyped(space));
+}
 
 /**
  * The space of this name.
