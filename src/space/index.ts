@@ -4,7 +4,7 @@ export type { BlockSpaceOptions } from './cells/block-space.js';
 export { type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
 export { hierarchicalOperators } from './cells/hierarchical-operators.js';
 export { nasBench201Operators } from './cells/nas-bench-201-operators.js';
-export { type CellOperator, type CellTarget, type OperatorSet, operatorSet } from './cells/operator.js';
+export { type CellOperator, type CellTarget, type OperatorSet, operatorNames, operatorSet } from './cells/operator.js';
 export type { TreeBranch, TreeCell, TreeNode } from './cells/tree-cell.js';
 export { treeOperators } from './cells/tree-operators.js';
 export { type DartsArchitecture, type DartsOptions, darts } from './darts.js';
@@ -28,9 +28,15 @@ export { type EnasMacroArchitecture, type EnasMacroOptions, enasMacro } from './
 export { type EnasMicroArchitecture, type EnasMicroOptions, enasMicro } from './enas-micro.js';
 export { type HierarchicalOptions, type Hierarchy, hierarchical, type MotifLevel } from './hierarchical.js';
 export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.js';
+export {
+  type McunetGridOptions,
+  type McunetGridScore,
+  type McunetLimits,
+  rankMcunetGrid,
+} from './mcunet-grid.js';
 export { type MetaQnnChain, type MetaQnnOptions, metaqnn } from './metaqnn.js';
 export { Mixture, type Relaxable } from './mixture.js';
-export { type MnasNetArchitecture, mnasnet } from './mnasnet.js';
+export { type MnasNetArchitecture, type MnasNetOptions, mnasnet } from './mnasnet.js';
 export { type MobileArchitecture, mobile } from './mobile.js';
 export {
   type MobileNetV3Architecture,
@@ -44,7 +50,7 @@ export { type NasnetArchitecture, nasnet } from './nasnet.js';
 export { type OnceForAllArchitecture, type OnceForAllOptions, onceForAll } from './once-for-all.js';
 export { type PnasArchitecture, pnas } from './pnas.js';
 export { type ProxylessArchitecture, type ProxylessOperator, type ProxylessOptions, proxyless } from './proxyless.js';
-export { spaceNamed, spaces } from './registry.js';
+export { registerSpace, spaceNamed, spaces } from './registry.js';
 export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
 export { branch, relax } from './relax.js';
 export {
