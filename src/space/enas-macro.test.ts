@@ -40,6 +40,8 @@ describe('enas-macro', () => {
     expect(space.build(space.parse(arc), fashion).cost().params).toBe(
       stem + first + firstReduction + second + secondReduction + third + 160,
     );
+    const joined = space.build(space.parse(arc), fashion).layers.find(({ name }) => name === 'layer2.concat');
+    expect(joined?.inputs.map(({ name }) => name)).toEqual(['reduction1_0.batchNorm', 'layer2.conv_3x3.batchNorm_2']);
   });
 
   it('shares weights: a decided network in the shared skeleton finds all of its own in the supernet', () => {

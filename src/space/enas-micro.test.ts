@@ -44,6 +44,17 @@ describe('enas-micro', () => {
     expect(supernet.architectureParameters).toHaveLength(2 * 5 * 4);
   });
 
+  it('numbers the cell before the previous one 0 and the previous one 1', () => {
+    const { layers } = space.build(space.parse(arc), fashion);
+    const source = (name: string) => layers.find((layer) => layer.name === name)?.inputs[0].name;
+    // Cells 1 and 3 are reductions.
+    expect(source('cell4.base.relu')).toBe('cell4.input1.batchNorm');
+    expect(source('cell4.input1.relu')).toBe('cell3.concat');
+    expect(source('cell4.input0.relu')).toBe('cell2.concat');
+    expect(source('cell4.block2_right.1.sep_conv_5x5.relu')).toBe('cell4.base.batchNorm');
+    expect(source('cell4.block2_left.0.identity.identity')).toBe('cell4.input0.batchNorm');
+  });
+
   it('has ((2·3·4·5·6)²·5^10)² architectures', () => {
     expect(space.decisions.size()).toBe((720n ** 2n * 5n ** 10n) ** 2n);
   });
