@@ -1,9 +1,11 @@
 /** @file DARTS (Liu, Simonyan and Yang 2019): two cells of four nodes, each of which keeps two edges to earlier states. */
 import { UsageError } from '../error.js';
 import { canonicalGraph } from './cells/canonical-graph.js';
+import { channelsFor } from './cells/channels.js';
 import { dartsV1, dartsV2, formatGenotype, looksLikeGenotype, parseGenotype } from './cells/darts-genotype.js';
 import { type DartsCell, type DartsCells, dartsNetwork } from './cells/darts-network.js';
 import { absentOperator, type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
+import { members } from './cells/members.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { type Stem, stemFor } from './cells/stem.js';
 import type { Infer } from './decision.js';
@@ -80,14 +82,14 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
       'nodes are concatenated. 180 ways to connect a cell times 7^8 ways to choose operators. The default skeleton for ' +
       'small images has 8 cells and starts with 16 channels. A mutation takes one operator or one state differently.',
     decisions,
-    published: [
+    published: members(decisions, [
       { name: 'DARTS_V1', architecture: architectureOf(dartsV1), source: 'Liu et al. 2019, first order' },
       {
         name: 'DARTS_V2',
         architecture: architectureOf(dartsV2),
         source: 'Liu et al. 2019, second order, figures 4 and 5',
       },
-    ],
+    ]),
     parse: (text) =>
       looksLikeGenotype(text)
         ? decisions.validate(architectureOf(parseGenotype(text)))
@@ -105,7 +107,7 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
         classes: target.classes,
         stem,
         cells: count,
-        channels: Math.max(2, Math.round(channels * (target.widthMultiplier ?? 1))),
+        channels: channelsFor(channels, target),
         operators: { ...operators(norm), [absentOperator.name]: absentOperator },
         affine: norm.affine,
       });

@@ -1,5 +1,4 @@
 /** @file Hierarchical representations (Liu et al. 2018): motifs of motifs of operators. */
-import { UsageError } from '../error.js';
 import { channelsOf, convNorm } from '../nn/blocks/index.js';
 import { type Feature, scope } from '../nn/feature.js';
 import { globalAvgPool, linear } from '../nn/layers/index.js';
@@ -7,12 +6,12 @@ import { Network } from '../nn/network.js';
 import type { Random } from '../random.js';
 import { hierarchicalFinal } from './cells/hierarchical-genotypes.js';
 import { hierarchicalOperators } from './cells/hierarchical-operators.js';
+import { formatHierarchy, type Hierarchy, type MotifLevel, motifName, parseHierarchy } from './cells/hierarchy.js';
+import { members } from './cells/members.js';
 import {
   buildMotif,
   canonicalMotif,
-  edgesOf,
   hasPath,
-  type Motif,
   type MotifParts,
   motifs,
   NO_EDGE,
@@ -24,22 +23,11 @@ import type { Decision } from './decision.js';
 import { repeat, tuple } from './decision-repeat.js';
 import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
 
-/** One level of the hierarchy. */
-export interface MotifLevel {
-  /** How many motifs the level above may choose from; the highest level has one, the cell. */
-  readonly motifs: number;
-  /** Nodes of each, the input and the output included. */
-  readonly nodes: number;
-}
-
 /** The paper's: six motifs of four nodes, whose edges hold operators, and a cell of five, whose edges hold motifs. */
 const PAPER_LEVELS: readonly MotifLevel[] = [
   { motifs: 6, nodes: 4 },
   { motifs: 1, nodes: 5 },
 ];
-
-/** `[ℓ][m][i][j]` is what level ℓ + 2 holds in motif m + 1 between node j + 1 and node i + 2; operators are level 1. */
-export type Hierarchy = readonly (readonly Motif[])[];
 
 export interface HierarchicalOptions {
   /** Channels of the first of three stages; each next one has twice as many. Default 16, as in the paper's search. */
@@ -54,14 +42,11 @@ export interface HierarchicalOptions {
 
 const STAGES = 3;
 
-/** The paper's name of a motif: o with its level and number. */
-const nameOf = (level: number, motif: number): string => `o${level + 2}_${motif + 1}`;
-
 function decisionsOf(levels: readonly MotifLevel[], operators: readonly string[]): Decision<Hierarchy> {
   let parts = operators;
   const decisions = levels.map(({ motifs: count, nodes }, level) => {
     const decision = repeat(motifs(nodes, parts), count);
-    parts = Array.from({ length: count }, (_, motif) => nameOf(level, motif));
+    parts = Array.from({ length: count }, (_, motif) => motifName(level, motif));
     return decision;
   });
   return tuple(...decisions);
@@ -72,7 +57,6 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
   const { channels = 16, cells = 1, levels = PAPER_LEVELS, operators = hierarchicalOperators } = options;
   if (levels.at(-1)?.motifs !== 1) throw new RangeError('the highest level has one motif, which is the cell');
   const decisions = decisionsOf(levels, operatorNames(operators));
-  const isPaper = options.levels === undefined && options.operators === undefined;
   return defineSpace({
     name: 'hierarchical',
     title: 'Hierarchical representations',
@@ -83,18 +67,18 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
       'nothing; a path leads from the input to the output of each. Edges into one node are concatenated and brought back to the ' +
       'channels of the cell by 1×1. A mutation changes, adds or removes one edge.',
     decisions,
-    published: isPaper
-      ? [
-          {
-            name: 'HIERARCHICAL_FINAL',
-            architecture: hierarchicalFinal,
-            source: 'Liu et al. 2018, appendix; edges without a label are read as the identity, as NASLib does',
-          },
-        ]
-      : [],
+    published: members(decisions, [
+      {
+        name: 'HIERARCHICAL_FINAL',
+        architecture: hierarchicalFinal,
+        source: 'Liu et al. 2018, appendix; edges without a label are read as the identity, as NASLib does',
+      },
+    ]),
     parse: (text) =>
-      text.trim().startsWith('o2_') ? decisions.validate(parse(text, levels)) : parseJsonArchitecture(decisions, text),
-    format,
+      text.trim().startsWith('o2_')
+        ? decisions.validate(parseHierarchy(text, levels))
+        : parseJsonArchitecture(decisions, text),
+    format: formatHierarchy,
     mutate: (architecture, random) => mutate(architecture, operatorNames(operators), random),
     canonical,
     build(architecture, target) {
@@ -149,7 +133,7 @@ function partsAbove(levels: OpenHierarchy, operators: OperatorSet): MotifParts {
     );
   }
   const below = partsAbove(levels.slice(0, level), operators);
-  return new Map(motifs.map((motif, index) => [nameOf(level, index), (x) => buildMotif(x, motif, below)]));
+  return new Map(motifs.map((motif, index) => [motifName(level, index), (x) => buildMotif(x, motif, below)]));
 }
 
 /** The one motif of the highest level, and the levels below it. */
@@ -168,7 +152,7 @@ function canonical(hierarchy: Hierarchy): string {
   const words = new Map<string, string>();
   for (const [level, motifs] of below.entries()) {
     for (const [index, motif] of motifs.entries()) {
-      words.set(nameOf(level, index), `(${canonicalMotif(motif, (name) => words.get(name) ?? name)})`);
+      words.set(motifName(level, index), `(${canonicalMotif(motif, (name) => words.get(name) ?? name)})`);
     }
   }
   return canonicalMotif(cell, (name) => words.get(name) ?? name);
@@ -186,66 +170,10 @@ function mutate(hierarchy: Hierarchy, operators: readonly string[], random: Rand
     const rows = motifs[motif] ?? [];
     const row = random.integer(rows.length);
     const from = random.integer(row + 1);
-    const parts = level === 0 ? operators : (hierarchy[level - 1] ?? []).map((_, index) => nameOf(level - 1, index));
+    const parts = level === 0 ? operators : (hierarchy[level - 1] ?? []).map((_, index) => motifName(level - 1, index));
     const operator = random.pick([NO_EDGE, ...parts]);
     const edges = rows[row] ?? [];
     const changed = rows.with(row, edges.with(from, operator));
     if (operator !== edges[from] && hasPath(changed)) return hierarchy.with(level, motifs.with(motif, changed));
   }
-}
-
-/** For example `o2_1(1-2:conv_1x1, 2-4:identity); …; o3_1(1-2:o2_5, 2-5:o2_1)`: the edges that are there. */
-function format(hierarchy: Hierarchy): string {
-  const motifs = hierarchy.flatMap((motifs, level) =>
-    motifs.map((motif, index) => {
-      const edges = edgesOf(motif).map(({ from, to, operator }) => `${from}-${to}:${operator}`);
-      return `${nameOf(level, index)}(${edges.join(', ')})`;
-    }),
-  );
-  return motifs.join('; ');
-}
-
-/** @throws {UsageError} where the text is not in the notation, or names nodes or motifs that there are not. */
-function parse(text: string, levels: readonly MotifLevel[]): Hierarchy {
-  const written = new Map(
-    text
-      .split(';')
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
-      .map((part) => {
-        const [, name = '', edges = ''] = /^(o\d+_\d+)\s*\((.*)\)$/s.exec(part) ?? [];
-        if (name !== '') return [name, edges];
-        throw new UsageError(`"${part}" is no motif; one reads o2_1(1-2:conv_1x1, 2-4:identity).`);
-      }),
-  );
-  const hierarchy = levels.map(({ motifs, nodes }, level) =>
-    Array.from({ length: motifs }, (_, index) => {
-      const name = nameOf(level, index);
-      const edges = written.get(name);
-      written.delete(name);
-      if (edges === undefined) throw new UsageError(`The motif ${name} is missing.`);
-      return parseMotif(name, edges, nodes);
-    }),
-  );
-  const [stranger] = written.keys();
-  if (stranger === undefined) return hierarchy;
-  throw new UsageError(`There is no motif ${stranger}: level ℓ has those from oℓ_1, as many as the space says.`);
-}
-
-function parseMotif(name: string, text: string, nodes: number): Motif {
-  const motif = Array.from({ length: nodes - 1 }, (_, row) => new Array<string>(row + 1).fill(NO_EDGE));
-  for (const edge of text.split(',').map((part) => part.trim())) {
-    if (edge === '') continue;
-    const [, from, to, operator] = /^(\d+)-(\d+):(\w+)$/.exec(edge) ?? [];
-    const row = motif[Number(to) - 2];
-    const index = Number(from) - 1;
-    if (operator === undefined || row?.[index] === undefined) {
-      throw new UsageError(
-        `"${edge}" of ${name} is no edge; one reads 1-2:conv_1x1 and leads from a node to a later one, up to ${nodes}.`,
-      );
-    }
-    if (row[index] !== NO_EDGE) throw new UsageError(`${name} has the edge ${from}-${to} twice.`);
-    row[index] = operator;
-  }
-  return motif;
 }

@@ -3,6 +3,7 @@ export { type AmoebanetArchitecture, amoebanet } from './amoebanet.js';
 export type { BlockSpaceOptions } from './cells/block-space.js';
 export { type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
 export { hierarchicalOperators } from './cells/hierarchical-operators.js';
+export type { Hierarchy, MotifLevel } from './cells/hierarchy.js';
 export { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 export { type CellOperator, type CellTarget, type OperatorSet, operatorNames, operatorSet } from './cells/operator.js';
 export type { TreeBranch, TreeCell, TreeNode } from './cells/tree-cell.js';
@@ -26,7 +27,7 @@ export {
 export { type EfficientNetArchitecture, type EfficientNetOptions, efficientnet } from './efficientnet.js';
 export { type EnasMacroArchitecture, type EnasMacroOptions, enasMacro } from './enas-macro.js';
 export { type EnasMicroArchitecture, type EnasMicroOptions, enasMicro } from './enas-micro.js';
-export { type HierarchicalOptions, type Hierarchy, hierarchical, type MotifLevel } from './hierarchical.js';
+export { type HierarchicalOptions, hierarchical } from './hierarchical.js';
 export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.js';
 export {
   type McunetGridOptions,

@@ -1,5 +1,6 @@
 /** @file Path-level network transformation (Cai et al. 2018): trees of branches that split, merge and hold an operator each. */
 import { conv2d } from '../nn/layers/index.js';
+import { members } from './cells/members.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { pyramidNetwork } from './cells/pyramid-network.js';
 import { type Stem, stemFor } from './cells/stem.js';
@@ -57,10 +58,6 @@ export function tree(options: TreeOptions = {}): SearchSpace<TreeCell> {
   const { channels = 16, growth = 48, blocks = 1, groups = 2, height = 3, operators = treeOperators } = options;
   const edges = operatorNames(operators);
   const decisions = decisionsOf(height, edges);
-  const published = [
-    { name: 'TreeCell_A', architecture: treeCellA, source: 'Cai et al. 2018, figure 4' },
-    { name: 'TreeCell_B', architecture: treeCellB, source: 'Cai et al. 2018, figure 4' },
-  ];
   return defineSpace<TreeCell>({
     name: 'tree',
     title: 'Tree cells by path-level transformation',
@@ -71,7 +68,10 @@ export function tree(options: TreeOptions = {}): SearchSpace<TreeCell> {
       'node copies its map to two or three branches and averages them, splits its channels among two and joins them, or has one ' +
       'branch; a branch holds an operator and a node or leaf. A mutation is one path-level transformation or its inverse.',
     decisions,
-    published: operators === treeOperators && height === 3 ? published : [],
+    published: members(decisions, [
+      { name: 'TreeCell_A', architecture: treeCellA, source: 'Cai et al. 2018, figure 4' },
+      { name: 'TreeCell_B', architecture: treeCellB, source: 'Cai et al. 2018, figure 4' },
+    ]),
     parse(text) {
       const value = parseJson(text);
       return decisions.validate(Array.isArray(value) ? parseTree(value) : value);
