@@ -144,6 +144,15 @@ describe('networks', () => {
     }
   });
 
+  it('are as wide and as large as a budget allows', () => {
+    const space = pnas({ channels: 8 });
+    const build = (budget: object) => space.build(space.parse('PNASNet-5'), { ...fashion, ...budget });
+    const narrow = pnas({ channels: 4 }).build(space.parse('PNASNet-5'), fashion);
+    expect(build({ widthMultiplier: 0.5 }).cost()).toEqual(narrow.cost());
+    expect(build({ widthMultiplier: 0.01 }).cost().params).toBeGreaterThan(0);
+    expect(build({ resolution: 14 }).input).toEqual({ channels: 1, height: 14, width: 14 });
+  });
+
   it('of PNAS share weights: a decided one finds all of its own in that of open choices', () => {
     const space = pnas({ channels: 4, cells: 3 });
     const supernet = space.build(relax(space.decisions), fashion);

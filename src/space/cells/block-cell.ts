@@ -36,9 +36,9 @@ export interface BlockCell {
 /** The states that the blocks make: all but the two inputs. */
 const blockStates = (blocks: readonly OpenBlock[]): number[] => blocks.map((_, index) => 2 + index);
 
-/** The states that no block takes. Where an input is left open, none is known to be taken: then all states. */
+/** The states that no block takes. An input that is left open takes none for certain. */
 export function unusedStates(blocks: readonly OpenBlock[]): number[] {
-  const taken = isOpen(blocks) ? [] : blocks.flatMap(({ inputs }) => inputs);
+  const taken = blocks.flatMap(({ inputs }) => inputs);
   return [0, 1, ...blockStates(blocks)].filter((state) => !taken.includes(state));
 }
 
