@@ -15,14 +15,15 @@ import { ordinal } from './decision-choice.js';
 import { filtered } from './decision-filtered.js';
 import { object } from './decision-product.js';
 import { variant } from './decision-variant.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { scaledImage } from './scaled-image.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** B0 takes images of this side; the released resolutions are told by it. */
 const BASE_RESOLUTION = 224;
 
-/** α·β²·γ² may differ from 2 by this: the paper's own 1.2·1.1²·1.15² is 1.92. */
-const TOLERANCE = 0.1;
+/** What α·β²·γ² may be, as it is to be near 2: the paper's own 1.2·1.1²·1.15² is 1.92. */
+const GROWTH = { min: 1.9, max: 2.1 };
 
 /** From 1 in steps of 0.05, which the paper's α, β and γ are multiples of. */
 const ratios = (last: number) => ordinal(Array.from({ length: last * 20 - 19 }, (_, step) => (20 + step) / 20));
@@ -32,9 +33,10 @@ const decisions = variant('scaling', {
   compound: {
     phi: ordinal([-3, -2, -1, -0.5, 0.5, 1, 2, 3, 4, 5, 6]),
     ratios: filtered(object({ alpha: ratios(2), beta: ratios(1.4), gamma: ratios(1.4) }), ({ alpha, beta, gamma }) => {
+      // Rounded, so that 1.9 is 1.9 whatever the order of the factors.
       const growth = Number((alpha * beta ** 2 * gamma ** 2).toFixed(6));
-      if (Math.abs(growth - 2) <= TOLERANCE) return undefined;
-      return `α·β²·γ² is ${growth}, but must be 2 ± ${TOLERANCE}, so that MACs grow by 2^φ`;
+      if (growth >= GROWTH.min && growth <= GROWTH.max) return undefined;
+      return `α·β²·γ² is ${growth}, but must be between ${GROWTH.min} and ${GROWTH.max}, so that MACs grow by about 2^φ`;
     }),
   },
   /** Each dimension on its own; the released networks have such coefficients. */
@@ -76,11 +78,9 @@ export function efficientnet({
     })),
     build(architecture, target) {
       const { depth, width, resolution } = scalingOf(architecture);
-      const { channels, ...full } = targetImage(target);
-      const side = (pixels: number) => Math.max(1, Math.round(resolution * pixels));
       const [stemStride = 1, ...strides] = fittingStrides([2, ...stages.map(({ stride }) => stride)], target);
       return buildEfficientNet({
-        input: { channels, height: side(full.height), width: side(full.width) },
+        input: scaledImage(resolution, target),
         classes: target.classes,
         stages: stages.map((stage, index) => ({ ...stage, stride: strides[index] ?? stage.stride })),
         stemStride,

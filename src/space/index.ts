@@ -1,4 +1,8 @@
 /** @file The combinators that describe search spaces, and the spaces. */
+
+export { type AmoebanetArchitecture, amoebanet } from './amoebanet.js';
+export type { BlockSpaceOptions } from './cells/block-space.js';
+export { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 export { type DartsArchitecture, type DartsOptions, darts } from './darts.js';
 export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
 export { bool, choice, int, ordinal } from './decision-choice.js';
@@ -11,9 +15,23 @@ export { type SelectionOptions, selection } from './decision-selection.js';
 export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
 export { type EfficientNetArchitecture, type EfficientNetOptions, efficientnet } from './efficientnet.js';
+export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.js';
+export { type MetaQnnChain, type MetaQnnOptions, metaqnn } from './metaqnn.js';
 export { Mixture, type Relaxable } from './mixture.js';
+export { type MnasNetArchitecture, mnasnet } from './mnasnet.js';
 export { type MobileArchitecture, mobile } from './mobile.js';
+export {
+  type MobileNetV3Architecture,
+  type MobileNetV3Options,
+  type MobileNetV3Stage,
+  mobilenetV3,
+} from './mobilenet-v3.js';
+export { type NasBench101Cell, type NasBench101Options, nasBench101, nasBench101Operators } from './nas-bench-101.js';
 export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './nas-bench-201.js';
+export { type NasnetArchitecture, nasnet } from './nasnet.js';
+export { type OnceForAllArchitecture, type OnceForAllOptions, onceForAll } from './once-for-all.js';
+export { type PnasArchitecture, pnas } from './pnas.js';
+export { type ProxylessArchitecture, type ProxylessOperator, type ProxylessOptions, proxyless } from './proxyless.js';
 export { spaceNamed, spaces } from './registry.js';
 export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
 export { branch, relax } from './relax.js';
@@ -29,3 +47,4 @@ export {
   targetImage,
   untyped,
 } from './space.js';
+export { type ZophArchitecture, type ZophCnnOptions, zophCnn } from './zoph-cnn.js';

@@ -2,7 +2,7 @@
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { channelsOf, convNorm, invertedResidual } from '../nn/blocks/index.js';
-import { type Feature, type ImageShape, scope } from '../nn/feature.js';
+import { type Feature, scope } from '../nn/feature.js';
 import { globalAvgPool, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { makeDivisible } from '../nn/rounding.js';
@@ -12,7 +12,8 @@ import { object } from './decision-product.js';
 import { tuple } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
 import { branch } from './relax.js';
-import { type BuildTarget, defineSpace, parseJsonArchitecture, targetImage } from './space.js';
+import { scaledImage } from './scaled-image.js';
+import { defineSpace, parseJsonArchitecture } from './space.js';
 
 /** A stage repeats one block: choices that differ within a stage gain little (Tan et al. 2019, section 4.1). */
 const stage = (widths: readonly number[]) =>
@@ -59,7 +60,7 @@ export const mobile = defineSpace<MobileArchitecture>({
   build({ resolution, stem, stages, head }, target) {
     const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));
     const [first, , last] = stages;
-    return Network.build(imageOf(resolution, target), (image) => {
+    return Network.build(scaledImage(resolution, target), (image) => {
       let x = scope(image, 'stem', (inner) =>
         branch(first.activation, inner, (activation, y) =>
           convNorm(y, { out: scaled(stem.width), kernel: 3, stride: strideOn(y, stem.stride), activation }),
@@ -89,12 +90,6 @@ function buildBlock(x: Feature, stage: Relaxable<Stage>, out: number, stride: nu
       invertedResidual(z, { name: 'block', out, expanded, kernel, stride, activation, squeeze }),
     ),
   );
-}
-
-function imageOf(resolution: number, target: BuildTarget): ImageShape {
-  const { channels, height, width } = targetImage(target);
-  const side = (full: number) => Math.max(1, Math.round(resolution * full));
-  return { channels, height: side(height), width: side(width) };
 }
 
 /** Maps never vanish: a small one is not halved. */

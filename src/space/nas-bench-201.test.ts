@@ -4,8 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectLaws, uniformityScore } from '../../test/decision-laws.js';
 import { canonicalJson } from '../json.js';
+import type { Feature } from '../nn/feature.js';
+import { activation } from '../nn/layers/index.js';
 import { Random } from '../random.js';
-import { nasBench201 } from './nas-bench-201.js';
+import { nasBench201Operators } from './cells/nas-bench-201-operators.js';
+import { operatorNamed, operatorSet } from './cells/operator.js';
+import { cellExpression, nasBench201 } from './nas-bench-201.js';
 import { relax } from './relax.js';
 import { costFunction } from './space.js';
 
@@ -23,6 +27,54 @@ describe('nas-bench-201', () => {
   it('has 15,625 cells, each once in its enumeration', () => {
     expect(space.decisions.size()).toBe(15_625n);
     expect(new Set([...space.decisions.enumerate()].map(space.format)).size).toBe(15_625);
+  });
+
+  it('has 6,466 cells up to isomorphism, as the paper counts', () => {
+    const cells = [...space.decisions.enumerate()];
+    expect(new Set(cells.map(space.canonical)).size).toBe(6466);
+    expect(new Set(cells.map((cell) => cellExpression(cell, false))).size).toBe(12_751);
+  });
+
+  it('takes cells for equal that differ in skips, or in edges from where nothing arrives', () => {
+    const equal = (first: string, second: string) =>
+      expect(space.canonical(space.parse(first))).toBe(space.canonical(space.parse(second)));
+    equal(
+      '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|',
+      '|skip_connect~0|+|none~0|nor_conv_3x3~1|+|none~0|none~1|avg_pool_3x3~2|',
+    );
+    equal(
+      '|none~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|skip_connect~0|avg_pool_3x3~1|none~2|',
+      '|none~0|+|avg_pool_3x3~0|skip_connect~1|+|skip_connect~0|nor_conv_1x1~1|none~2|',
+    );
+  });
+
+  it('has 341 cells without a path from input to output', () => {
+    const tiny = nasBench201({ channels: 1, cells: 1 });
+    const pathless = [...tiny.decisions.enumerate()].filter((cell) => {
+      const { image, layers, output } = tiny.build(cell, { channels: 1, height: 4, width: 4, classes: 2 });
+      const reached = new Set<Feature>([image]);
+      for (const layer of layers) {
+        if (layer.kind.kind !== 'zeros' && layer.inputs.some((input) => reached.has(input))) reached.add(layer);
+      }
+      return !reached.has(output);
+    });
+    expect(pathless).toHaveLength(341);
+  });
+
+  it('takes other operators: one of the user’s own beside some of the paper’s', () => {
+    const own = nasBench201({
+      channels: 4,
+      cells: 1,
+      operators: operatorSet([
+        ...['none', 'skip_connect'].map((name) => operatorNamed(nasBench201Operators, name)),
+        { name: 'relu', build: (x) => activation(x, 'relu') },
+      ]),
+    });
+    expect(own.decisions.size()).toBe(3n ** 6n);
+    const cell = own.parse('|relu~0|+|skip_connect~0|none~1|+|relu~0|relu~1|relu~2|');
+    const { layers } = own.build(cell, cifar10);
+    expect(layers.filter(({ name }) => /^cell.*relu\.relu$/.test(name))).toHaveLength(4 * 3);
+    expect(() => own.parse('|nor_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|none~2|')).toThrow('allowed: none, skip_');
   });
 
   it('keeps the laws of decisions', () => {

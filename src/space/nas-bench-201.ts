@@ -1,70 +1,50 @@
 /** @file NAS-Bench-201 (Dong and Yang 2020): one cell of six edges, repeated in a fixed skeleton. */
 import { UsageError } from '../error.js';
-import type { Feature } from '../nn/feature.js';
-import { scope } from '../nn/feature.js';
-import {
-  activation,
-  add,
-  avgPool2d,
-  batchNorm,
-  conv2d,
-  globalAvgPool,
-  identity,
-  linear,
-  zeros,
-} from '../nn/layers/index.js';
+import { reluConvNorm } from '../nn/blocks/index.js';
+import { type Feature, scope } from '../nn/feature.js';
+import { activation, add, avgPool2d, batchNorm, conv2d, globalAvgPool, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
-import type { Infer } from './decision.js';
+import { nasBench201Operators } from './cells/nas-bench-201-operators.js';
+import { type OperatorSet, operatorNamed, operatorNames } from './cells/operator.js';
+import type { Decision } from './decision.js';
 import { choice } from './decision-choice.js';
 import { repeat } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
 import { branch } from './relax.js';
 import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
 
-/** What an edge may do to a map; each keeps its shape. */
-const operators = {
-  none: (x) => zeros(x),
-  skip_connect: (x) => identity(x),
-  nor_conv_1x1: (x) => reluConvNorm(x, { kernel: 1 }),
-  nor_conv_3x3: (x) => reluConvNorm(x, { kernel: 3 }),
-  avg_pool_3x3: (x) => avgPool2d(x, { kernel: 3, stride: 1, padding: 1 }),
-} satisfies { [name: string]: (x: Feature) => Feature };
+/** A cell of NAS-Bench-201: entry `[i][j]` is the operator on the edge from node `j` to node `i + 1`. */
+export type NasBench201Cell = readonly (readonly string[])[];
 
-type Operator = keyof typeof operators;
-
-const operatorNames = [
-  'none',
-  'skip_connect',
-  'nor_conv_1x1',
-  'nor_conv_3x3',
-  'avg_pool_3x3',
-] as const satisfies readonly Operator[];
-
-/** Entry `[i][j]` is the operator on the edge from node `j` to node `i + 1`: 5^6 = 15,625 cells. */
-const decisions = repeat((node) => repeat(choice(operatorNames), node + 1), 3);
-
-/** A cell of NAS-Bench-201. */
-export type NasBench201Cell = Infer<typeof decisions>;
+/** Nodes of a cell beside its input. */
+const NODES = 3;
 
 export interface NasBench201Options {
   /** Channels of the first of the three stages; each next stage has twice as many. Default 16, as in the paper. */
   readonly channels?: number;
   /** Cells in each stage. Default 5, as in the paper. */
   readonly cells?: number;
+  /** What an edge may hold. Default: the paper's five, {@link nasBench201Operators}. */
+  readonly operators?: OperatorSet;
 }
 
 /** The space with the paper's skeleton, or with a smaller one. */
-export function nasBench201({ channels = 16, cells = 5 }: NasBench201Options = {}): SearchSpace<NasBench201Cell> {
+export function nasBench201(options: NasBench201Options = {}): SearchSpace<NasBench201Cell> {
+  const { channels = 16, cells = 5, operators = nasBench201Operators } = options;
+  const decisions = repeat((node) => repeat(choice(operatorNames(operators)), node + 1), NODES);
   return defineSpace({
     name: 'nas-bench-201',
     title: 'NAS-Bench-201',
     paper: 'Dong and Yang, NAS-Bench-201: Extending the Scope of Reproducible Neural Architecture Search, ICLR 2020',
     description:
       'A cell of four nodes and six edges, each with one of five operators. The cell is repeated in three stages of ' +
-      `${cells}, of ${channels}, ${2 * channels} and ${4 * channels} channels.`,
+      `${cells}, of ${channels}, ${2 * channels} and ${4 * channels} channels. Of the 15,625 cells 6,466 differ up to ` +
+      'isomorphism, and 341 have no path from input to output. A mutation changes the operator of one edge.',
     decisions,
+    published: operators === nasBench201Operators ? published : [],
+    canonical: (cell) => cellExpression(cell),
     format: (cell) => cell.map((edges) => `|${edges.map((name, from) => `${name}~${from}`).join('|')}|`).join('+'),
-    parse,
+    parse: (text) => parse(decisions, text),
     build(cell, target) {
       const width = Math.max(1, Math.round(channels * (target.widthMultiplier ?? 1)));
       return Network.build(targetImage(target), (image) => {
@@ -72,7 +52,7 @@ export function nasBench201({ channels = 16, cells = 5 }: NasBench201Options = {
         for (const stage of [0, 1, 2]) {
           if (stage > 0) x = scope(x, `reduction${stage}`, (inner) => residualReduction(inner, width * 2 ** stage));
           for (let index = 0; index < cells; index++) {
-            x = scope(x, `cell${stage}_${index}`, (inner) => buildCell(inner, cell));
+            x = scope(x, `cell${stage}_${index}`, (inner) => buildCell(inner, cell, operators));
           }
         }
         return scope(x, 'head', (inner) =>
@@ -83,13 +63,35 @@ export function nasBench201({ channels = 16, cells = 5 }: NasBench201Options = {
   });
 }
 
+const codeOfAuthors = 'Dong and Yang, AutoDL-Projects, cell_searchs/genotypes.py';
+
+/** Cells that the authors name. */
+const published = [
+  {
+    name: 'resnet',
+    architecture: [['nor_conv_3x3'], ['none', 'nor_conv_3x3'], ['skip_connect', 'none', 'skip_connect']],
+    source: codeOfAuthors,
+  },
+  { name: 'all_c3x3', architecture: uniform('nor_conv_3x3'), source: codeOfAuthors },
+  { name: 'all_c1x1', architecture: uniform('nor_conv_1x1'), source: codeOfAuthors },
+  { name: 'all_idnt', architecture: uniform('skip_connect'), source: codeOfAuthors },
+];
+
+function uniform(name: string): NasBench201Cell {
+  return Array.from({ length: NODES }, (_, node) => Array.from({ length: node + 1 }, () => name));
+}
+
 /** Each node is the sum of its incoming edges; the last one is the output. */
-function buildCell(input: Feature, cell: Relaxable<NasBench201Cell>): Feature {
+function buildCell(input: Feature, cell: Relaxable<NasBench201Cell>, operators: OperatorSet): Feature {
   let output = input;
   const nodes = [input];
   for (const [index, edges] of cell.entries()) {
     const incoming = nodes.map((node, from) =>
-      scope(node, `edge${index + 1}_${from}`, (x) => branch(edges[from] ?? 'none', x, (name, y) => operators[name](y))),
+      scope(node, `edge${index + 1}_${from}`, (x) =>
+        branch(edges[from] ?? 'none', x, (name, y) =>
+          operatorNamed(operators, name).build(y, { channels: y.shape[0] ?? 0, stride: 1 }),
+        ),
+      ),
     );
     output = add(incoming, { name: `node${index + 1}` });
     nodes.push(output);
@@ -97,19 +99,30 @@ function buildCell(input: Feature, cell: Relaxable<NasBench201Cell>): Feature {
   return output;
 }
 
-function reluConvNorm(x: Feature, { kernel, stride = 1, out = x.shape[0] ?? 0 }: ConvNormOptions): Feature {
-  return batchNorm(conv2d(activation(x, 'relu'), { out, kernel, stride }));
+/**
+ * What the last node computes, in the notation by which the authors compare cells (section 3.1): skips are contracted,
+ * sums are sorted, and what starts where nothing arrives is zero, `#`. Of the 15,625 cells 6,466 differ. Sums within sums
+ * stay as they are and zeros stay in them, so that some isomorphic cells are told apart: dropping zeros leaves 5,390.
+ * @param contractsZeros otherwise `none` is an operator like any other: 12,751 cells differ.
+ */
+export function cellExpression(cell: NasBench201Cell, contractsZeros = true): string {
+  const nodes = ['0'];
+  for (const edges of cell) {
+    const terms = edges.map((name, from) => {
+      const source = nodes[from] ?? ZERO;
+      if (contractsZeros && (name === 'none' || source === ZERO)) return ZERO;
+      return name === 'skip_connect' ? source : `(${source})@${name}`;
+    });
+    nodes.push(terms.sort().join('+'));
+  }
+  return nodes.at(-1) ?? ZERO;
 }
 
-interface ConvNormOptions {
-  readonly kernel: number;
-  readonly stride?: number;
-  readonly out?: number;
-}
+const ZERO = '#';
 
 /** Halves the map and doubles the channels; the shortcut has no batch norm, and no activation follows the sum. */
 function residualReduction(x: Feature, out: number): Feature {
-  const residual = reluConvNorm(reluConvNorm(x, { kernel: 3, stride: 2, out }), { kernel: 3 });
+  const residual = reluConvNorm(reluConvNorm(x, { kernel: 3, stride: 2, out }), { kernel: 3, out });
   // Padding an odd map gives the size that the strided convolution gives; the paper's maps are even.
   const padding = [(x.shape[1] ?? 0) % 2, (x.shape[2] ?? 0) % 2] as const;
   const pooled = avgPool2d(x, { kernel: 2, stride: 2, padding, name: 'shortcut_pool' });
@@ -117,7 +130,7 @@ function residualReduction(x: Feature, out: number): Feature {
 }
 
 /** Reads `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`. */
-function parse(text: string): NasBench201Cell {
+function parse(decisions: Decision<NasBench201Cell>, text: string): NasBench201Cell {
   if (!text.includes('~')) return parseJsonArchitecture(decisions, text);
   const nodes = text
     .trim()

@@ -87,15 +87,16 @@ export function regnet({ rounding = 'half-even', ...options }: RegNetOptions = {
     description:
       'Bottlenecks with grouped convolutions whose widths grow linearly: block j is w0 + wa·j wide, quantised to w0 times ' +
       'a power of wm and to multiples of 8. Blocks of one width are a stage, and its width is rounded to whole groups. ' +
-      'Designs with another number of stages than the paper allows are left out. For small images the stem and the first ' +
-      'stages do not stride.',
+      'Designs with another number of stages than the paper allows are left out. The paper counts 64⁴·6·3 combinations of ' +
+      'six numbers, of which it lists no values; here each has a grid that holds the published designs up to 3.2 GF. For ' +
+      'small images the stem and the first stages do not stride.',
     decisions,
     published: publishedRegNets
       .filter(({ design }) => isInGrid(design, grid))
       .map(({ name, timmName, title, design: { groupWidth, ...widths }, squeezeExcite }) => ({
         name: rounding === 'half-even' ? timmName : name,
         architecture: { widths, groupWidth, squeezeExcite },
-        source: title,
+        source: `${title}: configs/dds_baselines of the authors' pycls`,
       })),
     build(architecture, target) {
       const { widthMultiplier = 1, classes } = target;

@@ -122,13 +122,19 @@ export function targetImage({ channels, height, width, resolution }: BuildTarget
  * @throws {UsageError} if it is no JSON or no architecture of the space.
  */
 export function parseJsonArchitecture<A extends Json>(decisions: Decision<A>, text: string): A {
-  let value: unknown;
+  return decisions.validate(parseJson(text));
+}
+
+/**
+ * Parses JSON that stands for an architecture.
+ * @throws {UsageError} if it is no JSON.
+ */
+export function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new UsageError(
       `"${text.slice(0, 80)}" is neither JSON nor an architecture in the notation of its space: \`nas sample SPACE\` draws some that are.`,
     );
   }
-  return decisions.validate(value);
 }

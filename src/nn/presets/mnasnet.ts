@@ -1,9 +1,11 @@
 /** @file MnasNet (Tan et al. 2019): B1, A1 with squeeze-and-excite, and the small one, with depth multipliers. */
-import { channelsOf, invertedResidual } from '../blocks/index.js';
+import { channelsOf, convNorm, invertedResidual, squeezeExcite } from '../blocks/index.js';
+import { type Feature, scope } from '../feature.js';
+import { add, avgPool2d } from '../layers/index.js';
 import type { Network } from '../network.js';
 import { makeDivisible } from '../rounding.js';
 import { type BlockRun, parseBlockString } from './block-string.js';
-import { chain, mobileNetwork } from './mobile-frame.js';
+import { type BlockPlace, chain, mobileNetwork, type Stage } from './mobile-frame.js';
 import { imagenet, type Preset, type PresetTarget } from './preset.js';
 
 /** A published MnasNet; block strings as the authors' code has them. */
@@ -52,13 +54,69 @@ const SMALL: MnasNetTable = {
 };
 
 /** Batch norm as the authors trained it: momentum 0.99 of the running statistics, epsilon 0.001. */
-export const MNASNET_NORM = { momentum: 0.01, epsilon: 0.001 } as const;
+const NORM = { momentum: 0.01, epsilon: 0.001 } as const;
 
-/** Channels of the last convolution, whatever the multiplier. */
-export const MNASNET_LAST = 1280;
-
-export interface MnasNetSettings extends PresetTarget {
+export interface MnasNetFrame extends PresetTarget {
+  /** Channels of the stem. */
   readonly stem: number;
+  /** Of the stem. Default 2. */
+  readonly stemStride?: number;
+}
+
+/** A network of MnasNet's layers; its last convolution has 1280 channels, whatever the multiplier. */
+export function mnasNetwork<Block>(
+  { stem, stemStride = 2, ...target }: MnasNetFrame,
+  stages: readonly Stage<Block>[],
+  apply: (x: Feature, block: Block, place: BlockPlace) => Feature,
+): Network {
+  const frame = {
+    ...target,
+    stem: { out: stem, stride: stemStride },
+    last: 1280,
+    activation: 'relu',
+    norm: NORM,
+  } as const;
+  return mobileNetwork(frame, (edges) => chain(edges, stages, apply));
+}
+
+/** What one layer is made of. */
+export type MnasNetLayer = Pick<BlockRun, 'kernel' | 'expansion' | 'squeezeRatio' | 'skip'>;
+
+/**
+ * An inverted residual or a regular convolution, with its skip where channels agree: the input as it is where the map
+ * keeps its size, or its mean over 3×3 windows at the layer's stride. (The paper leaves open how it pools.)
+ */
+export function mnasNetLayer(x: Feature, layer: MnasNetLayer, { name, out, stride }: BlockPlace): Feature {
+  const { kernel, expansion, squeezeRatio, skip } = layer;
+  const channels = channelsOf(x);
+  // The gate is as wide as a share of the layer's input, not of its expanded channels.
+  const squeeze = squeezeRatio === undefined ? undefined : Math.max(1, Math.floor(channels * squeezeRatio));
+  const gate = squeeze === undefined ? undefined : ({ squeeze, gate: 'sigmoid' } as const);
+  return scope(x, name, (input) => {
+    // Pooled before the layer runs, so that the input can be forgotten once the layer has read it.
+    const skipped = channels === out ? skippedBy(skip, input, stride) : undefined;
+    const y = expansion === undefined ? regular(input) : inverted(input, expansion);
+    return skipped === undefined ? y : add([y, skipped]);
+  });
+
+  function regular(input: Feature): Feature {
+    const y = convNorm(input, { name: 'conv', out, kernel, stride, activation: 'relu', norm: NORM });
+    return gate === undefined ? y : squeezeExcite(y, gate);
+  }
+
+  function inverted(input: Feature, ratio: number): Feature {
+    const expanded = ratio * channels;
+    const options = { out, expanded, kernel, stride, activation: 'relu', squeeze: gate, norm: NORM } as const;
+    return invertedResidual(input, { ...options, name: 'block', residual: false });
+  }
+}
+
+function skippedBy(skip: MnasNetLayer['skip'], x: Feature, stride: number): Feature | undefined {
+  if (skip === 'pool') return avgPool2d(x, { name: 'pool', kernel: 3, stride, padding: 1 });
+  return skip === 'identity' && stride === 1 ? x : undefined;
+}
+
+export interface MnasNetSettings extends MnasNetFrame {
   /** Block strings; the channels of the input that they name are only for the reader. */
   readonly blocks: readonly string[];
   /** The paper's depth multiplier, of all channels but the last convolution's. Default 1. */
@@ -66,39 +124,15 @@ export interface MnasNetSettings extends PresetTarget {
 }
 
 /** The MnasNet of any block strings. */
-export function buildMnasNet({ input, classes, stem, blocks, multiplier = 1 }: MnasNetSettings): Network {
+export function buildMnasNet({ blocks, multiplier = 1, ...frame }: MnasNetSettings): Network {
   const scaled = (width: number) => makeDivisible(width * multiplier);
-  const frame = {
-    input,
-    classes,
-    stem: { out: scaled(stem) },
-    last: MNASNET_LAST,
-    activation: 'relu',
-    norm: MNASNET_NORM,
-  } as const;
   const stages = blocks.map(parseBlockString).map((run) => ({
     blocks: new Array<BlockRun>(run.repeats).fill(run),
     out: scaled(run.out),
     stride: run.stride,
   }));
-  return mobileNetwork(frame, (edges) =>
-    chain(edges, stages, (x, { kernel, expansion, squeezeRatio, skip }, place) =>
-      invertedResidual(x, {
-        ...place,
-        expanded: expansion * channelsOf(x),
-        kernel,
-        activation: 'relu',
-        squeeze: squeezeRatio === undefined ? undefined : mnasNetSqueeze(channelsOf(x), squeezeRatio),
-        norm: MNASNET_NORM,
-        residual: skip,
-      }),
-    ),
-  );
+  return mnasNetwork({ ...frame, stem: scaled(frame.stem) }, stages, mnasNetLayer);
 }
-
-/** The gate is as wide as a share of the block's input, not of its expanded channels. */
-export const mnasNetSqueeze = (channels: number, ratio: number) =>
-  ({ squeeze: Math.max(1, Math.floor(channels * ratio)), gate: 'sigmoid' }) as const;
 
 const mnasNet = (title: string, table: MnasNetTable, multiplier = 1): Preset => ({
   ...imagenet,

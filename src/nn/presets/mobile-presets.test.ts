@@ -1,7 +1,7 @@
 /** @file MnasNet, ProxylessNAS and once-for-all networks cost what was published; their builders take other settings. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatBlockString, parseBlockString } from './block-string.js';
+import { formatBlockString, parseBlockString, skips } from './block-string.js';
 import { presets } from './index.js';
 import { buildMnasNet } from './mnasnet.js';
 import { buildOnceForAll, uniformStages } from './once-for-all.js';
@@ -56,6 +56,17 @@ describe('mobile presets', () => {
     const other = 25 * 16 + 32 + 16 * 16 + 32;
     expect(network.cost().params).toBe(9 * 8 + 16 + first + 2 * other + 16 * 1280 + 2560 + 1280 * 10 + 10);
     expect(network.layers.some(({ kind }) => kind.kind === 'add')).toBe(false);
+    const regular = buildMnasNet({
+      input: { channels: 1, height: 8, width: 8 },
+      classes: 10,
+      stem: 8,
+      blocks: ['r2_k3_s22_conv_i8_o8_poolskip'],
+    });
+    expect(regular.cost().params).toBe(9 * 8 + 16 + 2 * (9 * 64 + 16) + 8 * 1280 + 2560 + 1280 * 10 + 10);
+    expect(regular.layers.filter(({ kind }) => kind.kind === 'avgPool2d').map(({ shape }) => shape)).toEqual([
+      [8, 2, 2],
+      [8, 2, 2],
+    ]);
   });
 
   it('shrinks a once-for-all network in every dimension', () => {
@@ -73,11 +84,11 @@ describe('mobile presets', () => {
       repeats: fc.integer({ min: 1, max: 9 }),
       kernel: fc.constantFrom(3, 5, 7),
       stride: fc.constantFrom(1, 2),
-      expansion: fc.integer({ min: 1, max: 6 }),
+      expansion: fc.constantFrom(undefined, 1, 3, 6),
       input: fc.integer({ min: 8, max: 320 }),
       out: fc.integer({ min: 8, max: 320 }),
       squeezeRatio: fc.constantFrom(undefined, 0.25, 0.5),
-      skip: fc.boolean(),
+      skip: fc.constantFrom(...skips),
     });
     fc.assert(
       fc.property(run, (value) => {

@@ -1,22 +1,52 @@
 /** @file MobileNetV3, large and small (Howard et al. 2019), as torchvision has them. */
 import { invertedResidual } from '../blocks/index.js';
+import type { Feature } from '../feature.js';
 import type { Network } from '../network.js';
 import { makeDivisible } from '../rounding.js';
 import { mobileNetwork } from './mobile-frame.js';
 import { imagenet, type Preset, type PresetTarget } from './preset.js';
 
-/** Kernel, expanded channels, output channels, squeeze-and-excite, activation, stride. */
-type Row = readonly [
+/** A block of the tables. */
+export interface MobileNetV3Row {
+  readonly kernel: number;
+  /** Channels of the depthwise convolution. */
+  readonly expanded: number;
+  readonly out: number;
+  /** Whether it has squeeze-and-excite. */
+  readonly gated: boolean;
+  readonly activation: 'relu' | 'hard-swish';
+  readonly stride: number;
+}
+
+type Columns = [
   kernel: number,
   expanded: number,
   out: number,
   gated: boolean,
   activation: 'relu' | 'hard-swish',
-  stride: 1 | 2,
+  stride: number,
 ];
 
+const tabulated = (...rows: readonly Columns[]): MobileNetV3Row[] =>
+  rows.map(([kernel, expanded, out, gated, activation, stride]) => ({
+    kernel,
+    expanded,
+    out,
+    gated,
+    activation,
+    stride,
+  }));
+
+/** A published network: its blocks, and the channels of its last convolution and of its hidden layer. */
+export interface MobileNetV3Table {
+  readonly title: string;
+  readonly rows: readonly MobileNetV3Row[];
+  readonly last: number;
+  readonly hidden: number;
+}
+
 /** Table 1 of the paper. */
-const LARGE: readonly Row[] = [
+const LARGE = tabulated(
   [3, 16, 16, false, 'relu', 1],
   [3, 64, 24, false, 'relu', 2],
   [3, 72, 24, false, 'relu', 1],
@@ -32,10 +62,10 @@ const LARGE: readonly Row[] = [
   [5, 672, 160, true, 'hard-swish', 2],
   [5, 960, 160, true, 'hard-swish', 1],
   [5, 960, 160, true, 'hard-swish', 1],
-];
+);
 
 /** Table 2 of the paper. */
-const SMALL: readonly Row[] = [
+const SMALL = tabulated(
   [3, 16, 16, true, 'relu', 2],
   [3, 72, 24, false, 'relu', 2],
   [3, 88, 24, false, 'relu', 1],
@@ -47,51 +77,54 @@ const SMALL: readonly Row[] = [
   [5, 288, 96, true, 'hard-swish', 2],
   [5, 576, 96, true, 'hard-swish', 1],
   [5, 576, 96, true, 'hard-swish', 1],
-];
+);
+
+export const MOBILENET_V3_LARGE: MobileNetV3Table = {
+  title: 'MobileNetV3-Large',
+  rows: LARGE,
+  last: 960,
+  hidden: 1280,
+};
+export const MOBILENET_V3_SMALL: MobileNetV3Table = {
+  title: 'MobileNetV3-Small',
+  rows: SMALL,
+  last: 576,
+  hidden: 1024,
+};
+
+/** Channels of the stem. */
+export const MOBILENET_V3_STEM = 16;
 
 /** torchvision's settings of batch norm in these networks. */
 const NORM = { epsilon: 0.001, momentum: 0.01 };
 
-function build(rows: readonly Row[], last: number, hidden: number, { input, classes }: PresetTarget): Network {
-  const frame = {
-    input,
-    classes,
-    stem: { out: 16 },
-    last,
-    hidden: { out: hidden, bias: true },
-    activation: 'hard-swish',
-    norm: NORM,
-  } as const;
-  return mobileNetwork(frame, (stem) =>
-    rows.reduce(
-      (x, [kernel, expanded, out, gated, activation, stride], index) =>
-        invertedResidual(x, {
-          name: `block${index + 1}`,
-          out,
-          expanded,
-          kernel,
-          stride,
-          activation,
-          squeeze: gated ? makeDivisible(expanded / 4) : undefined,
-          norm: NORM,
-        }),
-      stem,
-    ),
-  );
+export interface MobileNetV3Frame extends PresetTarget {
+  readonly stem: { readonly out: number; readonly stride?: number };
+  readonly last: number;
+  readonly hidden: number;
 }
 
-const PAPER = 'Howard et al. 2019: Searching for MobileNetV3';
+/** What these networks have around their blocks. */
+export function mobileNetV3(frame: MobileNetV3Frame, blocks: (x: Feature) => Feature): Network {
+  const hidden = { out: frame.hidden, bias: true };
+  return mobileNetwork({ ...frame, hidden, activation: 'hard-swish', norm: NORM }, blocks);
+}
 
-export const mobilenetV3Large: Preset = {
-  ...imagenet,
-  title: 'MobileNetV3-Large',
-  paper: PAPER,
-  build: (target) => build(LARGE, 960, 1280, target),
-};
+/** One row of a table. The gate has a quarter of the expanded channels. */
+export function mobileNetV3Block(x: Feature, row: MobileNetV3Row, name: string): Feature {
+  const squeeze = row.gated ? makeDivisible(row.expanded / 4) : undefined;
+  return invertedResidual(x, { ...row, name, squeeze, norm: NORM });
+}
 
-export const mobilenetV3Small: Preset = {
+const mobilenetV3 = ({ title, rows, last, hidden }: MobileNetV3Table): Preset => ({
   ...imagenet,
-  title: 'MobileNetV3-Small',
-  paper: PAPER,
-  build: (target) => build(SMALL, 576, 1024, target),
-};
+  title,
+  paper: 'Howard et al. 2019: Searching for MobileNetV3',
+  build: (target) =>
+    mobileNetV3({ ...target, stem: { out: MOBILENET_V3_STEM }, last, hidden }, (stem) =>
+      rows.reduce((x, row, index) => mobileNetV3Block(x, row, `block${index + 1}`), stem),
+    ),
+});
+
+export const mobilenetV3Large = mobilenetV3(MOBILENET_V3_LARGE);
+export const mobilenetV3Small = mobilenetV3(MOBILENET_V3_SMALL);

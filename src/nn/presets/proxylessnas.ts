@@ -17,7 +17,8 @@ export interface ProxylessWidths {
   /** Of the first block, which is not searched: kernel 3, no expansion. */
   readonly first: number;
   readonly stages: readonly number[];
-  readonly last: number;
+  /** Of the last convolution; without one, the classifier reads the last stage. */
+  readonly last?: number;
 }
 
 /** Strides of the stem and of the first block of each stage. */
@@ -141,7 +142,7 @@ export function proxylessNetwork<Block>(
     input,
     classes,
     stem: { out: widths.stem, stride: stemStride },
-    last: widths.last,
+    ...(widths.last === undefined ? {} : { last: widths.last }),
     activation: 'relu6',
     dropout: 0,
     norm: PROXYLESS_NORM,

@@ -45,7 +45,7 @@ export function buildRegNet({
 /** A quarter of what the block takes, not of what its gate sees. */
 const squeezedWidth = (channels: number): number => Math.max(1, roundHalfEven(channels / 4));
 
-/** The designs that the paper prints (tables 3 and 4 and its supplement), by hundreds of millions of MACs at 224×224. */
+/** The designs of the paper as pycls has them in configs/dds_baselines, by hundreds of millions of MACs at 224×224. */
 const published = {
   x: {
     2: design(13, 24, 36.44, 2.49, 8),
@@ -87,7 +87,7 @@ function design(
   return { depth, initialWidth, slope, multiplier, groupWidth };
 }
 
-/** A design that the paper prints. */
+/** A published design. */
 export interface PublishedRegNet {
   /** As in torchvision: `regnet_y_400mf`. */
   readonly name: string;
@@ -119,7 +119,7 @@ const preset = ({ title, design, squeezeExcite }: PublishedRegNet, rounding: Reg
   build: (target) => buildRegNet({ ...target, stages: regnetStages(design, rounding), squeezeExcite }),
 });
 
-/** torchvision's names are for its rounding, timm's for the paper's: X-400MF and Y-800MF differ. */
+/** torchvision's names are for its rounding, timm's for the paper's: X-400MF, X-4GF, Y-800MF, Y-4GF and Y-8GF differ. */
 export const regnets: Readonly<Record<string, Preset>> = Object.fromEntries(
   publishedRegNets.flatMap((network) => [
     [network.name, preset(network, 'make-divisible')],

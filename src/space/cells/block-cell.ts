@@ -34,7 +34,7 @@ export interface BlockCell {
 }
 
 /** The states that the blocks make: all but the two inputs. */
-export const blockStates = (blocks: readonly OpenBlock[]): number[] => blocks.map((_, index) => 2 + index);
+const blockStates = (blocks: readonly OpenBlock[]): number[] => blocks.map((_, index) => 2 + index);
 
 /** The states that no block takes. Where inputs are left open, any may be taken: then those that the blocks make. */
 export function unusedStates(blocks: readonly OpenBlock[]): number[] {
@@ -42,6 +42,12 @@ export function unusedStates(blocks: readonly OpenBlock[]): number[] {
   if (taken.some((input) => typeof input !== 'number')) return blockStates(blocks);
   return [0, 1, ...blockStates(blocks)].filter((state) => !taken.includes(state));
 }
+
+/** A cell whose output joins what no block takes. */
+export const joiningUnused = (blocks: readonly OpenBlock[]): BlockCell => ({ blocks, joined: unusedStates(blocks) });
+
+/** A cell whose output joins what all of its blocks make. */
+export const joiningBlocks = (blocks: readonly OpenBlock[]): BlockCell => ({ blocks, joined: blockStates(blocks) });
 
 export interface BlockCellOptions {
   /** Channels that operators give. */

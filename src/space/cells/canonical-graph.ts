@@ -1,5 +1,4 @@
 /** @file One way to write all isomorphic graphs of a cell: the order of its nodes is no part of what it computes. */
-
 /** An edge into a node: where it comes from, and what it does. */
 export interface LabelledEdge {
   readonly from: number;

@@ -1,21 +1,11 @@
 /** @file The networks of DARTS (Liu et al. 2019): its cell, and its skeletons for CIFAR-10 and for ImageNet. */
-
 import { convNorm, factorizedReduction, reluConvNorm } from '../../nn/blocks/index.js';
 import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
-import {
-  activation,
-  add,
-  avgPool2d,
-  batchNorm,
-  concat,
-  conv2d,
-  flatten,
-  globalAvgPool,
-  linear,
-} from '../../nn/layers/index.js';
+import { activation, add, concat, globalAvgPool, linear } from '../../nn/layers/index.js';
 import { Network } from '../../nn/network.js';
 import type { Mixture } from '../mixture.js';
 import { branch } from '../relax.js';
+import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
 import type { OperatorSet } from './operator.js';
 
 /** What an edge of a cell takes and does. */
@@ -55,8 +45,8 @@ export interface DartsNetworkOptions<Name extends string = string> {
   /** Whether the norms of the cells' inputs have a trained scale and shift. */
   readonly affine: boolean;
   /**
-   * Whether the second classifier stands beside the first, which training adds to the loss with a weight of 0.4. The
-   * network then gives the logits of the first and, behind them, those of the second. Default false, as deployed.
+   * Whether a second classifier stands behind the second reduction, which training adds to the loss with a weight of 0.4:
+   * see `bothHeads`. Default false, as deployed.
    */
   readonly auxiliary?: boolean;
 }
@@ -82,11 +72,11 @@ export function dartsNetwork<Name extends string>(
       );
       [before, previous, shrunk] = [previous, built, reduce];
       if (auxiliary && index === reductions[1]) {
-        second = scope(previous, 'auxiliary', (x) => auxiliaryHeads[stem](x, classes));
+        second = auxiliaryHead(previous, { classes, ...(stem === 'imagenet' && { stride: 2, norm: false }) });
       }
     }
     const logits = scope(previous, 'head', (x) => linear(globalAvgPool(x), { name: 'classifier', out: classes }));
-    return second === undefined ? logits : concat([logits, second], { name: 'heads' });
+    return bothHeads(logits, second);
   });
 }
 
@@ -150,28 +140,3 @@ const stems: Readonly<Record<DartsStem, (image: Feature, channels: number) => [b
     return [first, second];
   },
 };
-
-/** A classifier of the map behind the second reduction: 8×8 for images of CIFAR-10, 7×7 for those of ImageNet. */
-const auxiliaryHeads: Readonly<Record<DartsStem, (x: Feature, classes: number) => Feature>> = {
-  cifar: (x, classes) => auxiliaryHead(x, { classes, stride: 3, norm: true }),
-  // The paper trained its ImageNet networks without the last norm.
-  imagenet: (x, classes) => auxiliaryHead(x, { classes, stride: 2, norm: false }),
-};
-
-interface AuxiliaryHeadOptions {
-  readonly classes: number;
-  /** Of the pool. */
-  readonly stride: number;
-  /** Whether the last convolution is normalised. */
-  readonly norm: boolean;
-}
-
-/** ReLU – average pool 5×5 – 1×1 to 128 – a convolution of the whole map to 768 – linear. */
-function auxiliaryHead(x: Feature, { classes, stride, norm }: AuxiliaryHeadOptions): Feature {
-  const pooled = avgPool2d(activation(x, 'relu'), { kernel: 5, stride });
-  const narrow = convNorm(pooled, { name: 'narrow', out: 128, kernel: 1, activation: 'relu' });
-  const [, height = 1, width = 1] = narrow.shape;
-  const whole = conv2d(narrow, { name: 'whole', out: 768, kernel: [height, width], padding: 0 });
-  const features = activation(norm ? batchNorm(whole) : whole, 'relu');
-  return linear(flatten(features), { name: 'classifier', out: classes });
-}

@@ -1,0 +1,79 @@
+/** @file The decisions of a cell of blocks, its mutations and its notation. */
+import { UsageError } from '../../error.js';
+import type { Json } from '../../json.js';
+import type { Random } from '../../random.js';
+import type { Decision } from '../decision.js';
+import { choice } from '../decision-choice.js';
+import { tuple } from '../decision-repeat.js';
+import type { Block } from './block-cell.js';
+import { canonicalGraph } from './canonical-graph.js';
+import { type OperatorSet, operatorNames } from './operator.js';
+
+/** Blocks of a cell in NASNet, AmoebaNet, PNAS and ENAS. */
+export const BLOCKS = 5;
+
+/** The outputs of the two cells before. */
+const CELL_INPUTS = 2;
+
+/** What block `index` decides: two of the states before it, and an operator for each. */
+export function blockShape(index: number, operators: OperatorSet) {
+  const input = choice(Array.from({ length: CELL_INPUTS + index }, (_, state) => state));
+  const operator = choice(operatorNames(operators));
+  return { inputs: tuple(input, input), operators: tuple(operator, operator) };
+}
+
+/** What a mutation changes, by the field of a block in which it stands. */
+const mutable = ['inputs', 'operators', 'combine'] satisfies (keyof Block)[];
+
+/**
+ * A mutation as Real et al. 2019 define it: its kind is drawn first (hidden state or operator; combiner where there is one),
+ * then cell, block and side, then another value. Their third kind, the identity, makes no other architecture: leaving a
+ * parent as it is belongs to the strategy.
+ */
+export function mutateBlocks<A extends Json>(decisions: Decision<A>, architecture: A, random: Random): A {
+  const revisions = decisions.revisions(architecture);
+  const kinds = mutable
+    .map((field) => revisions.filter(({ path }) => path.includes(`.${field}`)))
+    .filter((kind) => kind.length > 0);
+  const { any, alternatives } = random.pick(random.pick(kinds));
+  return any(random.pick(alternatives), random);
+}
+
+/** Equal for cells that differ in the order of blocks, or of the halves of a block. */
+export const canonicalBlocks = (blocks: readonly Block[]): string =>
+  canonicalGraph(
+    CELL_INPUTS,
+    blocks.map(({ inputs, operators, combine = 'add' }) =>
+      inputs.map((from, side) => ({ from, label: `${combine} ${operators[side]}` })),
+    ),
+  );
+
+/** A block in words: `sep_conv_5x5@0+identity@1` adds, `sep_conv_5x5@0:identity@1` concatenates. */
+const BLOCK = /^(.+)@(\d+)([+:])(.+)@(\d+)$/;
+
+/** The blocks of a cell in words, separated by commas. */
+export const formatBlocks = (blocks: readonly Block[]): string =>
+  blocks
+    .map(({ inputs: [from, other], operators: [left, right], combine }) =>
+      [`${left}@${from}`, `${right}@${other}`].join(combine === 'concat' ? ':' : '+'),
+    )
+    .join(',');
+
+/**
+ * The blocks that the words describe, which may be none of the space.
+ * @param combines whether blocks of the space say how they combine.
+ * @throws {UsageError} naming the block that cannot be read.
+ */
+export function parseBlocks(text: string, { combines }: { readonly combines: boolean }): Json[] {
+  return text.split(',').map((words) => {
+    const [, left = '', from, sign, right = '', other] = BLOCK.exec(words.trim()) ?? [];
+    if (sign === undefined || (sign === ':' && !combines)) {
+      const joints = combines ? '"+" or ":"' : '"+"';
+      throw new UsageError(
+        `"${words.trim()}" is no block; one is two halves OPERATOR@STATE joined by ${joints}, such as sep_conv_5x5@0+identity@1.`,
+      );
+    }
+    const combine = sign === ':' ? 'concat' : 'add';
+    return { inputs: [Number(from), Number(other)], operators: [left, right], ...(combines && { combine }) };
+  });
+}

@@ -1,0 +1,78 @@
+/** @file What the spaces of NASNet, AmoebaNet and PNAS share: cells of blocks in one skeleton. */
+import { UsageError } from '../../error.js';
+import type { Json } from '../../json.js';
+import type { Relaxable } from '../mixture.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace, type SpaceDefinition, targetImage } from '../space.js';
+import type { Block } from './block-cell.js';
+import { canonicalBlocks, formatBlocks, mutateBlocks, parseBlocks } from './block-decisions.js';
+import { type NasnetCells, type NasnetNetworkOptions, nasnetNetwork } from './nasnet-network.js';
+import type { OperatorSet } from './operator.js';
+import { type Stem, stemFor } from './stem.js';
+
+/** How the networks of a space are built. Whatever is left out is the space's default for the size of the images. */
+export interface BlockSpaceOptions
+  extends Partial<Pick<NasnetNetworkOptions, 'channels' | 'cells' | 'stem' | 'stemChannels' | 'skipReductionInput'>> {
+  /** What a half of a block may do. Default: the paper's operators. */
+  readonly operators?: OperatorSet;
+}
+
+/** The blocks of each cell, by its name. */
+type BlockArchitecture<Cell extends string> = Json & { readonly [C in Cell]: readonly Block[] };
+
+interface BlockSpaceDefinition<Cell extends string, A extends BlockArchitecture<Cell>>
+  extends Pick<SpaceDefinition<A>, 'name' | 'title' | 'paper' | 'description' | 'published' | 'decisions'> {
+  /** In the order of the notation. */
+  readonly cellNames: readonly Cell[];
+  /** Whether blocks say how they combine. */
+  readonly combines: boolean;
+  /** The cells as they are built. */
+  cells(architecture: A | Relaxable<A>): NasnetCells;
+  /** F and N for each kind of image. */
+  readonly skeletons: Readonly<Record<Stem, Pick<NasnetNetworkOptions, 'channels' | 'cells'>>>;
+  readonly operators: OperatorSet;
+  readonly reductions?: 'between' | 'instead';
+  readonly options: BlockSpaceOptions;
+}
+
+/** A space of cells of blocks. */
+export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell>>(
+  definition: BlockSpaceDefinition<Cell, A>,
+): SearchSpace<A> {
+  const { decisions, cellNames, combines, cells, skeletons, operators, reductions = 'between', options } = definition;
+  const each = (architecture: A, words: (blocks: readonly Block[]) => string): string[] =>
+    cellNames.map((name) => words(architecture[name]));
+  return defineSpace<A>({
+    ...definition,
+    mutate: (architecture, random) => mutateBlocks(decisions, architecture, random),
+    canonical: (architecture) => each(architecture, canonicalBlocks).join('; '),
+    format: (architecture) => each(architecture, formatBlocks).join('/'),
+    parse: (text) =>
+      text.includes('@')
+        ? decisions.validate(parseCells(text, cellNames, combines))
+        : parseJsonArchitecture(decisions, text),
+    build(architecture, target) {
+      const input = targetImage(target);
+      const { stem = stemFor(input) } = options;
+      const skeleton = { ...skeletons[stem], ...options };
+      return nasnetNetwork(cells(architecture), {
+        ...skeleton,
+        input,
+        classes: target.classes,
+        operators,
+        stem,
+        reductions,
+        channels: Math.max(2, Math.round(skeleton.channels * (target.widthMultiplier ?? 1))),
+      });
+    },
+  });
+}
+
+function parseCells(text: string, names: readonly string[], combines: boolean): Json {
+  const cells = text.split('/');
+  if (cells.length === names.length) {
+    return Object.fromEntries(names.map((name, index) => [name, parseBlocks(cells[index] ?? '', { combines })]));
+  }
+  throw new UsageError(
+    `"${text}" has ${cells.length} cells, separated by "/"; ${names.length} are expected: ${names.join(', ')}.`,
+  );
+}

@@ -1,0 +1,102 @@
+/** @file MCUNet's TinyNAS (Lin et al. 2020): small networks for microcontrollers, in a grid of resolutions and widths. */
+import {
+  PROXYLESS_STRIDES,
+  type ProxylessMbConv,
+  proxylessBlock,
+  proxylessNetwork,
+} from '../nn/presets/proxylessnas.js';
+import { makeDivisible } from '../nn/rounding.js';
+import type { Infer } from './decision.js';
+import { int, ordinal } from './decision-choice.js';
+import { object } from './decision-product.js';
+import { repeat } from './decision-repeat.js';
+import { decodeStages, encodeStages, isElasticEncoding } from './elastic-encoding.js';
+import { mutateGenes } from './gene-mutation.js';
+import { scaledImage } from './scaled-image.js';
+import { defineSpace, parseJson, type SearchSpace } from './space.js';
+import { fittingStrides } from './strides.js';
+
+/** Sides are told for targets whose images have this one; for others they are scaled alike. */
+const BASE_RESOLUTION = 224;
+
+/** Channels at width 1, those of ProxylessNAS's search. There is no last convolution: it alone would fill the flash. */
+const WIDTHS = { stem: 32, first: 16, stages: [24, 40, 80, 96, 192, 320] } as const;
+
+const block = object({ kernel: ordinal([3, 5, 7]), expansion: ordinal([3, 4, 6]) });
+
+const DEPTHS = { min: 2, max: 4 } as const;
+
+/** Blocks of the stages of the supernet; the last is not elastic. */
+const LONGEST: readonly number[] = [4, 4, 4, 4, 4, 1];
+
+const gridPoint = {
+  resolution: int({ min: 48, max: BASE_RESOLUTION, step: 16 }),
+  width: ordinal([0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]),
+};
+
+/** A point of the grid: a space of its own. */
+export interface McunetGridPoint {
+  /** One of 48, 64, …, 224. Default: open. */
+  readonly resolution?: number;
+  /** One of 0.2, 0.3, …, 1. Default: open. */
+  readonly width?: number;
+}
+
+const describeDecisions = ({ resolution, width }: McunetGridPoint) =>
+  object({
+    resolution: resolution === undefined ? gridPoint.resolution : ordinal([gridPoint.resolution.validate(resolution)]),
+    width: width === undefined ? gridPoint.width : ordinal([gridPoint.width.validate(width)]),
+    stages: repeat(repeat(block, DEPTHS), 5),
+    last: block,
+  });
+
+/** An architecture of the space `mcunet`. */
+export type McunetArchitecture = Infer<ReturnType<typeof describeDecisions>>;
+
+/**
+ * The whole grid, or the space at one point of it, as the first stage of the paper's search chooses it.
+ * @throws {UsageError} if the point is not on the grid.
+ */
+export function mcunet(point: McunetGridPoint = {}): SearchSpace<McunetArchitecture> {
+  const decisions = describeDecisions(point);
+  return defineSpace<McunetArchitecture>({
+    name: 'mcunet',
+    title: 'MCUNet',
+    paper: 'Lin, Chen, Lin, Cohn, Gan and Han, MCUNet: Tiny Deep Learning on IoT Devices, NeurIPS 2020',
+    description:
+      'For each of 12 resolutions, from 48 to 224, and 9 widths, from 0.2 to 1: five stages of 2 to 4 inverted residuals ' +
+      'and a last one, each with kernel 3, 5 or 7 and expansion 3, 4 or 6. The 108 points of the grid are the spaces among ' +
+      'which the paper chooses one. A limit of b bytes for 8-bit feature maps is one of 4·b for the peak memory, which is ' +
+      'counted in 32 bits. Resolutions are those for images of 224×224; others are scaled alike. For small images the ' +
+      'first layers do not stride.',
+    decisions,
+    format: ({ resolution, width, stages, last }) =>
+      JSON.stringify({ ...encodeStages([...stages, [last]], LONGEST), image_size: resolution, width }),
+    parse(text) {
+      const value = parseJson(text);
+      if (!isElasticEncoding(value)) return decisions.validate(value);
+      const stages = decodeStages(value, LONGEST);
+      return decisions.validate({
+        resolution: value.image_size,
+        width: value.width,
+        stages: stages.slice(0, -1),
+        last: stages.at(-1)?.[0],
+      });
+    },
+    /** Each gene changes with a chance of 0.1 in the paper's evolution. */
+    mutate: (architecture, random) => mutateGenes(decisions, architecture, () => 0.1, random),
+    build({ resolution, width, stages, last }, target) {
+      const scaled = (channels: number) => makeDivisible(channels * width * (target.widthMultiplier ?? 1));
+      const settings = {
+        input: scaledImage(resolution / BASE_RESOLUTION, target),
+        classes: target.classes,
+        widths: { stem: scaled(WIDTHS.stem), first: scaled(WIDTHS.first), stages: WIDTHS.stages.map(scaled) },
+        strides: fittingStrides(PROXYLESS_STRIDES, target),
+      };
+      const blocks = [...stages, [last]].map((row) =>
+        row.map(({ kernel, expansion }): ProxylessMbConv => [kernel, expansion]),
+      );
+      return proxylessNetwork(settings, blocks, proxylessBlock);
+    },
+  });
+}

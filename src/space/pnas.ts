@@ -1,0 +1,44 @@
+/** @file The space of PNAS (Liu et al. 2018): one cell of five blocks, which a reduction runs with stride 2. */
+import { joiningBlocks } from './cells/block-cell.js';
+import { BLOCKS, blockShape } from './cells/block-decisions.js';
+import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
+import { pnasnet5 } from './cells/nasnet-genotypes.js';
+import { pnasFamily } from './cells/nasnet-presets.js';
+import type { OperatorSet } from './cells/operator.js';
+import type { Infer } from './decision.js';
+import { object } from './decision-product.js';
+import { repeat } from './decision-repeat.js';
+import type { SearchSpace } from './space.js';
+
+const decisionsAmong = (operators: OperatorSet) =>
+  object({ cell: repeat((index) => object(blockShape(index, operators)), BLOCKS) });
+
+/** The cell. State 0 is the output of the previous cell, state 1 that of the one before it, state 2 + i is block i. */
+export type PnasArchitecture = Infer<ReturnType<typeof decisionsAmong>>;
+
+/** The space in a small skeleton for small images, and in that of the paper's mobile network (N = 3, F = 54) for large ones. */
+export function pnas(options: BlockSpaceOptions = {}): SearchSpace<PnasArchitecture> {
+  const { operators = pnasFamily.operators } = options;
+  return blockSpace({
+    name: 'pnas',
+    title: 'PNAS',
+    paper: pnasFamily.paper,
+    description:
+      'One cell of five blocks. A block takes two earlier states, applies one of eight operators to each, and adds the ' +
+      "results; the states of all blocks are the output. The paper's 5.6e14 cells: (2·3·4·5·6)²·8^10. The default " +
+      'skeleton for small images has five cells, of which the second and the fourth halve the map, and 8 channels. A ' +
+      'mutation changes one state or one operator.',
+    decisions: decisionsAmong(operators),
+    cellNames: ['cell'],
+    combines: false,
+    published: [{ name: 'PNASNet-5', architecture: { cell: pnasnet5.blocks }, source: 'Liu et al. 2018, figure 1' }],
+    cells({ cell }) {
+      const built = joiningBlocks(cell);
+      return { normal: built, reduction: built };
+    },
+    skeletons: { cifar: { channels: 8, cells: 5 }, imagenet: { channels: 54, cells: 9 } },
+    operators,
+    reductions: 'instead',
+    options,
+  });
+}

@@ -1,0 +1,118 @@
+/** @file ProxylessNAS (Cai et al. 2019): each of 21 blocks is one of six inverted residuals, or left out. */
+import { scope } from '../nn/feature.js';
+import { identity } from '../nn/layers/index.js';
+import {
+  PROXYLESS_MOBILE,
+  PROXYLESS_STRIDES,
+  type ProxylessMbConv,
+  type ProxylessWidths,
+  proxylessBlock,
+  proxylessNetwork,
+} from '../nn/presets/proxylessnas.js';
+import { makeDivisible } from '../nn/rounding.js';
+import type { Decision } from './decision.js';
+import { choice } from './decision-choice.js';
+import { repeat, tuple } from './decision-repeat.js';
+import { branch } from './relax.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { fittingStrides } from './strides.js';
+
+/** Kernel and expansion of the candidates, by the names that the authors' code has for them. */
+const CANDIDATES = {
+  '3x3_MBConv3': [3, 3],
+  '3x3_MBConv6': [3, 6],
+  '5x5_MBConv3': [5, 3],
+  '5x5_MBConv6': [5, 6],
+  '7x7_MBConv3': [7, 3],
+  '7x7_MBConv6': [7, 6],
+} as const satisfies { readonly [name: string]: ProxylessMbConv };
+
+type Candidate = keyof typeof CANDIDATES;
+
+/** An operator of a block; `Zero` leaves only the shortcut. */
+export type ProxylessOperator = Candidate | 'Zero';
+
+const candidates = [
+  '3x3_MBConv3',
+  '3x3_MBConv6',
+  '5x5_MBConv3',
+  '5x5_MBConv6',
+  '7x7_MBConv3',
+  '7x7_MBConv6',
+] as const satisfies readonly Candidate[];
+
+/** The first block of a stage changes the channels, so that it has no shortcut and cannot be left out. */
+const first: Decision<ProxylessOperator> = choice(candidates);
+const other: Decision<ProxylessOperator> = choice([...candidates, 'Zero']);
+
+const stage = (depth: number) => repeat((position) => (position === 0 ? first : other), depth);
+
+/** 6 first blocks of 6 options, 15 others of 7. */
+const decisions: Decision<ProxylessArchitecture> = tuple(stage(4), stage(4), stage(4), stage(4), stage(4), stage(1));
+
+/** The operators of the blocks of each of the six stages. */
+export type ProxylessArchitecture = readonly (readonly ProxylessOperator[])[];
+
+export interface ProxylessOptions {
+  /** Channels. Default: those of the network that was published for phones; the search itself began from 24, 40, 80, 96, 192 and 320. */
+  readonly widths?: ProxylessWidths;
+}
+
+/** The space with the widths of the phone's network, or with other ones. */
+export function proxyless({
+  widths = PROXYLESS_MOBILE.widths,
+}: ProxylessOptions = {}): SearchSpace<ProxylessArchitecture> {
+  return defineSpace<ProxylessArchitecture>({
+    name: 'proxyless',
+    title: 'ProxylessNAS',
+    paper: 'Cai, Zhu and Han, ProxylessNAS: Direct Neural Architecture Search on Target Task and Hardware, ICLR 2019',
+    description:
+      'Six stages of 4, 4, 4, 4, 4 and 1 blocks. Each block is an inverted residual of kernel 3, 5 or 7 and expansion 3 or ' +
+      '6; all but the first of a stage may also be left out: 6^6 · 7^15 networks. For small images the first layers do ' +
+      'not stride.',
+    decisions,
+    published: [
+      {
+        name: 'proxylessnas_mobile',
+        architecture: PROXYLESS_MOBILE.stages.map((blocks) => blocks.map(operatorOf)),
+        source: "the authors' configuration of the network for phones",
+      },
+    ],
+    format: (stages) => stages.map((operators) => operators.join(',')).join(';'),
+    parse(text) {
+      if (!text.includes('MBConv') || text.includes('"')) return parseJsonArchitecture(decisions, text);
+      return decisions.validate(text.split(';').map((part) => part.split(',').map((name) => name.trim())));
+    },
+    /** Which of a stage's equally wide blocks is left out makes no difference. */
+    canonical: (stages) => JSON.stringify(stages.map((operators) => operators.filter((name) => name !== 'Zero'))),
+    build(stages, target) {
+      const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));
+      const settings = {
+        input: targetImage(target),
+        classes: target.classes,
+        widths: {
+          stem: scaled(widths.stem),
+          first: scaled(widths.first),
+          stages: widths.stages.map(scaled),
+          ...(widths.last === undefined ? {} : { last: scaled(widths.last) }),
+        },
+        strides: fittingStrides(PROXYLESS_STRIDES, target),
+      };
+      return proxylessNetwork(settings, stages, (x, operator, { name, ...place }) =>
+        scope(x, name, (inner) =>
+          branch(operator, inner, (option, y) =>
+            option === 'Zero' ? identity(y) : proxylessBlock(y, CANDIDATES[option], { name: 'block', ...place }),
+          ),
+        ),
+      );
+    },
+  });
+}
+
+function operatorOf(block: ProxylessMbConv | null): ProxylessOperator {
+  if (block === null) return 'Zero';
+  const [kernel, expansion] = block;
+  const name = candidates.find((one) => CANDIDATES[one][0] === kernel && CANDIDATES[one][1] === expansion);
+  if (name === undefined) throw new RangeError(`no candidate has kernel ${kernel} and expansion ${expansion}`);
+  return name;
+}

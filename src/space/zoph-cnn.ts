@@ -1,0 +1,157 @@
+/** @file The space of the first controller (Zoph and Le 2017): convolutions layer by layer, each with any earlier ones as inputs. */
+import { UsageError } from '../error.js';
+import type { Json } from '../json.js';
+import { convNorm } from '../nn/blocks/index.js';
+import { type Feature, scope } from '../nn/feature.js';
+import { concat, globalAvgPool, linear, pad2d } from '../nn/layers/index.js';
+import { Network } from '../nn/network.js';
+import { graphHash } from './cells/graph-hash.js';
+import type { Decision } from './decision.js';
+import { bool, ordinal } from './decision-choice.js';
+import { object } from './decision-product.js';
+import { repeat } from './decision-repeat.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+
+/** A convolution; `from[j]` says whether it takes the output of layer j. */
+export type ZophLayer = {
+  readonly height: number;
+  readonly width: number;
+  readonly filters: number;
+  readonly stride: number;
+  readonly from: readonly boolean[];
+};
+
+export type ZophArchitecture = readonly ZophLayer[];
+
+export interface ZophCnnOptions {
+  /** How many layers. Default 6 to 15: the paper begins with 6 and adds two after every 1,600 samples, up to 15. */
+  readonly layers?: number | { readonly min: number; readonly max: number };
+  /** Strides to choose from. Default only 1; the paper's second experiment has 1, 2 and 3. */
+  readonly strides?: readonly number[];
+}
+
+/** Section 4.1 of the paper. */
+const SIDES = [1, 3, 5, 7];
+const FILTERS = [24, 36, 48, 64];
+
+/** The space with the paper's choices of filters. */
+export function zophCnn({
+  layers = { min: 6, max: 15 },
+  strides = [1],
+}: ZophCnnOptions = {}): SearchSpace<ZophArchitecture> {
+  const decisions = repeat(
+    (position) =>
+      object({
+        height: ordinal(SIDES),
+        width: ordinal(SIDES),
+        filters: ordinal(FILTERS),
+        stride: ordinal(strides),
+        from: repeat(bool(), position),
+      }),
+    layers,
+  );
+  return defineSpace({
+    name: 'zoph-cnn',
+    title: 'Convolutions with skip connections',
+    paper: 'Zoph and Le, Neural Architecture Search with Reinforcement Learning, ICLR 2017',
+    description:
+      'Convolutions of any height, width and number of filters. Each takes the outputs of any earlier layers, ' +
+      'concatenated, or the image if it takes none; outputs that no layer takes go to the classifier together. ' +
+      'L layers of stride 1 are 64^L times 2^(L(L-1)/2) architectures.',
+    decisions,
+    parse: (text) => parse(decisions, text),
+    format,
+    canonical,
+    build(architecture, target) {
+      const { widthMultiplier = 1 } = target;
+      return Network.build(targetImage(target), (image) => {
+        const outputs: Feature[] = [];
+        for (const [index, { height, width, filters, stride, from }] of architecture.entries()) {
+          const taken = outputs.filter((_, layer) => from[layer]);
+          const layer = scope(image, `layer${index}`, () =>
+            convNorm(joined(taken.length > 0 ? taken : [image]), {
+              out: Math.max(1, Math.round(filters * widthMultiplier)),
+              kernel: [height, width],
+              stride,
+              activation: 'relu',
+            }),
+          );
+          outputs.push(layer);
+        }
+        const ends = outputs.filter((_, layer) => !isTaken(architecture, layer));
+        return scope(image, 'head', () =>
+          linear(globalAvgPool(joined(ends)), { name: 'classifier', out: target.classes }),
+        );
+      });
+    },
+  });
+}
+
+const isTaken = (architecture: ZophArchitecture, layer: number): boolean =>
+  architecture.some(({ from }) => from[layer]);
+
+/** The features concatenated, the smaller ones padded with zeros to the largest (section 3.3). */
+function joined(features: readonly Feature[]): Feature {
+  const side = (axis: number) => Math.max(...features.map(({ shape }) => shape[axis] ?? 1));
+  const padded = features.map((x) => {
+    const [bottom, right] = [side(1) - (x.shape[1] ?? 1), side(2) - (x.shape[2] ?? 1)];
+    return bottom === 0 && right === 0 ? x : pad2d(x, { bottom, right });
+  });
+  const [only, ...others] = padded;
+  return only !== undefined && others.length === 0 ? only : concat(padded);
+}
+
+/** As a graph from the image over the layers to the classifier. */
+function canonical(architecture: ZophArchitecture): string {
+  const output = architecture.length + 1;
+  const into = [
+    [],
+    ...architecture.map(({ from }) =>
+      from.includes(true) ? from.flatMap((taken, layer) => (taken ? [layer + 1] : [])) : [0],
+    ),
+    [...architecture.keys()].filter((layer) => !isTaken(architecture, layer)).map((layer) => layer + 1),
+  ];
+  const vertices = [...Array(output + 1).keys()];
+  const matrix = vertices.map((from) => vertices.map((to) => (into[to]?.some((each) => each === from) ? 1 : 0)));
+  const labels = architecture.map(
+    ({ height, width, filters, stride }) => ((filters * 8 + height) * 8 + width) * 8 + stride,
+  );
+  return graphHash(matrix, [-1, ...labels, -2]);
+}
+
+/** For example `3x3_36, 5x7_48_s2<0, 1x1_24<0+1`: height, width, filters, stride unless 1, and the layers that it takes. */
+const format = (architecture: ZophArchitecture): string =>
+  architecture
+    .map(({ height, width, filters, stride, from }) => {
+      const taken = from.flatMap((isInput, layer) => (isInput ? [layer] : []));
+      const inputs = taken.length > 0 ? `<${taken.join('+')}` : '';
+      return `${height}x${width}_${filters}${stride === 1 ? '' : `_s${stride}`}${inputs}`;
+    })
+    .join(', ');
+
+function parse(decisions: Decision<ZophArchitecture>, text: string): ZophArchitecture {
+  if (!/^\s*\d+x/.test(text)) return parseJsonArchitecture(decisions, text);
+  return decisions.validate(text.split(',').map((layer, index) => parseLayer(layer.trim(), index)));
+}
+
+function parseLayer(text: string, index: number): Json {
+  const [, height, width, filters, stride = '1', inputs = ''] =
+    /^(\d+)x(\d+)_(\d+)(?:_s(\d+))?(?:<(\d+(?:\+\d+)*))?$/.exec(text) ?? [];
+  if (filters === undefined) {
+    throw new UsageError(
+      `Layer ${index}, "${text}", is no layer of the space "zoph-cnn"; an example of one is "5x7_48<0+2".`,
+    );
+  }
+  const taken = inputs === '' ? [] : inputs.split('+').map(Number);
+  const later = taken.find((layer) => layer >= index);
+  if (later !== undefined) {
+    throw new UsageError(`Layer ${index}, "${text}", takes layer ${later}, which does not come before it.`);
+  }
+  return {
+    height: Number(height),
+    width: Number(width),
+    filters: Number(filters),
+    stride: Number(stride),
+    from: Array.from({ length: index }, (_, layer) => taken.includes(layer)),
+  };
+}
