@@ -16,24 +16,25 @@ process.on('message', (request: StepRequest) => {
 });
 
 async function timeSteps({ network: json, batch: batchSize, threads, steps }: StepRequest): Promise<StepReport> {
+  const blocks = await blockSize();
+  const began = performance.now();
   const network = Network.fromJson(json);
   const { channels, height, width } = network.input;
   const [classes = 1] = network.outputShape;
   const random = new Random(0);
-  const began = performance.now();
   const trainer = await Trainer.create(network, initialWeights(network, 0), {
     batchSize,
     optimizer: sgd({ momentum: 0.9 }),
     normalization: { mean: new Array(channels).fill(128), std: new Array(channels).fill(64) },
-    blocks: await blockSize(),
+    blocks,
     threads,
     noise: random.stream('noise'),
   });
+  const preparation = performance.now() - began;
   const batch = {
     pixels: Float32Array.from({ length: batchSize * channels * height * width }, () => random.integer(256)),
     labels: Int32Array.from({ length: batchSize }, (_, index) => index % classes),
   };
-  const preparation = performance.now() - began;
   const times: number[] = [];
   for (let step = 0; step < WARMUP_STEPS + steps; step++) {
     const start = performance.now();

@@ -14,7 +14,7 @@ export interface StepRequest {
 
 /** What it answers, in milliseconds. */
 export interface StepReport {
-  /** From the network to a trainer that can step: differentiation, emission, ONNX Runtime's session. */
+  /** From the network's JSON to a trainer that can step: building, differentiation, emission, ONNX Runtime's session. */
   readonly preparation: number;
   /** Of each step after the first few. */
   readonly times: readonly number[];

@@ -35,7 +35,7 @@ export interface TrainingBenchmarkRow {
   readonly batch: number;
   /** Of the median step, summed over processes. */
   readonly imagesPerSecond: number;
-  /** From the network to a trainer that can step; the median over processes. */
+  /** Milliseconds from the network's JSON to a trainer that can step, in a process that has trained nothing yet; median. */
   readonly preparationMs: number;
   /** The largest of a process, Node.js and ONNX Runtime included. */
   readonly peakMemoryBytes: number;
