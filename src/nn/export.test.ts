@@ -8,7 +8,7 @@ import { constant, emitModel, input } from '../tensor/index.js';
 import { type ExportOptions, exportOnnx } from './export.js';
 import { parameterViews, statisticViews } from './flat-tensors.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
-import { activation, add, batchNorm, conv2d, globalAvgPool, identity, linear, zeros } from './layers/index.js';
+import { activation, add, batchNorm, concat, conv2d, globalAvgPool, identity, linear, zeros } from './layers/index.js';
 import { lowerNetwork } from './lower.js';
 import { Network } from './network.js';
 import { presets } from './presets/index.js';
@@ -169,6 +169,14 @@ describe('exported models', () => {
     );
     const { logits } = await run(exportOnnx(network, initialWeights(network, 1), gray), [4, 1, 2, 2], pixelsOf(16));
     expect(logits?.dims).toEqual([4, 3]);
+  });
+
+  test('join what depends on no image to what does, for any batch', async () => {
+    const network = Network.build({ channels: 1, height: 2, width: 2 }, (x) => globalAvgPool(concat([x, zeros(x), x])));
+    const pixels = Float32Array.of(0, 100, 200, 300, 50, 50, 50, 50, 100, 100, 100, 150);
+    const { logits } = await run(exportOnnx(network, nothing, gray), [3, 1, 2, 2], pixels);
+    expect(logits?.dims).toEqual([3, 3]);
+    expectClose(numbers(logits), [1, 0, 1, -1, 0, -1, 0.25, 0, 0.25]);
   });
 
   test('refuse what does not fit', () => {

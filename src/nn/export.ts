@@ -1,17 +1,6 @@
 /** @file Export: a trained network becomes an ONNX model that takes pixels and gives probabilities. */
-import {
-  add,
-  constant,
-  emitModel,
-  input,
-  mul,
-  reduceMean,
-  reshape,
-  scalar,
-  softmax,
-  type Tensor,
-} from '../tensor/index.js';
-import { topologicalOrder } from '../tensor/tensor.js';
+import { constant, emitModel, input, softmax, type Tensor } from '../tensor/index.js';
+import { withBatchOf } from './batch-axis.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { type InputNormalization, normalized } from './input-normalization.js';
 import { lowerNetwork } from './lower.js';
@@ -55,6 +44,7 @@ export function exportOnnx(network: Network, weights: Weights, options: ExportOp
       [...(options.architecture ?? [])].map(([name, values]) => [name, constant(values, [values.length])]),
     ),
   });
+  // Cells may have no path from input to output: then no logit depends on an image.
   const batched = withBatchOf(images, logits);
   return emitModel(
     { logits: batched, probabilities: softmax(batched) },
@@ -72,10 +62,4 @@ export function exportOnnx(network: Network, weights: Weights, options: ExportOp
 function constants(specs: readonly ParameterSpec[], flat: Float32Array): Map<string, Tensor> {
   const arrays = tensorViews(specs, flat);
   return new Map(specs.map(({ name, shape }) => [name, constant(arrays.get(name) ?? [], shape)]));
-}
-
-/** Logits that depend on no image (cells may have no path from input to output) take the batch size from the images. */
-function withBatchOf(images: Tensor, logits: Tensor): Tensor {
-  if (topologicalOrder([logits]).includes(images)) return logits;
-  return add(logits, mul(reshape(reduceMean(images, [1, 2, 3]), [1, 1]), scalar(0)));
 }

@@ -44,6 +44,8 @@ describe('int8Memory', () => {
   it('frees what a strided convolution in place leaves of its input', () => {
     const network = build((x) => conv2d(depthwise(x, 2), { out: 20, kernel: 1 }));
     expect(int8Memory(network, { inPlaceDepthwise: true }).sramBytes).toBe((24 * map) / 4);
+    const longer = build((x) => conv2d(conv2d(depthwise(x, 2), { out: 20, kernel: 1 }), { out: 30, kernel: 1 }));
+    expect(int8Memory(longer, { inPlaceDepthwise: true }).sramBytes).toBe((50 * map) / 4);
   });
 
   it('does not overwrite what is read again', () => {

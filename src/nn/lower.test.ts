@@ -10,6 +10,7 @@ import {
   activation,
   activations,
   add,
+  average,
   avgPool2d,
   batchNorm,
   channelShuffle,
@@ -23,6 +24,7 @@ import {
   maxPool2d,
   mixture,
   multiply,
+  padChannels,
   sliceChannels,
   zeros,
 } from './layers/index.js';
@@ -113,6 +115,29 @@ describe('lowering', () => {
   test('averages leave the padding out', async () => {
     const y = await outputOf(build((x) => avgPool2d(x, { kernel: 3, stride: 1, padding: 1 })));
     expect(y[0]).toBeCloseTo((pixel(0, 0, 0, 0) + pixel(0, 0, 0, 1) + pixel(0, 0, 1, 0) + pixel(0, 0, 1, 1)) / 4, 5);
+  });
+
+  test('padded channels are zeros behind the others', async () => {
+    const y = await outputOf(build((x) => padChannels(x, 3)));
+    expect(y.length).toBe(2 * 3 * 16);
+    for (const [n, c] of [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ] as const) {
+      expect(y[(n * 3 + c) * 16 + 5]).toBeCloseTo(pixel(n, c, 1, 1), 5);
+    }
+    expectClose([...y.slice(32, 48), ...y.slice(80)], new Array<number>(32).fill(0));
+    expect(() => build((x) => padChannels(x, 1))).toThrow('it pads to 1 channels, but there are 2');
+  });
+
+  test('the average of features is that of their elements', async () => {
+    const y = await outputOf(build((x) => average([x, x, activation(x, 'tanh')])));
+    expectClose(
+      y,
+      [...pixels].map((value) => (2 * value + Math.tanh(value)) / 3),
+    );
   });
 
   test('zeros need no image', async () => {

@@ -2,9 +2,10 @@
 import { UsageError } from '../error.js';
 import { canonicalGraph } from './cells/canonical-graph.js';
 import { dartsV1, dartsV2, formatGenotype, looksLikeGenotype, parseGenotype } from './cells/darts-genotype.js';
-import { type DartsCell, type DartsCells, type DartsStem, dartsNetwork } from './cells/darts-network.js';
+import { type DartsCell, type DartsCells, dartsNetwork } from './cells/darts-network.js';
 import { absentOperator, type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
+import { type Stem, stemFor } from './cells/stem.js';
 import type { Infer } from './decision.js';
 import { choice } from './decision-choice.js';
 import { object } from './decision-product.js';
@@ -47,7 +48,7 @@ export interface DartsOptions {
   /** Cells, the two reductions included. Default: 8 for small images and 14 for large ones. */
   readonly cells?: number;
   /** Default: `imagenet` for images wider or higher than 64 pixels, else `cifar`. */
-  readonly stem?: DartsStem;
+  readonly stem?: Stem;
   /** What an edge may hold, given how to normalise. Default: the paper's seven, {@link dartsOperators}. */
   readonly operators?: (norm: DartsNorm) => OperatorSet;
   /**
@@ -57,11 +58,8 @@ export interface DartsOptions {
   readonly norm?: DartsNorm;
 }
 
-/** Images of this side or smaller are not shrunk before the first cell. */
-const LARGEST_SMALL_SIDE = 64;
-
 /** What the paper searches with on CIFAR-10 and trains on ImageNet. */
-const skeletons: Readonly<Record<DartsStem, { readonly channels: number; readonly cells: number }>> = {
+const skeletons: Readonly<Record<Stem, { readonly channels: number; readonly cells: number }>> = {
   cifar: { channels: 16, cells: 8 },
   imagenet: { channels: 48, cells: 14 },
 };
@@ -100,7 +98,7 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
       const cells = cellsOf(architecture);
       const { norm = isOpen(cells) ? searchNorm : finalNorm } = options;
       const input = targetImage(target);
-      const { stem = Math.max(input.height, input.width) > LARGEST_SMALL_SIDE ? 'imagenet' : 'cifar' } = options;
+      const { stem = stemFor(input) } = options;
       const { channels, cells: count } = { ...skeletons[stem], ...options };
       return dartsNetwork(cells, {
         input,

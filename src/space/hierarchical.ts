@@ -19,6 +19,7 @@ import {
   type OpenMotif,
 } from './cells/motif.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
+import { type Stem, stemFor } from './cells/stem.js';
 import type { Decision } from './decision.js';
 import { repeat, tuple } from './decision-repeat.js';
 import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
@@ -52,9 +53,6 @@ export interface HierarchicalOptions {
 }
 
 const STAGES = 3;
-
-/** Images of this side or smaller are not shrunk before the first cell. */
-const LARGEST_SMALL_SIDE = 64;
 
 /** The paper's name of a motif: o with its level and number. */
 const nameOf = (level: number, motif: number): string => `o${level + 2}_${motif + 1}`;
@@ -102,12 +100,12 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
     build(architecture, target) {
       const width = Math.max(1, Math.round(channels * (target.widthMultiplier ?? 1)));
       const input = targetImage(target);
-      const isSmall = Math.max(input.height, input.width) <= LARGEST_SMALL_SIDE;
+      const stem = stems[stemFor(input)];
       const separable = hierarchicalOperators.sep_conv_3x3;
       const { cell, below } = split<OpenMotif>(architecture);
       const parts = partsAbove(below, operators);
       return Network.build(input, (image) => {
-        let x = scope(image, 'stem', (inner) => (isSmall ? smallStem(inner, width) : largeStem(inner, width)));
+        let x = scope(image, 'stem', (inner) => stem(inner, width));
         for (let index = 0; index < STAGES * cells; index++) {
           const isFirst = index % cells === 0;
           const out = width * 2 ** Math.floor(index / cells);
@@ -125,16 +123,16 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
   });
 }
 
-const smallStem = (x: Feature, out: number): Feature =>
-  convNorm(x, { name: 'conv', out, kernel: 3, activation: 'relu' });
-
-/** An eighth of the image. The paper leaves open how its ImageNet networks begin. */
-const largeStem = (x: Feature, out: number): Feature =>
-  [Math.ceil(out / 4), Math.ceil(out / 2), out].reduce(
-    (y, width, index) =>
-      convNorm(y, { name: `conv${index + 1}`, out: width, kernel: 3, stride: 2, activation: 'relu' }),
-    x,
-  );
+const stems: Readonly<Record<Stem, (image: Feature, out: number) => Feature>> = {
+  cifar: (image, out) => convNorm(image, { name: 'conv', out, kernel: 3, activation: 'relu' }),
+  // The paper leaves open how its ImageNet networks begin.
+  imagenet: (image, out) =>
+    [Math.ceil(out / 4), Math.ceil(out / 2), out].reduce(
+      (x, width, index) =>
+        convNorm(x, { name: `conv${index + 1}`, out: width, kernel: 3, stride: 2, activation: 'relu' }),
+      image,
+    ),
+};
 
 type OpenHierarchy = readonly (readonly OpenMotif[])[];
 

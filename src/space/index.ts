@@ -1,8 +1,12 @@
 /** @file The combinators that describe search spaces, and the spaces. */
-
 export { type AmoebanetArchitecture, amoebanet } from './amoebanet.js';
 export type { BlockSpaceOptions } from './cells/block-space.js';
+export { type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
+export { hierarchicalOperators } from './cells/hierarchical-operators.js';
 export { nasBench201Operators } from './cells/nas-bench-201-operators.js';
+export { type CellOperator, type CellTarget, type OperatorSet, operatorNames, operatorSet } from './cells/operator.js';
+export type { TreeBranch, TreeCell, TreeNode } from './cells/tree-cell.js';
+export { treeOperators } from './cells/tree-operators.js';
 export { type DartsArchitecture, type DartsOptions, darts } from './darts.js';
 export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
 export { bool, choice, int, ordinal } from './decision-choice.js';
@@ -14,11 +18,25 @@ export { repeat, tuple } from './decision-repeat.js';
 export { type SelectionOptions, selection } from './decision-selection.js';
 export { subset } from './decision-subset.js';
 export { variant } from './decision-variant.js';
+export {
+  type EfficientModulesArchitecture,
+  type EfficientModulesOptions,
+  efficientModules,
+} from './efficient-modules.js';
 export { type EfficientNetArchitecture, type EfficientNetOptions, efficientnet } from './efficientnet.js';
+export { type EnasMacroArchitecture, type EnasMacroOptions, enasMacro } from './enas-macro.js';
+export { type EnasMicroArchitecture, type EnasMicroOptions, enasMicro } from './enas-micro.js';
+export { type HierarchicalOptions, type Hierarchy, hierarchical, type MotifLevel } from './hierarchical.js';
 export { type McunetArchitecture, type McunetGridPoint, mcunet } from './mcunet.js';
+export {
+  type McunetGridOptions,
+  type McunetGridScore,
+  type McunetLimits,
+  rankMcunetGrid,
+} from './mcunet-grid.js';
 export { type MetaQnnChain, type MetaQnnOptions, metaqnn } from './metaqnn.js';
 export { Mixture, type Relaxable } from './mixture.js';
-export { type MnasNetArchitecture, mnasnet } from './mnasnet.js';
+export { type MnasNetArchitecture, type MnasNetOptions, mnasnet } from './mnasnet.js';
 export { type MobileArchitecture, mobile } from './mobile.js';
 export {
   type MobileNetV3Architecture,
@@ -32,7 +50,7 @@ export { type NasnetArchitecture, nasnet } from './nasnet.js';
 export { type OnceForAllArchitecture, type OnceForAllOptions, onceForAll } from './once-for-all.js';
 export { type PnasArchitecture, pnas } from './pnas.js';
 export { type ProxylessArchitecture, type ProxylessOperator, type ProxylessOptions, proxyless } from './proxyless.js';
-export { spaceNamed, spaces } from './registry.js';
+export { registerSpace, spaceNamed, spaces } from './registry.js';
 export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
 export { branch, relax } from './relax.js';
 export {
@@ -47,4 +65,5 @@ export {
   targetImage,
   untyped,
 } from './space.js';
+export { type TreeOptions, tree } from './tree.js';
 export { type ZophArchitecture, type ZophCnnOptions, zophCnn } from './zoph-cnn.js';

@@ -7,7 +7,7 @@ import {
 } from '../nn/presets/proxylessnas.js';
 import { makeDivisible } from '../nn/rounding.js';
 import type { Infer } from './decision.js';
-import { int, ordinal } from './decision-choice.js';
+import { ordinal } from './decision-choice.js';
 import { object } from './decision-product.js';
 import { repeat } from './decision-repeat.js';
 import { decodeStages, encodeStages, isElasticEncoding } from './elastic-encoding.js';
@@ -29,10 +29,15 @@ const DEPTHS = { min: 2, max: 4 } as const;
 /** Blocks of the stages of the supernet; the last is not elastic. */
 const LONGEST: readonly number[] = [4, 4, 4, 4, 4, 1];
 
-const gridPoint = {
-  resolution: int({ min: 48, max: BASE_RESOLUTION, step: 16 }),
-  width: ordinal([0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]),
-};
+/** Sides of the images of the grid. */
+export const mcunetResolutions: readonly number[] = Array.from({ length: 12 }, (_, step) => 48 + 16 * step);
+
+/** Width multipliers of the grid. */
+export const mcunetWidths: readonly number[] = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
+/** One of the options, decided or open. */
+const decidedAmong = (options: readonly number[], decided: number | undefined) =>
+  ordinal(decided === undefined ? options : [ordinal(options).validate(decided)]);
 
 /** A point of the grid: a space of its own. */
 export interface McunetGridPoint {
@@ -44,8 +49,8 @@ export interface McunetGridPoint {
 
 const describeDecisions = ({ resolution, width }: McunetGridPoint) =>
   object({
-    resolution: resolution === undefined ? gridPoint.resolution : ordinal([gridPoint.resolution.validate(resolution)]),
-    width: width === undefined ? gridPoint.width : ordinal([gridPoint.width.validate(width)]),
+    resolution: decidedAmong(mcunetResolutions, resolution),
+    width: decidedAmong(mcunetWidths, width),
     stages: repeat(repeat(block, DEPTHS), 5),
     last: block,
   });

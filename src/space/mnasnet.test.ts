@@ -1,11 +1,12 @@
 /** @file The space of MnasNet: its size, its block strings, its published networks, its skips. */
 import { describe, expect, it } from 'vitest';
 import { MNASNET_A1, MNASNET_B1 } from '../nn/presets/mnasnet.js';
-import { mnasnet } from './mnasnet.js';
+import { mnasnet as mnasnetSpace } from './mnasnet.js';
 import { relax } from './relax.js';
 
 const imagenet = { channels: 3, height: 224, width: 224, classes: 1000 };
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };
+const mnasnet = mnasnetSpace();
 const a1 = MNASNET_A1.blocks.join(',');
 const edited = (from: string, to: string) => mnasnet.parse(a1.replace(from, to));
 
@@ -25,6 +26,14 @@ describe('mnasnet', () => {
     expect(mnasnet.parse(blocks.join(', '))).toEqual(architecture);
     expect(mnasnet.format(architecture)).toBe(blocks.join(',').replace(/_noskip$/, ''));
     expect(mnasnet.build(architecture, imagenet).cost()).toMatchObject({ params, macs });
+  });
+
+  it('has the depth multipliers of the paper', () => {
+    const space = mnasnetSpace({ multiplier: 0.5 });
+    const { params, macs } = space.build(space.parse('MnasNet-B1'), imagenet).cost();
+    // torchvision's mnasnet0_5, whose last convolution keeps its 1280 channels.
+    expect(params).toBe(2_218_512);
+    expect(macs).toBeLessThan(314_415_872 / 2);
   });
 
   it('says what is wrong with block strings', () => {

@@ -2,7 +2,7 @@
 import { UsageError } from '../error.js';
 import { scope } from '../nn/feature.js';
 import { type BlockRun, formatBlockString, parseBlockString, skips } from '../nn/presets/block-string.js';
-import { MNASNET_A1, MNASNET_B1, mnasNetLayer, mnasNetwork } from '../nn/presets/mnasnet.js';
+import { MNASNET_A1, MNASNET_B1, MNASNET_LAST, mnasNetLayer, mnasNetwork } from '../nn/presets/mnasnet.js';
 import { makeDivisible } from '../nn/rounding.js';
 import type { Infer } from './decision.js';
 import { choice, int, ordinal } from './decision-choice.js';
@@ -10,7 +10,7 @@ import { object } from './decision-product.js';
 import { tuple } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
 import { branch } from './relax.js';
-import { defineSpace, parseJsonArchitecture, targetImage } from './space.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** Expansion of the depthwise part; a regular convolution has none. */
@@ -53,55 +53,73 @@ const LAST: Block = { operator: 'mbconv6', kernel: 3, squeezeRatio: 0, skip: 'id
 /** Of the first layer of each block, the fixed ones included. */
 const STRIDES = [1, 2, 2, 2, 1, 2, 1] as const;
 
-export const mnasnet = defineSpace<MnasNetArchitecture>({
-  name: 'mnasnet',
-  title: 'MnasNet',
-  paper: 'Tan et al., MnasNet: Platform-Aware Neural Architecture Search for Mobile, CVPR 2019',
-  description:
-    'Five blocks around the stages of MobileNetV2, between a fixed first and last one. Each block chooses an operator ' +
-    '(regular convolution, depthwise separable one, inverted residual of expansion 3 or 6), a kernel, squeeze-and-excite, ' +
-    'a skip, its filters and its layers, which are all alike: 4·2·2·3·3·3 = 432 blocks, 432^5 = 1.5·10^13 networks. The ' +
-    "paper's lists name one inverted residual, with which they would give 324; its 432 is that of the two expansions that " +
-    'its networks have. For small images the first layers do not stride.',
-  decisions,
-  published: [
-    {
-      name: 'MnasNet-A1',
-      architecture: parseBlocks(MNASNET_A1.blocks),
-      source: "figure 7 of the paper; mnasnet_a1 of the authors' code",
-    },
-    { name: 'MnasNet-B1', architecture: parseBlocks(MNASNET_B1.blocks), source: "mnasnet_b1 of the authors' code" },
-  ],
-  format: (architecture) => runsOf(architecture).map(formatBlockString).join(','),
-  parse: (text) => (/^\s*r\d/.test(text) ? parseBlocks(text.split(',')) : parseJsonArchitecture(decisions, text)),
-  /** A skip has no effect in a block of one layer that changes the channels. */
-  canonical: (architecture) =>
-    JSON.stringify(
-      runsOf(architecture).map((run) => (run.repeats === 1 && run.input !== run.out ? { ...run, skip: 'none' } : run)),
-    ),
-  build(architecture, target) {
-    const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));
-    const [stemStride = 1, ...strides] = fittingStrides([2, ...STRIDES], target);
-    const stages = [FIRST, ...architecture, LAST].map((block: Relaxable<Block>, index) => ({
-      blocks: new Array<Relaxable<Block>>(block.layers).fill(block),
-      out: scaled(block.filters),
-      stride: strides[index] ?? 1,
-    }));
-    const frame = { input: targetImage(target), classes: target.classes, stem: scaled(STEM), stemStride };
-    return mnasNetwork(frame, stages, (x, { operator, kernel, squeezeRatio, skip }, { name, ...place }) =>
-      scope(x, name, (inner) =>
-        branch(operator, inner, (op, y) =>
-          branch(kernel, y, (size, z) =>
-            branch(skip, z, (around, w) => {
-              const layer = { ...layerOf(op, squeezeRatio), kernel: size, skip: around };
-              return mnasNetLayer(w, layer, { name: 'layer', ...place });
-            }),
-          ),
+export interface MnasNetOptions {
+  /** The paper's depth multiplier, of all channels but the last convolution's. Default 1. */
+  readonly multiplier?: number;
+}
+
+/** The space at the paper's widths, or at multiples of them. */
+export function mnasnet({ multiplier = 1 }: MnasNetOptions = {}): SearchSpace<MnasNetArchitecture> {
+  return defineSpace<MnasNetArchitecture>({
+    name: 'mnasnet',
+    title: 'MnasNet',
+    paper: 'Tan et al., MnasNet: Platform-Aware Neural Architecture Search for Mobile, CVPR 2019',
+    description:
+      'Five blocks around the stages of MobileNetV2, between a fixed first and last one. Each block chooses an operator ' +
+      '(regular convolution, depthwise separable one, inverted residual of expansion 3 or 6), a kernel, squeeze-and-excite, ' +
+      'a skip, its filters and its layers, which are all alike: 4·2·2·3·3·3 = 432 blocks, 432^5 = 1.5·10^13 networks. The ' +
+      'paper names 432, but one inverted residual only, with which the lists would give 324; 432 they give with the two ' +
+      'expansions that its networks have. Filters are those of MobileNetV2 times 0.75, 1 and 1.25 in multiples of 8, but 112 ' +
+      'in place of 120 and 192 in place of 200, as its networks have them. For small images the first layers do not stride.',
+    decisions,
+    published: [
+      {
+        name: 'MnasNet-A1',
+        architecture: parseBlocks(MNASNET_A1.blocks),
+        source: "figure 7 of the paper; mnasnet_a1 of the authors' code",
+      },
+      { name: 'MnasNet-B1', architecture: parseBlocks(MNASNET_B1.blocks), source: "mnasnet_b1 of the authors' code" },
+    ],
+    format: (architecture) => runsOf(architecture).map(formatBlockString).join(','),
+    parse: (text) => (/^\s*r\d/.test(text) ? parseBlocks(text.split(',')) : parseJsonArchitecture(decisions, text)),
+    /** A skip has no effect in a block of one layer that changes the channels. */
+    canonical: (architecture) =>
+      JSON.stringify(
+        runsOf(architecture).map((run) =>
+          run.repeats === 1 && run.input !== run.out ? { ...run, skip: 'none' } : run,
         ),
       ),
-    );
-  },
-});
+    build(architecture, target) {
+      const budget = target.widthMultiplier ?? 1;
+      const scaled = (width: number) => makeDivisible(width * multiplier * budget);
+      const [stemStride = 1, ...strides] = fittingStrides([2, ...STRIDES], target);
+      const stages = [FIRST, ...architecture, LAST].map((block: Relaxable<Block>, index) => ({
+        blocks: new Array<Relaxable<Block>>(block.layers).fill(block),
+        out: scaled(block.filters),
+        stride: strides[index] ?? 1,
+      }));
+      const frame = {
+        input: targetImage(target),
+        classes: target.classes,
+        stem: scaled(STEM),
+        stemStride,
+        last: makeDivisible(MNASNET_LAST * budget),
+      };
+      return mnasNetwork(frame, stages, (x, { operator, kernel, squeezeRatio, skip }, { name, ...place }) =>
+        scope(x, name, (inner) =>
+          branch(operator, inner, (op, y) =>
+            branch(kernel, y, (size, z) =>
+              branch(skip, z, (around, w) => {
+                const layer = { ...layerOf(op, squeezeRatio), kernel: size, skip: around };
+                return mnasNetLayer(w, layer, { name: 'layer', ...place });
+              }),
+            ),
+          ),
+        ),
+      );
+    },
+  });
+}
 
 function layerOf(operator: Block['operator'], squeezeRatio: number): Pick<BlockRun, 'expansion' | 'squeezeRatio'> {
   return { expansion: EXPANSIONS[operator], squeezeRatio: squeezeRatio === 0 ? undefined : squeezeRatio };

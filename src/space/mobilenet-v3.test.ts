@@ -44,6 +44,15 @@ describe('mobilenet-v3', () => {
     expect((after ?? 0) - (before ?? 0)).toBe(block);
   });
 
+  it('takes a multiplier of all channels', () => {
+    const narrow = mobilenetV3({ multiplier: 0.5 });
+    const { params, macs } = narrow.build(narrow.parse(large), imagenet).cost();
+    expect(params).toBeLessThan(5_483_032 / 2);
+    expect(macs).toBeLessThan(216_589_760 / 2);
+    const { layers } = narrow.build(narrow.parse(large), imagenet);
+    expect(layers.find(({ name }) => name === 'last')?.shape[0]).toBe(480);
+  });
+
   it('says what is wrong with its notation', () => {
     expect(() => space.parse(large.replace('k3_o24', 'k3_o28'))).toThrow(
       'architecture[0].width is 28; allowed: 16, 24, 32.',

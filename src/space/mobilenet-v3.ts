@@ -47,11 +47,14 @@ export type MobileNetV3Architecture = readonly MobileNetV3Stage[];
 export interface MobileNetV3Options {
   /** The table that is searched around. Default: that of MobileNetV3-Large. */
   readonly table?: MobileNetV3Table;
+  /** Multiplies all channels. Default 1. */
+  readonly multiplier?: number;
 }
 
 /** The space around one of the two published tables, or another one. */
 export function mobilenetV3({
   table = MOBILENET_V3_LARGE,
+  multiplier = 1,
 }: MobileNetV3Options = {}): SearchSpace<MobileNetV3Architecture> {
   const [first, ...rows] = table.rows;
   if (first === undefined) throw new RangeError('the table of a MobileNetV3 needs a row');
@@ -81,7 +84,7 @@ export function mobilenetV3({
         ? decisions.validate(text.split(',').map((part) => parseStage(part.trim())))
         : parseJsonArchitecture(decisions, text),
     build(architecture, target) {
-      const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));
+      const scaled = (width: number) => makeDivisible(width * multiplier * (target.widthMultiplier ?? 1));
       const [stemStride = 1, firstStride = 1, ...stageStrides] = fittingStrides(strides, target);
       const frame = {
         input: targetImage(target),

@@ -9,6 +9,7 @@ import { nasnetNetworks } from './cells/nasnet-presets.js';
 import type { CellOperator } from './cells/operator.js';
 import { nasnet } from './nasnet.js';
 import { pnas } from './pnas.js';
+import { relax } from './relax.js';
 import { untyped } from './space.js';
 
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };
@@ -67,8 +68,8 @@ describe('notation', () => {
 
 describe('a mutation', () => {
   it.each([
-    ['AmoebaNet', amoebanet(), ['inputs', 'operators']],
-    ['NASNet', nasnet(), ['inputs', 'operators', 'combine']],
+    ['AmoebaNet', untyped(amoebanet()), ['inputs', 'operators']],
+    ['NASNet', untyped(nasnet()), ['inputs', 'operators', 'combine']],
   ] as const)('of %s changes one value of a kind, each kind as often', (_, space, fields) => {
     const random = new Random(1);
     const counts = new Map<string, number>();
@@ -141,6 +142,17 @@ describe('networks', () => {
         expect(macs).toBeLessThan(15_000_000);
       }
     }
+  });
+
+  it('of PNAS share weights: a decided one finds all of its own in that of open choices', () => {
+    const space = pnas({ channels: 4, cells: 3 });
+    const supernet = space.build(relax(space.decisions), fashion);
+    const weights = new Map(supernet.parameters.map(({ name, shape }) => [name, shape]));
+    for (const { name, shape } of space.build(space.parse('PNASNet-5'), fashion).parameters) {
+      expect(weights.get(name), name).toEqual(shape);
+    }
+    // A state and an operator for both halves of five blocks.
+    expect(supernet.architectureParameters).toHaveLength(5 * 4);
   });
 
   it('take operators that a user defines', () => {

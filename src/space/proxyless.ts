@@ -14,7 +14,8 @@ import type { Decision } from './decision.js';
 import { choice } from './decision-choice.js';
 import { repeat, tuple } from './decision-repeat.js';
 import { branch } from './relax.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
+import { formatStages, parseStages, withoutSkips } from './stage-notation.js';
 import { fittingStrides } from './strides.js';
 
 /** Kernel and expansion of the candidates, by the names that the authors' code has for them. */
@@ -78,13 +79,9 @@ export function proxyless({
         source: "the authors' configuration of the network for phones",
       },
     ],
-    format: (stages) => stages.map((operators) => operators.join(',')).join(';'),
-    parse(text) {
-      if (!text.includes('MBConv') || text.includes('"')) return parseJsonArchitecture(decisions, text);
-      return decisions.validate(text.split(';').map((part) => part.split(',').map((name) => name.trim())));
-    },
-    /** Which of a stage's equally wide blocks is left out makes no difference. */
-    canonical: (stages) => JSON.stringify(stages.map((operators) => operators.filter((name) => name !== 'Zero'))),
+    format: formatStages,
+    parse: (text) => parseStages(decisions, text),
+    canonical: (stages) => JSON.stringify(withoutSkips(stages, 'Zero')),
     build(stages, target) {
       const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));
       const settings = {

@@ -2,11 +2,20 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../error.js';
 import { Random } from '../random.js';
-import { spaceNamed, spaces } from './registry.js';
+import { nasBench201 } from './nas-bench-201.js';
+import { registerSpace, spaceNamed, spaces } from './registry.js';
 
 describe('the registry', () => {
   it('finds every space by its name', () => {
     for (const space of spaces) expect(spaceNamed(space.name)).toBe(space);
+  });
+
+  it('takes a space of one’s own, under a name of its own', () => {
+    const own = { ...nasBench201({ cells: 1 }), name: 'small-cells' };
+    registerSpace(own);
+    expect(spaceNamed('small-cells')).toBe(own);
+    expect(spaces).toContain(own);
+    expect(() => registerSpace(own)).toThrow('there is a search space "small-cells" already');
   });
 
   it('suggests the nearest name', () => {

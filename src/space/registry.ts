@@ -1,9 +1,14 @@
 /** @file The search spaces by name. */
 import { UsageError } from '../error.js';
+import type { Json } from '../json.js';
 import { didYouMean } from '../suggestion.js';
 import { amoebanet } from './amoebanet.js';
 import { darts } from './darts.js';
+import { efficientModules } from './efficient-modules.js';
 import { efficientnet } from './efficientnet.js';
+import { enasMacro } from './enas-macro.js';
+import { enasMicro } from './enas-micro.js';
+import { hierarchical } from './hierarchical.js';
 import { mcunet } from './mcunet.js';
 import { metaqnn } from './metaqnn.js';
 import { mnasnet } from './mnasnet.js';
@@ -17,27 +22,46 @@ import { pnas } from './pnas.js';
 import { proxyless } from './proxyless.js';
 import { regnet } from './regnet.js';
 import { type SearchSpace, untyped } from './space.js';
+import { tree } from './tree.js';
 import { zophCnn } from './zoph-cnn.js';
 
-/** Every space, in the order in which they are listed. */
-export const spaces: readonly SearchSpace[] = [
+const registered: SearchSpace[] = [
   untyped(mobile),
   untyped(nasBench201()),
   untyped(nasBench101()),
   untyped(nasnet()),
   untyped(amoebanet()),
   untyped(pnas()),
+  untyped(enasMicro()),
+  untyped(enasMacro()),
   untyped(darts()),
+  untyped(hierarchical()),
+  untyped(tree()),
   untyped(regnet()),
   untyped(efficientnet()),
-  untyped(mnasnet),
+  untyped(mnasnet()),
   untyped(mobilenetV3()),
   untyped(proxyless()),
   untyped(onceForAll()),
   untyped(mcunet()),
+  untyped(efficientModules()),
   untyped(metaqnn()),
   untyped(zophCnn()),
 ];
+
+/** Every space, in the order in which they are listed. */
+export const spaces: readonly SearchSpace[] = registered;
+
+/**
+ * Makes a space of one's own known by its name, so that searches and commands find it.
+ * @throws {RangeError} if there is a space of this name.
+ */
+export function registerSpace<A extends Json>(space: SearchSpace<A>): void {
+  if (registered.some(({ name }) => name === space.name)) {
+    throw new RangeError(`there is a search space "${space.name}" already`);
+  }
+  registered.push(untyped(space));
+}
 
 /**
  * The space of this name.

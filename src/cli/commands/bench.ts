@@ -1,7 +1,7 @@
 /** @file `nas bench`: how fast the parts are on this machine. */
 import type { Command } from 'commander';
 import type { TrainingBenchmark } from '../../benchmark/training.js';
-import { integer } from '../../search/quantity.js';
+import { integer, positive } from '../../search/quantity.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { quantityOption, textOption } from '../option.js';
 import { table, whole } from '../table.js';
@@ -9,9 +9,41 @@ import type { Colors } from '../terminal.js';
 
 export function benchCommand(context: CommandContext): Command {
   return createCommand('bench', {
-    summary: 'measure how fast training is on this machine',
+    summary: 'measure how fast the parts are on this machine',
     example: 'nas bench training --threads 2',
-  }).addCommand(trainingCommand(context));
+  })
+    .addCommand(trainingCommand(context))
+    .addCommand(spacesCommand(context));
+}
+
+function spacesCommand({ terminal }: CommandContext): Command {
+  return createCommand('spaces', {
+    summary: 'architectures that are built and counted a second',
+    description:
+      'Builds the networks of sampled architectures for 3x32x32 images and counts parameters, MACs and peak memory, on one core: ' +
+      'what a search does with every candidate.',
+    example: 'nas bench spaces nas-bench-201 mobile',
+  })
+    .argument('[spaces...]', 'spaces, as `nas spaces` lists them; all by default')
+    .addOption(quantityOption('--seconds <s>', 'how long each space is timed', positive, 1))
+    .action(async (spaces: string[], { seconds }: { seconds: number }) => {
+      const { benchmarkSpaces } = await import('../../benchmark/spaces.js');
+      const result = benchmarkSpaces({
+        spaces,
+        seconds,
+        onSpace: (name) => terminal.note((colors) => colors.dim(`timing ${name}`)),
+      });
+      terminal.result(result, () =>
+        table(
+          ['space', ' architectures/s', ' layers'],
+          result.results.map(({ space, perSecond, layers }) => [
+            space,
+            whole(Math.round(perSecond)),
+            whole(Math.round(layers)),
+          ]),
+        ),
+      );
+    });
 }
 
 interface TrainingFlags {

@@ -2,6 +2,8 @@
 export { type ConvNormOptions, channelsOf, convNorm } from './conv-norm.js';
 export { type DepthwiseSeparableOptions, depthwiseSeparable } from './depthwise-separable.js';
 export { type FactorizedReductionOptions, factorizedReduction } from './factorized-reduction.js';
+export { type FusedInvertedResidualOptions, fusedInvertedResidual } from './fused-inverted-residual.js';
+export { type GroupedShuffleOptions, groupedShuffle } from './grouped-shuffle.js';
 export { type InvertedResidualOptions, invertedResidual } from './inverted-residual.js';
 export { type ReluFirstOptions, reluConvNorm, reluSeparableNorm } from './relu-first.js';
 export { type BasicBlockOptions, type BottleneckOptions, basicBlock, bottleneck } from './residual.js';

@@ -24,6 +24,18 @@ const sum = defineLayerKind<NoAttributes>({
   lower: ({ inputs: [first, ...others] }) => others.reduce(tensor.add, first),
 });
 
+const mean = defineLayerKind<NoAttributes>({
+  kind: 'average',
+  schema: z.strictObject({}),
+  memory: 'in-place',
+  shape(inputs) {
+    requireSameShapes(inputs);
+    return inputs[0].shape;
+  },
+  lower: ({ inputs: [first, ...others] }) =>
+    tensor.mul(others.reduce(tensor.add, first), tensor.scalar(1 / (1 + others.length))),
+});
+
 const product = defineLayerKind<NoAttributes>({
   kind: 'multiply',
   schema: z.strictObject({}),
@@ -46,6 +58,10 @@ const product = defineLayerKind<NoAttributes>({
 /** The sum of features of one shape. */
 export const add = (features: readonly Feature[], { name }: { readonly name?: string } = {}): Feature =>
   addLayer(sum, asInputs(features, 'add'), {}, name);
+
+/** The mean of features of one shape: what replicated branches give where they are still alike. */
+export const average = (features: readonly Feature[], { name }: { readonly name?: string } = {}): Feature =>
+  addLayer(mean, asInputs(features, 'average'), {}, name);
 
 /** `x` times a gate: one factor a channel ([C], as of squeeze-and-excite) or one an element. */
 export const multiply = (x: Feature, gate: Feature, { name }: { readonly name?: string } = {}): Feature =>

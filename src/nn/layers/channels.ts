@@ -1,6 +1,7 @@
 /** @file Layers that rearrange channels: concat, slice, shuffle, flatten. */
 import { z } from 'zod';
 import * as tensor from '../../tensor/index.js';
+import { withOneBatch } from '../batch-axis.js';
 import { addLayer, asInputs, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 import { sizeSchema } from './window.js';
@@ -23,7 +24,7 @@ const concatenation = defineLayerKind<Record<string, never>>({
     }
     return [channels, ...rest];
   },
-  lower: ({ inputs }) => tensor.concat(inputs, 1),
+  lower: ({ inputs, mode }) => tensor.concat(mode === 'inference' ? withOneBatch(inputs) : inputs, 1),
 });
 
 const sliceSchema = z.strictObject({ from: z.int().min(0), to: sizeSchema });
@@ -39,6 +40,27 @@ const slice = defineLayerKind<z.infer<typeof sliceSchema>>({
     return [to - from, ...rest];
   },
   lower: ({ inputs: [x], attributes: { from, to } }) => tensor.slice(x, { starts: [from], ends: [to], axes: [1] }),
+});
+
+const padSchema = z.strictObject({ channels: sizeSchema });
+
+const padding = defineLayerKind<z.infer<typeof padSchema>>({
+  kind: 'padChannels',
+  schema: padSchema,
+  shape([x], { channels }) {
+    const [count, height, width] = mapShape(x);
+    if (channels < count) throw new RangeError(`it pads to ${channels} channels, but there are ${count}`);
+    return [channels, height, width];
+  },
+  lower({ inputs: [x], attributes: { channels } }) {
+    const missing = channels - (x.shape[1] ?? 0);
+    return tensor.pad(x, [
+      [0, 0],
+      [0, missing],
+      [0, 0],
+      [0, 0],
+    ]);
+  },
 });
 
 const shuffleSchema = z.strictObject({ groups: sizeSchema });
@@ -70,6 +92,10 @@ export const concat = (features: readonly Feature[], { name }: Named = {}): Feat
 /** Channels `from` (included) to `to` (not included). */
 export const sliceChannels = (x: Feature, from: number, to: number, { name }: Named = {}): Feature =>
   addLayer(slice, [x], { from, to }, name);
+
+/** Zeros behind the channels of [C, H, W], up to `channels` of them: a shortcut without parameters (He et al. 2016, option A). */
+export const padChannels = (x: Feature, channels: number, { name }: Named = {}): Feature =>
+  addLayer(padding, [x], { channels }, name);
 
 /** Interleaves the channels of `groups` groups: channel i·(C/groups) + j goes to j·groups + i (Zhang et al. 2018, fig. 1). */
 export const channelShuffle = (x: Feature, groups: number, { name }: Named = {}): Feature =>

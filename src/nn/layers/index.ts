@@ -1,8 +1,8 @@
 /** @file All layer functions. */
 export { type Activation, activation, activations } from './activation.js';
-export { add, multiply } from './arithmetic.js';
+export { add, average, multiply } from './arithmetic.js';
 export { type BatchNormOptions, batchNorm } from './batch-norm.js';
-export { channelShuffle, concat, flatten, sliceChannels } from './channels.js';
+export { channelShuffle, concat, flatten, padChannels, sliceChannels } from './channels.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
 export { dropout } from './dropout.js';
 export { type LinearOptions, linear } from './linear.js';

@@ -56,23 +56,28 @@ const SMALL: MnasNetTable = {
 /** Batch norm as the authors trained it: momentum 0.99 of the running statistics, epsilon 0.001. */
 const NORM = { momentum: 0.01, epsilon: 0.001 } as const;
 
+/** Channels of the last convolution. */
+export const MNASNET_LAST = 1280;
+
 export interface MnasNetFrame extends PresetTarget {
   /** Channels of the stem. */
   readonly stem: number;
   /** Of the stem. Default 2. */
   readonly stemStride?: number;
+  /** Channels of the last convolution. Default 1280, whatever the multiplier. */
+  readonly last?: number;
 }
 
-/** A network of MnasNet's layers; its last convolution has 1280 channels, whatever the multiplier. */
+/** A network of MnasNet's layers. */
 export function mnasNetwork<Block>(
-  { stem, stemStride = 2, ...target }: MnasNetFrame,
+  { stem, stemStride = 2, last = MNASNET_LAST, ...target }: MnasNetFrame,
   stages: readonly Stage<Block>[],
   apply: (x: Feature, block: Block, place: BlockPlace) => Feature,
 ): Network {
   const frame = {
     ...target,
     stem: { out: stem, stride: stemStride },
-    last: 1280,
+    last,
     activation: 'relu',
     norm: NORM,
   } as const;

@@ -3,7 +3,7 @@ import { channelsOf, convNorm, factorizedReduction } from '../../nn/blocks/index
 import { type Feature, scope } from '../../nn/feature.js';
 import { add, concat } from '../../nn/layers/index.js';
 import type { Shape } from '../../tensor/shape.js';
-import type { Mixture } from '../mixture.js';
+import { Mixture } from '../mixture.js';
 import { branch } from '../relax.js';
 import { type OperatorSet, operatorNamed } from './operator.js';
 
@@ -36,12 +36,15 @@ export interface BlockCell {
 /** The states that the blocks make: all but the two inputs. */
 const blockStates = (blocks: readonly OpenBlock[]): number[] => blocks.map((_, index) => 2 + index);
 
-/** The states that no block takes. Where inputs are left open, any may be taken: then those that the blocks make. */
+/** The states that no block takes. Where an input is left open, none is known to be taken: then all states. */
 export function unusedStates(blocks: readonly OpenBlock[]): number[] {
-  const taken = blocks.flatMap(({ inputs }) => inputs);
-  if (taken.some((input) => typeof input !== 'number')) return blockStates(blocks);
+  const taken = isOpen(blocks) ? [] : blocks.flatMap(({ inputs }) => inputs);
   return [0, 1, ...blockStates(blocks)].filter((state) => !taken.includes(state));
 }
+
+/** Whether a block's input is left open. */
+export const isOpen = (blocks: readonly OpenBlock[]): boolean =>
+  blocks.some(({ inputs }) => inputs.some((input) => input instanceof Mixture));
 
 /** A cell whose output joins what no block takes. */
 export const joiningUnused = (blocks: readonly OpenBlock[]): BlockCell => ({ blocks, joined: unusedStates(blocks) });
@@ -57,12 +60,12 @@ export interface BlockCellOptions {
   readonly operators: OperatorSet;
 }
 
-/** The cell's output [joined · channels, H / stride, W / stride] from its two inputs, which have one size. */
+/** All states of a cell: its two inputs, which have one size, and what its blocks make of them. */
 export function buildBlocks(
   inputs: readonly [Feature, Feature],
-  { blocks, joined }: BlockCell,
+  blocks: readonly OpenBlock[],
   { channels, stride, operators }: BlockCellOptions,
-): Feature {
+): Feature[] {
   const states: Feature[] = [...inputs];
   const operand = (name: string, from: number | Mixture<number>, operator: string | Mixture<string>): Feature =>
     scope(inputs[0], name, (x) =>
@@ -79,9 +82,22 @@ export function buildBlocks(
     const combine = block.combine === 'concat' ? concat : add;
     states.push(combine([left, right], { name: `block${index}` }));
   }
-  const size = stateAt(states, states.length - 1).shape;
+  return states;
+}
+
+/** The cell's output [joined · channels, H / stride, W / stride]. */
+export function buildCell(
+  inputs: readonly [Feature, Feature],
+  { blocks, joined }: BlockCell,
+  options: BlockCellOptions,
+): Feature {
+  const states = buildBlocks(inputs, blocks, options);
+  const { shape } = stateAt(states, states.length - 1);
   return concat(
-    joined.map((index) => (index < 2 ? fitted(stateAt(states, index), index, channels, size) : stateAt(states, index))),
+    joined.map((index) => {
+      const state = stateAt(states, index);
+      return index < 2 ? fitted(state, index, options.channels, shape) : state;
+    }),
   );
 }
 
@@ -93,7 +109,8 @@ function fitted(x: Feature, index: number, channels: number, [, height, width]: 
   return channelsOf(x) === channels ? x : convNorm(x, { name: `joined${index}`, out: channels, kernel: 1 });
 }
 
-function stateAt(states: readonly Feature[], index: number): Feature {
+/** @throws {RangeError} where there is no such state. */
+export function stateAt(states: readonly Feature[], index: number): Feature {
   const state = states[index];
   if (state === undefined) throw new RangeError(`a block takes state ${index}, but there are ${states.length}`);
   return state;

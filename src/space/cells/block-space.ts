@@ -5,6 +5,8 @@ import type { Relaxable } from '../mixture.js';
 import { defineSpace, parseJsonArchitecture, type SearchSpace, type SpaceDefinition, targetImage } from '../space.js';
 import type { Block } from './block-cell.js';
 import { canonicalBlocks, formatBlocks, mutateBlocks, parseBlocks } from './block-decisions.js';
+import { channelsFor } from './channels.js';
+import { members } from './members.js';
 import { type NasnetCells, type NasnetNetworkOptions, nasnetNetwork } from './nasnet-network.js';
 import type { OperatorSet } from './operator.js';
 import { type Stem, stemFor } from './stem.js';
@@ -43,6 +45,7 @@ export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell
     cellNames.map((name) => words(architecture[name]));
   return defineSpace<A>({
     ...definition,
+    published: members(decisions, definition.published ?? []),
     mutate: (architecture, random) => mutateBlocks(decisions, architecture, random),
     canonical: (architecture) => each(architecture, canonicalBlocks).join('; '),
     format: (architecture) => each(architecture, formatBlocks).join('/'),
@@ -61,7 +64,7 @@ export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell
         operators,
         stem,
         reductions,
-        channels: Math.max(2, Math.round(skeleton.channels * (target.widthMultiplier ?? 1))),
+        channels: channelsFor(skeleton.channels, target),
       });
     },
   });

@@ -7,6 +7,7 @@ import type { Mixture } from '../mixture.js';
 import { branch } from '../relax.js';
 import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
 import type { OperatorSet } from './operator.js';
+import type { Stem } from './stem.js';
 
 /** What an edge of a cell takes and does. */
 export interface DartsEdge<Name extends string = string> {
@@ -29,8 +30,6 @@ export interface DartsCells<Name extends string = string> {
   readonly reduce: DartsCell<Name>;
 }
 
-export type DartsStem = 'cifar' | 'imagenet';
-
 export interface DartsNetworkOptions<Name extends string = string> {
   readonly input: ImageShape;
   readonly classes: number;
@@ -39,7 +38,7 @@ export interface DartsNetworkOptions<Name extends string = string> {
   /** Cells, the two reductions included, which stand at a third and at two thirds. */
   readonly cells: number;
   /** `cifar` keeps the size of the image, `imagenet` takes an eighth of it. */
-  readonly stem: DartsStem;
+  readonly stem: Stem;
   /** All that the cells name. */
   readonly operators: OperatorSet<Name>;
   /** Whether the norms of the cells' inputs have a trained scale and shift. */
@@ -119,7 +118,7 @@ function state(states: readonly Feature[], index: number): Feature {
 }
 
 /** The features that the first cell takes: of the cell before the previous one, and of the previous one. */
-const stems: Readonly<Record<DartsStem, (image: Feature, channels: number) => [before: Feature, previous: Feature]>> = {
+const stems: Readonly<Record<Stem, (image: Feature, channels: number) => [before: Feature, previous: Feature]>> = {
   cifar(image, channels) {
     const stem = scope(image, 'stem', (x) => convNorm(x, { name: 'conv', out: 3 * channels, kernel: 3 }));
     return [stem, stem];

@@ -1,15 +1,15 @@
 /** @file The networks that DARTS (Liu et al. 2019) trains in the end, and those that its authors compare with. */
-import type { Preset } from '../../nn/presets/preset.js';
-import { imagenet } from '../../nn/presets/preset.js';
+import { imagenet, type Preset } from '../../nn/presets/preset.js';
 import { amoebanetTranscribed, dartsV1, dartsV2, nasnetTranscribed } from './darts-genotype.js';
-import { type DartsCells, type DartsStem, dartsNetwork } from './darts-network.js';
+import { type DartsCells, dartsNetwork } from './darts-network.js';
 import { finalNorm, transcribedOperators } from './darts-operators.js';
+import type { Stem } from './stem.js';
 
 const PAPER = 'Liu, Simonyan and Yang 2019: DARTS: Differentiable Architecture Search';
 
 interface Skeleton {
   readonly for: Pick<Preset, 'input' | 'classes'>;
-  readonly stem: DartsStem;
+  readonly stem: Stem;
   readonly channels: number;
   readonly cells: number;
 }

@@ -111,8 +111,9 @@ function part(parts: MotifParts, name: string): (x: Feature) => Feature {
 }
 
 function merge(features: readonly Feature[], out: number, name: string): Feature {
-  const joined = concat(features, { name: `${name}.join` });
-  return features.length === 1 ? joined : convNorm(joined, { name, out, kernel: 1, activation: 'relu' });
+  const [only, ...others] = features;
+  if (only !== undefined && others.length === 0) return only;
+  return convNorm(concat(features, { name: `${name}.join` }), { name, out, kernel: 1, activation: 'relu' });
 }
 
 /** Equal for motifs that are isomorphic, what is on no path left out. `label` says what an edge's operator is. */

@@ -80,6 +80,19 @@ describe('the skeleton', () => {
     expect(kinds('instead')).toEqual([32, 32, 16, 16, 8, 8]);
   });
 
+  it.each([
+    [false, 'cell1'],
+    [true, 'cell0'],
+  ])('with skipReductionInput %s gives the cell behind a reduction the output of %s', (skipReductionInput, before) => {
+    const { layers } = nasnetNetwork(nasnetA, { ...cifar, channels: 4, cells: 6, skipReductionInput });
+    const source = (name: string) => layers.find((layer) => layer.name === name)?.inputs[0].name;
+    // Cells 0, 1, 3, 4, 6 and 7 are normal; the previous cell is state 0, the one before it state 1.
+    expect(source('cell3.input0.relu')).toBe('cell2.concat');
+    expect(source('cell3.input1.factorizedReduction.relu')).toBe(`${before}.concat`);
+    expect(source('cell1.input1.relu')).toBe('stem.conv.norm');
+    expect(source('cell4.block0_left.0.sep_conv_5x5.relu')).toBe('cell4.input0.batchNorm');
+  });
+
   it('needs a cell for each stage', () => {
     expect(() => nasnetNetwork(nasnetA, { ...cifar, cells: 2 })).toThrow(RangeError);
   });

@@ -4,7 +4,7 @@ import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
 import { activation, globalAvgPool, linear } from '../../nn/layers/index.js';
 import { Network } from '../../nn/network.js';
 import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
-import { type BlockCell, buildBlocks } from './block-cell.js';
+import { type BlockCell, buildCell } from './block-cell.js';
 import type { OperatorSet } from './operator.js';
 
 /** The two cells of a network. State 0 of a cell is the output of the previous cell, state 1 that of the one before it. */
@@ -68,7 +68,7 @@ export function nasnetNetwork(cells: NasnetCells, options: NasnetNetworkOptions)
       const stride = kind === 'reduction' ? 2 : 1;
       outputs.push(
         scope(current, name, (x) =>
-          buildBlocks(cellInputs(x, previous(distance), width), cells[kind], { channels: width, stride, operators }),
+          buildCell(cellInputs(x, previous(distance), width), cells[kind], { channels: width, stride, operators }),
         ),
       );
     };

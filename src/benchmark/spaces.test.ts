@@ -1,0 +1,25 @@
+/** @file The benchmark of spaces. */
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../error.js';
+import { benchmarkSpaces } from './spaces.js';
+
+describe('benchmarkSpaces', () => {
+  it('builds and counts architectures of the chosen spaces', () => {
+    const seen: string[] = [];
+    const { results } = benchmarkSpaces({
+      spaces: ['mobile', 'nas-bench-201'],
+      seconds: 0.01,
+      onSpace: (name) => seen.push(name),
+    });
+    expect(results.map(({ space }) => space)).toEqual(seen);
+    expect(seen).toEqual(['mobile', 'nas-bench-201']);
+    for (const { perSecond, layers } of results) {
+      expect(perSecond).toBeGreaterThan(0);
+      expect(layers).toBeGreaterThan(10);
+    }
+  });
+
+  it('refuses an unknown space', () => {
+    expect(() => benchmarkSpaces({ spaces: ['mobil'] })).toThrow(UsageError);
+  });
+});

@@ -1,0 +1,84 @@
+/** @file The macro space of ENAS (Pham et al. 2018): a chain of layers, each with an operator and skips from earlier ones. */
+
+import { channelsFor } from './cells/channels.js';
+import { formatMacroArc, looksLikeArc, parseMacroArc, publishedMacroArc } from './cells/enas-arc.js';
+import {
+  type EnasMacroLayer,
+  type EnasMacroNetworkOptions,
+  enasMacroNetwork,
+  finalOperators,
+  sharedOperators,
+} from './cells/enas-macro-network.js';
+import { ENAS_PAPER } from './cells/enas-presets.js';
+import { members } from './cells/members.js';
+import { type OperatorSet, operatorNames } from './cells/operator.js';
+import type { Infer } from './decision.js';
+import { bool, choice } from './decision-choice.js';
+import { object } from './decision-product.js';
+import { repeat } from './decision-repeat.js';
+import { Mixture } from './mixture.js';
+import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+
+const decisionsAmong = (operators: OperatorSet, layers: number) =>
+  repeat((layer) => object({ operator: choice(operatorNames(operators)), skips: repeat(bool(), layer) }), layers);
+
+/**
+ * The layers. `skips[j]` of layer i says whether it takes state j beside what its operator gives: the stem is state 0 and
+ * layer k is state k + 1. The operator reads the layer before, so that there are i states to take.
+ */
+export type EnasMacroArchitecture = Infer<ReturnType<typeof decisionsAmong>>;
+
+type Skeleton = EnasMacroNetworkOptions['skeleton'];
+
+export interface EnasMacroOptions {
+  /** F: channels of the first layers. Default 8; the paper searches with 36 and trains 96 in the end. */
+  readonly channels?: number;
+  /** L. Default 12, as in the paper's count; its final network has 24. */
+  readonly layers?: number;
+  /** Default: `shared` where operators are open, `final` where they are decided. */
+  readonly skeleton?: Skeleton;
+  /** What a layer may do. Default: the paper's six, {@link finalOperators} or, in the shared skeleton, {@link sharedOperators}. */
+  readonly operators?: OperatorSet;
+}
+
+const paperOperators: Readonly<Record<Skeleton, OperatorSet>> = { final: finalOperators, shared: sharedOperators };
+
+/** The space in the paper's skeleton with few channels, or in another one. Open choices (`relax`) take all skips. */
+export function enasMacro(options: EnasMacroOptions = {}): SearchSpace<EnasMacroArchitecture> {
+  const { channels = 8, layers = 12, operators = finalOperators } = options;
+  const decisions = decisionsAmong(operators, layers);
+  return defineSpace({
+    name: 'enas-macro',
+    title: 'ENAS, macro space',
+    paper: ENAS_PAPER,
+    description:
+      `A chain of ${layers} layers. Each applies one of six operators to the layer before it and takes any of the states ` +
+      `before that: 6^${layers} · 2^${(layers * (layers - 1)) / 2} architectures. All states are halved behind a third and ` +
+      `two thirds of the layers, where the ${channels} channels double. Skip j of a layer is the stem for j = 0 and layer ` +
+      "j − 1 for others, as in the authors' code.",
+    decisions,
+    published: members(decisions, [
+      {
+        name: 'ENAS-macro',
+        architecture: parseMacroArc(publishedMacroArc, finalOperators),
+        source: "Pham et al. 2018, the authors' script for the final network",
+      },
+    ]),
+    parse: (text) =>
+      looksLikeArc(text) ? decisions.validate(parseMacroArc(text, operators)) : parseJsonArchitecture(decisions, text),
+    format: (architecture) => formatMacroArc(architecture, operators),
+    build(architecture, target) {
+      const { skeleton = isOpen(architecture) ? 'shared' : 'final' } = options;
+      return enasMacroNetwork(architecture, {
+        input: targetImage(target),
+        classes: target.classes,
+        operators: options.operators ?? paperOperators[skeleton],
+        channels: channelsFor(channels, target),
+        skeleton,
+      });
+    },
+  });
+}
+
+const isOpen = (layers: readonly EnasMacroLayer[]): boolean =>
+  layers.some(({ operator }) => operator instanceof Mixture);
