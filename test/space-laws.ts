@@ -7,6 +7,7 @@ import { canonicalJson, type Json } from '../src/json.js';
 import { countOnnx } from '../src/nn/count-onnx.js';
 import { exportOnnx } from '../src/nn/export.js';
 import type { Feature } from '../src/nn/feature.js';
+import { normalizingMap } from '../src/nn/input-normalization.js';
 import { Network } from '../src/nn/network.js';
 import { initialWeights, type Weights } from '../src/nn/weights.js';
 import { Random } from '../src/random.js';
@@ -170,9 +171,12 @@ async function expectSameOutputs(network: Network, weights: Weights, model: Uint
     shape: [2, channels, height, width],
     data: pixelsFor(network, 2, new Random(seed).stream('pixels')),
   };
-  const own = await Session.load(inferenceGraph(network, { batchSize: 2, normalization: normalizationOf(network) }));
+  const own = await Session.load(inferenceGraph(network, { batchSize: 2 }));
+  const { scale, shift } = normalizingMap(normalizationOf(network), channels);
   const expected = await own.run({
     images,
+    imageScale: { shape: [channels], data: scale },
+    imageShift: { shape: [channels], data: shift },
     parameters: { shape: [weights.parameters.length], data: weights.parameters },
     ...(weights.statistics.length > 0 && {
       statistics: { shape: [weights.statistics.length], data: weights.statistics },
@@ -181,10 +185,10 @@ async function expectSameOutputs(network: Network, weights: Weights, model: Uint
   const exported = await Session.load(model);
   const found = await exported.run({ images });
   const logits = [...(expected.logits?.data ?? [])];
-  const scale = Math.max(1, ...logits.map(Math.abs));
+  const largest = Math.max(1, ...logits.map(Math.abs));
   expect(logits).toHaveLength(2 * (network.outputShape[0] ?? 0));
   for (const [index, logit] of logits.entries()) {
-    expect(Math.abs((found.logits?.data[index] ?? Number.NaN) - logit)).toBeLessThan(1e-4 * scale);
+    expect(Math.abs((found.logits?.data[index] ?? Number.NaN) - logit)).toBeLessThan(1e-4 * largest);
   }
   await own.release();
   await exported.release();

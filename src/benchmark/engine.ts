@@ -6,7 +6,15 @@ import { WorkError } from '../error.js';
 const reportSchema = z.object({
   engine: z.string(),
   threads: z.number().optional(),
-  results: z.array(z.object({ network: z.string(), imagesPerSecond: z.number().positive() })).min(1),
+  results: z
+    .array(
+      z.object({
+        network: z.string(),
+        imagesPerSecond: z.number().positive(),
+        peakMemoryBytes: z.number().positive().optional(),
+      }),
+    )
+    .min(1),
 });
 
 /** What the other engine measured. */

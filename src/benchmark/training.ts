@@ -1,51 +1,63 @@
-/** @file Training throughput of the reference networks, beside another engine in the same call. */
-import { UsageError } from '../error.js';
-import { Trainer } from '../evaluation/trainer.js';
-import { type BenchmarkNetwork, benchmarkNetworks } from '../nn/presets/benchmark.js';
-import { initialWeights } from '../nn/weights.js';
-import { Random } from '../random.js';
+/** @file Training throughput of networks, beside another engine in the same call. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { blockSize } from '../runtime/blocked-kernels.js';
-import { sgd } from '../tensor/index.js';
 import { type EngineReport, runEngine } from './engine.js';
+import { type StepReport, stepTimes } from './step-times.js';
+import { randomWorkloads, referenceWorkloads, type Workload } from './workload.js';
 
 export interface TrainingBenchmarkOptions {
-  /** Names of `benchmarkNetworks`; default: all. */
+  /** Names of reference networks; default: all of them, or none where there are random ones. */
   readonly networks?: readonly string[];
-  /** Intra-op threads. Default 2. */
+  /** How many random networks to time beside. Default 0. */
+  readonly random?: number;
+  /** Seed of the random networks. Default 0. */
+  readonly seed?: number;
+  /** Intra-op threads of each process. Default 2. */
   readonly threads?: number;
+  /** Processes that train the same network at once; their images a second are added. Default 1. */
+  readonly processes?: number;
   /** Steps that are timed, half of them before the other engine runs and half after. Default 20. */
   readonly steps?: number;
   /**
-   * A command that prints `{engine, threads, results: [{network, imagesPerSecond}]}`. Where it holds `{network}`, it is
-   * run once for each network with the name in that place.
+   * A command that prints `{engine, threads, results: [{network, imagesPerSecond, peakMemoryBytes?}]}`. Where it holds
+   * `{network}`, `{file}` or `{batch}`, it is run once for each network, with the name, a file of its JSON and its batch
+   * size in that place.
    */
   readonly against?: string | undefined;
   readonly onNetwork?: (network: string) => void;
 }
 
+export interface TrainingBenchmarkRow {
+  readonly network: string;
+  readonly parameters: number;
+  readonly batch: number;
+  /** Of the median step, summed over processes. */
+  readonly imagesPerSecond: number;
+  /** Milliseconds from the network's JSON to a trainer that can step, in a process that has trained nothing yet; median. */
+  readonly preparationMs: number;
+  /** The largest of a process, Node.js and ONNX Runtime included. */
+  readonly peakMemoryBytes: number;
+  /** The other engine's images a second, or `null`. */
+  readonly against: number | null;
+  /** Ours over the other's, or `null`. */
+  readonly ratio: number | null;
+  /** The other engine's peak memory, or `null`. */
+  readonly againstPeakMemoryBytes: number | null;
+}
+
 export interface TrainingBenchmark {
   readonly threads: number;
+  readonly processes: number;
   readonly steps: number;
   /** Channels in a block of the processor's layout; `null` for standard operators. */
   readonly blocks: number | null;
-  readonly results: readonly {
-    readonly network: string;
-    readonly parameters: number;
-    readonly batch: number;
-    /** Of the median step. */
-    readonly imagesPerSecond: number;
-    /** The other engine's number, or `null`. */
-    readonly against: number | null;
-    /** Ours over the other's, or `null`. */
-    readonly ratio: number | null;
-  }[];
+  readonly results: readonly TrainingBenchmarkRow[];
   /** Of the ratios; `null` without another engine. */
   readonly geometricMeanRatio: number | null;
   readonly against: { readonly engine: string; readonly threads: number | null } | null;
 }
-
-const warmupSteps = 3;
-const learningRate = 0.05;
 
 /**
  * Times one training step (forward, cross-entropy, backward, SGD with momentum) on one fixed batch of random pixels.
@@ -53,46 +65,40 @@ const learningRate = 0.05;
  * @throws UsageError for an unknown network; WorkError where the other command fails
  */
 export async function benchmarkTraining(options: TrainingBenchmarkOptions = {}): Promise<TrainingBenchmark> {
-  const { threads = 2, steps = 20, against, onNetwork } = options;
-  const names = options.networks?.length ? options.networks : Object.keys(benchmarkNetworks);
-  const networks = names.map((name) => ({ name, preset: networkNamed(name) }));
+  const { networks = [], random = 0, seed = 0, threads = 2, processes = 1, steps = 20 } = options;
+  const { against, onNetwork } = options;
   const half = Math.ceil(steps / 2);
-  const times = new Map<string, number[]>(names.map((name) => [name, []]));
-  const engines: EngineReport[] = [];
-  const perNetwork = against?.includes('{network}') === true;
-  const timeOurs = async (name: string, preset: BenchmarkNetwork) => {
-    onNetwork?.(name);
-    times.get(name)?.push(...(await stepTimes(preset, threads, half)));
+  const workloads = [
+    ...(networks.length > 0 || random === 0 ? referenceWorkloads(networks) : []),
+    ...randomWorkloads(random, seed),
+  ];
+  const reports = new Map<Workload, StepReport[]>(workloads.map((workload) => [workload, []]));
+  const time = async (workload: Workload): Promise<void> => {
+    onNetwork?.(workload.name);
+    reports.get(workload)?.push(...(await stepTimes(workload, { threads, steps: half, processes })));
   };
   // The other engine runs in the middle, so that a machine that grows slower or faster does so for both.
-  if (perNetwork) {
-    for (const { name, preset } of networks) {
-      await timeOurs(name, preset);
-      engines.push(await runEngine(against.replaceAll('{network}', name), onNetwork));
-      await timeOurs(name, preset);
+  const engines: EngineReport[] = [];
+  if (against !== undefined && PLACES.test(against)) {
+    for (const workload of workloads) {
+      await time(workload);
+      engines.push(await runFor(workload, against, onNetwork));
+      await time(workload);
     }
   } else {
-    for (const { name, preset } of networks) await timeOurs(name, preset);
+    for (const workload of workloads) await time(workload);
     if (against !== undefined) engines.push(await runEngine(against, onNetwork));
-    for (const { name, preset } of networks) await timeOurs(name, preset);
+    for (const workload of workloads) await time(workload);
   }
-  const others = new Map(engines.flatMap(({ results }) => results.map((row) => [row.network, row.imagesPerSecond])));
-  const results = networks.map(({ name, preset }) => {
-    const imagesPerSecond = (1000 * preset.batch) / median(times.get(name) ?? []);
-    const other = others.get(name) ?? null;
-    return {
-      network: name,
-      parameters: preset.build(preset).cost().params,
-      batch: preset.batch,
-      imagesPerSecond,
-      against: other,
-      ratio: other === null ? null : imagesPerSecond / other,
-    };
-  });
+  const others = new Map(engines.flatMap(({ results }) => results.map((row) => [row.network, row])));
+  const results = workloads.map((workload) =>
+    rowOf(workload, reports.get(workload) ?? [], processes, others.get(workload.name)),
+  );
   const ratios = results.flatMap(({ ratio }) => (ratio === null ? [] : [ratio]));
   const [engine] = engines;
   return {
     threads,
+    processes,
     steps: 2 * half,
     blocks: await blockSize(),
     results,
@@ -101,42 +107,45 @@ export async function benchmarkTraining(options: TrainingBenchmarkOptions = {}):
   };
 }
 
-function networkNamed(name: string): BenchmarkNetwork {
-  const preset = Object.hasOwn(benchmarkNetworks, name) ? benchmarkNetworks[name] : undefined;
-  if (preset !== undefined) return preset;
-  throw new UsageError(
-    `There is no reference network "${name}": they are ${Object.keys(benchmarkNetworks).join(', ')}.`,
-  );
+function rowOf(
+  { name, network, batch }: Workload,
+  reports: readonly StepReport[],
+  processes: number,
+  other: EngineReport['results'][number] | undefined,
+): TrainingBenchmarkRow {
+  const imagesPerSecond = (1000 * batch * processes) / median(reports.flatMap(({ times }) => times));
+  return {
+    network: name,
+    parameters: network.cost().params,
+    batch,
+    imagesPerSecond,
+    preparationMs: median(reports.map(({ preparation }) => preparation)),
+    peakMemoryBytes: Math.max(...reports.map(({ peakMemoryBytes }) => peakMemoryBytes)),
+    against: other?.imagesPerSecond ?? null,
+    ratio: other === undefined ? null : imagesPerSecond / other.imagesPerSecond,
+    againstPeakMemoryBytes: other?.peakMemoryBytes ?? null,
+  };
 }
 
-/** Milliseconds of each step after the first few. */
-async function stepTimes(preset: BenchmarkNetwork, threads: number, steps: number): Promise<number[]> {
-  const network = preset.build(preset);
-  const { batch: batchSize, input } = preset;
-  const random = new Random(0);
-  const trainer = await Trainer.create(network, initialWeights(network, 0), {
-    batchSize,
-    optimizer: sgd({ momentum: 0.9 }),
-    normalization: { mean: new Array(input.channels).fill(128), std: new Array(input.channels).fill(64) },
-    blocks: await blockSize(),
-    threads,
-    noise: random.stream('noise'),
-  });
+/** What a command may leave open for each network. */
+const PLACES = /\{(network|file|batch)\}/;
+
+async function runFor(
+  { name, network, batch }: Workload,
+  command: string,
+  onStart?: (what: string) => void,
+): Promise<EngineReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'nasturtium-benchmark-'));
   try {
-    const size = batchSize * input.channels * input.height * input.width;
-    const batch = {
-      pixels: Float32Array.from({ length: size }, () => random.integer(256)),
-      labels: Int32Array.from({ length: batchSize }, (_, index) => index % preset.classes),
-    };
-    const times: number[] = [];
-    for (let step = 0; step < warmupSteps + steps; step++) {
-      const began = performance.now();
-      await trainer.step(batch, learningRate);
-      times.push(performance.now() - began);
-    }
-    return times.slice(warmupSteps);
+    const file = join(folder, 'network.json');
+    await writeFile(file, JSON.stringify(network.toJson()));
+    const filled = command.replaceAll('{network}', name).replaceAll('{file}', file).replaceAll('{batch}', `${batch}`);
+    const report = await runEngine(filled, onStart);
+    // The command times one network and may not know its name.
+    const [only] = report.results;
+    return { ...report, results: only === undefined ? [] : [{ ...only, network: name }] };
   } finally {
-    await trainer.release();
+    await rm(folder, { recursive: true });
   }
 }
 

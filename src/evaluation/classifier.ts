@@ -1,12 +1,14 @@
 /** @file A network as a classifier: logits, loss and accuracy over many images. */
 import { evaluationBatches } from '../data/batches.js';
 import type { Images } from '../data/dataset.js';
+import { type InputNormalization, type NormalizingMap, normalizingMap } from '../nn/input-normalization.js';
 import type { Network } from '../nn/network.js';
 import type { Weights } from '../nn/weights.js';
 import { Session } from '../runtime/session.js';
 import { type InferenceGraphOptions, inferenceGraph } from './training-graph.js';
 
 export interface ClassifierOptions extends InferenceGraphOptions {
+  readonly normalization: InputNormalization;
   /** Intra-op threads of ONNX Runtime. */
   readonly threads: number;
 }
@@ -52,16 +54,19 @@ export class Classifier {
   readonly #session: Session;
   readonly #network: Network;
   readonly #batchSize: number;
+  readonly #normalizing: NormalizingMap;
 
-  private constructor(session: Session, network: Network, batchSize: number) {
+  private constructor(session: Session, network: Network, { batchSize, normalization }: ClassifierOptions) {
     this.#session = session;
     this.#network = network;
     this.#batchSize = batchSize;
+    this.#normalizing = normalizingMap(normalization, network.input.channels);
   }
 
   static async create(network: Network, options: ClassifierOptions): Promise<Classifier> {
-    const session = await Session.load(inferenceGraph(network, options), { threads: options.threads });
-    return new Classifier(session, network, options.batchSize);
+    const { batchSize, threads, blocks = null } = options;
+    const model = inferenceGraph(network, { batchSize, blocks });
+    return new Classifier(await Session.load(model, { threads, optimized: blocks === null }), network, options);
   }
 
   /** Loss and accuracy of the network with these weights. */
@@ -72,6 +77,8 @@ export class Classifier {
     for (const { pixels, labels, count } of evaluationBatches(images, this.#batchSize)) {
       const results = await this.#session.run({
         images: { shape: [this.#batchSize, channels, height, width], data: pixels },
+        imageScale: { shape: [channels], data: this.#normalizing.scale },
+        imageShift: { shape: [channels], data: this.#normalizing.shift },
         parameters: { shape: [weights.parameters.length], data: weights.parameters },
         ...(weights.statistics.length > 0 && {
           statistics: { shape: [weights.statistics.length], data: weights.statistics },

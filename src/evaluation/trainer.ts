@@ -1,5 +1,6 @@
 /** @file A network in training: its weights and the optimiser's state, one step at a time. */
 import type { Batch } from '../data/batches.js';
+import { type InputNormalization, type NormalizingMap, normalizingMap } from '../nn/input-normalization.js';
 import type { Network } from '../nn/network.js';
 import type { Weights } from '../nn/weights.js';
 import type { Random } from '../random.js';
@@ -7,6 +8,7 @@ import { type NamedArray, Session } from '../runtime/session.js';
 import { type NoiseInput, nextName, type TrainingGraphOptions, trainingGraph } from './training-graph.js';
 
 export interface TrainerOptions extends TrainingGraphOptions {
+  readonly normalization: InputNormalization;
   /** Intra-op threads of ONNX Runtime. */
   readonly threads: number;
   /** Draws the noise of layers that drop out. */
@@ -19,6 +21,7 @@ export class Trainer {
   readonly #network: Network;
   readonly #options: TrainerOptions;
   readonly #noise: readonly NoiseInput[];
+  readonly #normalizing: NormalizingMap;
   readonly #state = new Map<string, NamedArray>();
   #steps = 0;
 
@@ -27,12 +30,14 @@ export class Trainer {
     this.#network = network;
     this.#options = options;
     this.#noise = noise;
+    this.#normalizing = normalizingMap(options.normalization, network.input.channels);
   }
 
   /** Compiles the training step and starts from `weights`. */
   static async create(network: Network, weights: Weights, options: TrainerOptions): Promise<Trainer> {
-    const { model, noise } = trainingGraph(network, options);
-    const session = await Session.load(model, { threads: options.threads });
+    const { threads, noise: _noise, normalization: _normalization, ...graph } = options;
+    const { model, noise } = trainingGraph(network, graph);
+    const session = await Session.load(model, { threads, optimized: (graph.blocks ?? null) === null });
     const trainer = new Trainer(session, network, options, noise);
     trainer.#state.set('parameters', vector(weights.parameters));
     trainer.#state.set('statistics', vector(weights.statistics));
@@ -50,6 +55,8 @@ export class Trainer {
     const feeds: Record<string, NamedArray> = {
       images: { shape: [batchSize, channels, height, width], data: pixels },
       labels: { shape: [batchSize], data: labels },
+      imageScale: vector(this.#normalizing.scale),
+      imageShift: vector(this.#normalizing.shift),
       learningRate: { shape: [], data: Float32Array.of(learningRate) },
       step: { shape: [], data: Float32Array.of(this.#steps) },
     };

@@ -1,9 +1,9 @@
 /** @file One training step as one ONNX graph: forward, loss, backward and update. */
 import { joinTensors, nextStatistics, parameterViews, statisticViews } from '../nn/flat-tensors.js';
-import { type InputNormalization, normalized } from '../nn/input-normalization.js';
 import { lowerNetwork } from '../nn/lower.js';
 import type { Network } from '../nn/network.js';
 import {
+  channelAffine,
   clipGlobalNorm,
   elementCount,
   emitModel,
@@ -14,11 +14,11 @@ import {
   softmaxCrossEntropy,
   type Tensor,
 } from '../tensor/index.js';
+import { RecentGraphs } from './recent-graphs.js';
 
 export interface TrainingGraphOptions {
   readonly batchSize: number;
   readonly optimizer: Optimizer;
-  readonly normalization: InputNormalization;
   /** Weight of the uniform distribution in the target. Default 0. */
   readonly labelSmoothing?: number;
   /** The largest Euclidean norm of the gradient; `null`, the default, for no limit. */
@@ -35,7 +35,7 @@ export interface NoiseInput {
 
 export interface TrainingGraph {
   /**
-   * Inputs: `images` [N, C, H, W] of pixels 0 to 255, `labels` int32 [N], `learningRate` [], `step` [], `parameters` [P],
+   * Inputs: `images` [N, C, H, W] of pixels 0 to 255, `imageScale` and `imageShift` [C] that normalise them, `labels` int32 [N], `learningRate` [], `step` [], `parameters` [P],
    * `statistics` [S], the optimiser's slots [P] by their names, and the noise. Those that the graph has no use for are
    * absent. Outputs: `loss` [], and `next …` for parameters, statistics and slots.
    */
@@ -46,9 +46,17 @@ export interface TrainingGraph {
 /** The name under which the graph gives what a state input becomes. */
 export const nextName = (state: string): string => `next ${state}`;
 
+const trainingGraphs = new RecentGraphs<TrainingGraph>();
+
 /** The training step of a network, its parameters kept in one flat vector so that the update is a handful of nodes. */
 export function trainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
-  const { batchSize, optimizer, normalization, labelSmoothing = 0, clipNorm = null, blocks = null } = options;
+  const { optimizer, ...others } = options;
+  const key = [network.toJson(), others, optimizer.name, optimizer.settings];
+  return trainingGraphs.get(key, () => buildTrainingGraph(network, options));
+}
+
+function buildTrainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
+  const { batchSize, optimizer, labelSmoothing = 0, clipNorm = null, blocks = null } = options;
   const { channels, height, width } = network.input;
   const images = input('images', [batchSize, channels, height, width]);
   const noise: NoiseInput[] = [];
@@ -58,7 +66,7 @@ export function trainingGraph(network: Network, options: TrainingGraphOptions): 
   const statistics = input('statistics', [totalElements(network.statistics)]);
   const lowered = lowerNetwork(network, {
     mode: 'training',
-    images: normalized(images, normalization),
+    images: normalizedImages(images),
     parameters: views,
     statistics: hasStatistics ? statisticViews(network, statistics) : new Map(),
     noise: (layer, shape) => {
@@ -91,23 +99,37 @@ export function trainingGraph(network: Network, options: TrainingGraphOptions): 
 
 export interface InferenceGraphOptions {
   readonly batchSize: number;
-  readonly normalization: InputNormalization;
   readonly blocks?: number | null;
 }
 
-/** Inference with weights as inputs: `images`, `parameters`, `statistics` in, `logits` [N, classes] out. */
+const inferenceGraphs = new RecentGraphs<Uint8Array>();
+
+/**
+ * Inference with weights as inputs: `images`, `imageScale`, `imageShift`, `parameters`, `statistics` in, `logits`
+ * [N, classes] out.
+ */
 export function inferenceGraph(network: Network, options: InferenceGraphOptions): Uint8Array {
-  const { batchSize, normalization, blocks = null } = options;
+  return inferenceGraphs.get([network.toJson(), options], () => buildInferenceGraph(network, options));
+}
+
+function buildInferenceGraph(network: Network, options: InferenceGraphOptions): Uint8Array {
+  const { batchSize, blocks = null } = options;
   const { channels, height, width } = network.input;
   const parameters = input('parameters', [totalElements(network.parameters)]);
   const statistics = input('statistics', [totalElements(network.statistics)]);
   const { logits } = lowerNetwork(network, {
     mode: 'inference',
-    images: normalized(input('images', [batchSize, channels, height, width]), normalization),
+    images: normalizedImages(input('images', [batchSize, channels, height, width])),
     parameters: parameterViews(network, parameters),
     statistics: statisticViews(network, statistics),
   });
   return emitModel({ logits }, { blocks });
+}
+
+/** Pixels · scale + shift. What the data say is an input, so that one graph serves all weights and all images. */
+function normalizedImages(images: Tensor): Tensor {
+  const channels = images.shape[1] ?? 0;
+  return channelAffine(images, input('imageScale', [channels]), input('imageShift', [channels]));
 }
 
 const totalElements = (specs: Network['parameters']): number =>

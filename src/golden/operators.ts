@@ -29,8 +29,8 @@ const unary =
 
 const OPERATORS: { readonly [op: string]: Build } = {
   conv2d: (input, attributes, { inputs }) => {
-    const y = t.conv2d(input('x'), input('weight'), convolution.parse(attributes));
-    return { output: 'bias' in inputs ? t.add(y, t.reshape(input('bias'), [1, y.shape[1] ?? 0, 1, 1])) : y };
+    const bias = 'bias' in inputs && { bias: input('bias') };
+    return { output: t.conv2d(input('x'), input('weight'), { ...convolution.parse(attributes), ...bias }) };
   },
   maxPool2d: (input, attributes) => ({ output: t.maxPool2d(input('x'), window.parse(attributes)) }),
   avgPool2d: (input, attributes) => {

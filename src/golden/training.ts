@@ -47,7 +47,7 @@ export async function checkTraining(run: TrainingRun, blocks: number | null): Pr
       { name: 'losses', ...worstLoss(losses, run) },
       { name: 'final weights', ...worstTensor(network.parameters, weights.parameters, run) },
       { name: 'running statistics', ...worstTensor(network.statistics, weights.statistics, run) },
-      { name: 'logits', part: 'inference', worst: await checkLogits(network, weights, run, graph) },
+      { name: 'logits', part: 'inference', worst: await checkLogits(network, weights, run, blocks) },
     ];
   } finally {
     await trainer.release();
@@ -113,13 +113,15 @@ async function checkLogits(
   network: Network,
   { parameters, statistics }: Weights,
   { eval: { x, logits }, tolerance }: TrainingRun,
-  options: Parameters<typeof inferenceGraph>[1],
+  blocks: number | null,
 ): Promise<number> {
-  const session = await Session.load(inferenceGraph(network, { ...options, batchSize: x.shape[0] ?? 0 }));
+  const session = await Session.load(inferenceGraph(network, { blocks, batchSize: x.shape[0] ?? 0 }));
   const feed = (data: Float32Array, shape: readonly number[] = [data.length]): NamedArray => ({ shape, data });
   try {
     const results = await session.run({
       images: feed(Float32Array.from(x.data), x.shape),
+      imageScale: feed(new Float32Array(network.input.channels).fill(1)),
+      imageShift: feed(new Float32Array(network.input.channels)),
       parameters: feed(parameters),
       statistics: feed(statistics),
     });

@@ -7,19 +7,34 @@ export interface InputNormalization {
   readonly std: readonly number[];
 }
 
+/** Normalisation as x · scale + shift, one number a channel. */
+export interface NormalizingMap {
+  readonly scale: Float32Array;
+  readonly shift: Float32Array;
+}
+
 /**
- * Images [N, C, H, W] of pixels from 0 to 255 as a network takes them.
+ * The map of a normalisation.
  *
  * @throws RangeError unless there are a mean and a positive standard deviation for each channel.
  */
-export function normalized(images: Tensor, { mean, std }: InputNormalization): Tensor {
-  const channels = images.shape[1] ?? 0;
+export function normalizingMap({ mean, std }: InputNormalization, channels: number): NormalizingMap {
   if (mean.length !== channels || std.length !== channels || !std.every((value) => value > 0)) {
     throw new RangeError(
       `images of ${channels} channels need as many means and positive standard deviations, not ${mean.join(', ')} and ${std.join(', ')}`,
     );
   }
-  const scale = std.map((value) => 1 / value);
-  const shift = mean.map((value, channel) => -value * (scale[channel] ?? 1));
+  const scale = Float32Array.from(std, (value) => 1 / value);
+  return { scale, shift: scale.map((factor, channel) => -(mean[channel] ?? 0) * factor) };
+}
+
+/**
+ * Images [N, C, H, W] of pixels from 0 to 255 as a network takes them, the normalisation part of the graph.
+ *
+ * @throws RangeError unless there are a mean and a positive standard deviation for each channel.
+ */
+export function normalized(images: Tensor, normalization: InputNormalization): Tensor {
+  const channels = images.shape[1] ?? 0;
+  const { scale, shift } = normalizingMap(normalization, channels);
   return channelAffine(images, constant(scale, [channels]), constant(shift, [channels]));
 }

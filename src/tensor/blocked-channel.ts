@@ -1,6 +1,6 @@
 /** @file Channel operators in the blocked layout; affine maps are depthwise 1×1 convolutions there. */
 import { blockedConv, meanBlocked, meanProductBlocked, paddedChannels, paddedVector, realChannels } from './blocked.js';
-import type { Lowering, Value } from './lowering.js';
+import { BLOCKED_DOMAIN, type Lowering, type Value } from './lowering.js';
 import { isFill } from './operators/source.js';
 import type { Application, Attributes, Tensor } from './tensor.js';
 
@@ -12,6 +12,17 @@ export function blockedChannelMean(lowering: Lowering, { inputs: [x] }: Applicat
   const { blocks } = lowering;
   if (blocks === null || !isBlocked(lowering, x)) return null;
   return { name: meanOf(lowering, x, blocks), layout: 'plain' };
+}
+
+/** The mean of each map, [N, C] in plain layout. */
+export function blockedMapMeans(lowering: Lowering, { inputs: [x] }: Application<Attributes>): Value | null {
+  const { blocks } = lowering;
+  if (blocks === null || !isBlocked(lowering, x)) return null;
+  const [batch = 1, channels = 1] = x.shape;
+  const padded = paddedChannels(channels, blocks);
+  const means = lowering.node('GlobalAveragePool', [lowering.blocked(x)], {}, BLOCKED_DOMAIN);
+  const rows = lowering.node('Reshape', [means, lowering.integers([batch, padded])]);
+  return { name: realChannels(lowering, rows, channels, blocks, 1), layout: 'plain' };
 }
 
 const meanOf = (lowering: Lowering, x: Tensor, blocks: number): string =>

@@ -32,10 +32,10 @@ export function paddedVector(lowering: Lowering, vector: string, channels: numbe
   return missing === 0 ? vector : lowering.node('Pad', [vector, lowering.integers([0, missing])]);
 }
 
-/** Numbers of padded channels, cut to the real ones. */
-export function realChannels(lowering: Lowering, vector: string, channels: number, blocks: number): string {
-  if (channels % blocks === 0) return vector;
-  return lowering.node('Slice', [vector, ...[[0], [channels], [0]].map((values) => lowering.integers(values))]);
+/** Numbers of padded channels, which are an axis of the value, cut to the real ones. */
+export function realChannels(lowering: Lowering, value: string, channels: number, blocks: number, axis = 0): string {
+  if (channels % blocks === 0) return value;
+  return lowering.node('Slice', [value, ...[[0], [channels], [axis]].map((values) => lowering.integers(values))]);
 }
 
 /** The means of a blocked value over images and pixels: one number a padded channel. */

@@ -137,8 +137,8 @@ describe('convolution', () => {
       ];
       return {
         name: `conv2d [${x}] with [${weight}] ${JSON.stringify(options)}`,
-        shapes: [x, weight],
-        apply: (images, weights) => t.conv2d(images, weights, options),
+        shapes: [x, weight, [groups * outPerGroup]],
+        apply: (images, weights, bias) => t.conv2d(images, weights, { ...options, bias }),
       };
     });
 

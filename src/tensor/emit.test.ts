@@ -97,7 +97,7 @@ describe('equal parts', () => {
     const [dx, dweight] = gradients(reduceMean(y), [x, weight]);
     const nodes = nodesOf({ y, dx: dx ?? x, dweight: dweight ?? x });
     expect(count(nodes, 'Tanh')).toBe(1);
-    expect(count(nodes, 'MatMul')).toBe(3);
+    expect([count(nodes, 'Gemm'), count(nodes, 'MatMul')]).toEqual([1, 2]);
   });
 });
 

@@ -20,6 +20,7 @@ const refused: [string, () => unknown, ...string[]][] = [
   ['where, shapes', () => t.where(t.less(of(2), of(2)), of(3), of(3)), '[2]', '[3]'],
   ['images of three axes', () => t.conv2d(of(3, 8, 8), of(4, 3, 3, 3)), '[3, 8, 8]', '[4, 3, 3, 3]'],
   ['other channels', () => t.conv2d(of(1, 3, 8, 8), of(4, 2, 3, 3)), '[1, 3, 8, 8]', '[4, 2, 3, 3]'],
+  ['a bias', () => t.conv2d(of(1, 3, 8, 8), of(4, 3, 3, 3), { bias: of(3) }), '[3]', '4 output channels'],
   ['groups', () => t.conv2d(of(1, 4, 8, 8), of(3, 2, 3, 3), { groups: 2 }), '[3, 2, 3, 3]', '2 groups'],
   ['no groups', () => t.conv2d(of(1, 4, 8, 8), of(3, 2, 3, 3), { groups: 0 }), 'groups', '[0]'],
   ['a kernel that is too large', () => t.conv2d(of(1, 3, 2, 8), of(4, 3, 3, 3)), '[4, 3, 3, 3]', '[1, 3, 2, 8]'],

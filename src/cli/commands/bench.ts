@@ -48,7 +48,10 @@ function spacesCommand({ terminal }: CommandContext): Command {
 
 interface TrainingFlags {
   readonly threads: number;
+  readonly processes: number;
   readonly steps: number;
+  readonly random: number;
+  readonly seed: number;
   readonly against?: string;
 }
 
@@ -56,17 +59,21 @@ function trainingCommand({ terminal }: CommandContext): Command {
   return createCommand('training', {
     summary: 'training throughput of the reference networks',
     description:
-      'Times training steps of the reference networks (forward, backward, SGD with momentum) on one fixed batch, by the median step. ' +
+      'Times training steps (forward, backward, SGD with momentum) on one fixed batch, by the median step, in processes of their own. ' +
+      'With --random, networks of the spaces mobile and nas-bench-201 that nobody tuned for are timed in place of the reference networks. ' +
       'With --against, another command is run in the middle of it: it must print {"engine", "threads", "results": [{"network", "imagesPerSecond"}]} as JSON. ' +
-      'Where it holds {network}, it is run once for each network.',
-    example: 'nas bench training --against "python3 pytorch_training.py --threads 2 --json"',
+      'Where it holds {network}, {file} or {batch}, it is run once for each network, with the name, a JSON file of the network and the batch size in that place.',
+    example: 'nas bench training --against "python3 bench/pytorch_training.py {file} --batch {batch}"',
   })
     .argument(
       '[networks...]',
       'reference networks: resnet-32, resnet-16, mobile-32, mobile-16, mobile-28-gray; all by default',
     )
     .addOption(textOption('--against <command>', 'command of another engine', 'none'))
-    .addOption(quantityOption('--threads <n>', 'threads of ONNX Runtime', integer(1, 256), 2))
+    .addOption(quantityOption('--random <n>', 'random networks to time', integer(0, 10_000), 0))
+    .addOption(quantityOption('--seed <n>', 'seed of the random networks', integer(0, 2 ** 32 - 1), 0))
+    .addOption(quantityOption('--threads <n>', 'threads of ONNX Runtime in each process', integer(1, 256), 2))
+    .addOption(quantityOption('--processes <n>', 'processes that train the network at once', integer(1, 256), 1))
     .addOption(quantityOption('--steps <n>', 'steps that are timed', integer(2, 100_000), 20))
     .action(async (networks: string[], flags: TrainingFlags) => {
       const { benchmarkTraining } = await import('../../benchmark/training.js');
@@ -79,28 +86,42 @@ function trainingCommand({ terminal }: CommandContext): Command {
     });
 }
 
-function text(
-  { results, against, geometricMeanRatio, threads, steps, blocks }: TrainingBenchmark,
-  colors: Colors,
-): string {
+function text(benchmark: TrainingBenchmark, colors: Colors): string {
+  const { results, against, geometricMeanRatio, threads, processes, steps, blocks } = benchmark;
   const rate = (value: number) => whole(Math.round(value));
-  const how = `${threads} threads, median of ${steps} steps, ${blocks === null ? 'standard operators' : `blocks of ${blocks} channels`}`;
-  const rows = results.map(({ network, parameters, batch, imagesPerSecond, against: other, ratio }) => [
-    network,
-    whole(parameters),
-    String(batch),
-    rate(imagesPerSecond),
-    ...(against === null ? [] : [other === null ? '' : rate(other), ratio === null ? '' : ratio.toFixed(2)]),
+  const mebibytes = (bytes: number | null) => (bytes === null ? '' : whole(Math.round(bytes / 2 ** 20)));
+  const how = [
+    processes === 1 ? 'one process' : `${processes} processes at once`,
+    `${threads} ${threads === 1 ? 'thread' : 'threads'} each`,
+    `median of ${steps} steps`,
+    blocks === null ? 'standard operators' : `blocks of ${blocks} channels`,
+  ].join(', ');
+  const rows = results.map((row) => [
+    row.network,
+    whole(row.parameters),
+    String(row.batch),
+    rate(row.imagesPerSecond),
+    rate(row.preparationMs),
+    mebibytes(row.peakMemoryBytes),
+    ...(against === null
+      ? []
+      : [
+          row.against === null ? '' : rate(row.against),
+          mebibytes(row.againstPeakMemoryBytes),
+          row.ratio === null ? '' : row.ratio.toFixed(2),
+        ]),
   ]);
   const headers = [
     'network',
     ' parameters',
     ' batch',
     ' images/s',
-    ...(against === null ? [] : [` ${against.engine}`, ' ratio']),
+    ' prepare ms',
+    ' peak MiB',
+    ...(against === null ? [] : [` ${against.engine}`, ' peak MiB', ' ratio']),
   ];
   const lines = [table(headers, rows), '', colors.dim(how)];
-  if (against !== null && against.threads !== null && against.threads !== threads) {
+  if (against !== null && against.threads !== null && against.threads !== threads * processes) {
     lines.push(
       colors.yellow(`${against.engine} ran with ${against.threads} threads: the ratios compare unlike things.`),
     );

@@ -1,6 +1,6 @@
 /** @file Two-dimensional convolution. */
 import { z } from 'zod';
-import { add, conv2d as convolve, reshape } from '../../tensor/index.js';
+import { conv2d as convolve } from '../../tensor/index.js';
 import { type Pair, type PairLike, pair, windowCount } from '../../tensor/shape.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { foldIntoWeights } from '../fold-affine.js';
@@ -50,8 +50,13 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   },
   channelwise: ([x], { out, groups }) => groups === out && groups === x.shape[0],
   lower({ inputs: [x], attributes: { stride, padding, dilation, groups, bias }, parameter }) {
-    const y = convolve(x, parameter('weight'), { stride, padding, dilation, groups });
-    return bias ? add(y, reshape(parameter('bias'), [1, y.shape[1] ?? 1, 1, 1])) : y;
+    return convolve(x, parameter('weight'), {
+      stride,
+      padding,
+      dilation,
+      groups,
+      ...(bias && { bias: parameter('bias') }),
+    });
   },
   foldAffine: foldIntoWeights,
 });

@@ -1,5 +1,5 @@
 /** @file The weight gradient of a 1×1 convolution in ONNX Runtime's blocked layout: matrix products over pixels. */
-import { paddedChannels } from '../blocked.js';
+import { paddedChannels, realChannels } from '../blocked.js';
 import { BLOCKED_DOMAIN, type Lowering } from '../lowering.js';
 import type { Tensor } from '../tensor.js';
 import type { Adjoint } from './geometry.js';
@@ -90,6 +90,5 @@ function productOfImages(
   const axis = perm[0] === 1 ? 1 : 0;
   const whole = axis === 1 ? [few.channels, padded] : [padded, few.channels];
   const matrix = lowering.node('Reshape', [ordered, lowering.integers(whole)]);
-  if (padded === many.channels) return matrix;
-  return lowering.node('Slice', [matrix, ...[[0], [many.channels], [axis]].map((values) => lowering.integers(values))]);
+  return realChannels(lowering, matrix, many.channels, blocks, axis);
 }

@@ -1,5 +1,5 @@
 /** @file Convolutions and their adjoints in ONNX Runtime's blocked layout. */
-import { blockedConv, paddedChannels } from '../blocked.js';
+import { blockedConv, paddedChannels, paddedVector } from '../blocked.js';
 import { BLOCKED_DOMAIN, type Lowering, type Value } from '../lowering.js';
 import { elementCount, type Shape } from '../shape.js';
 import type { Application, Tensor } from '../tensor.js';
@@ -18,24 +18,25 @@ export function kindOf([outputs = 1, perGroup = 1]: Shape, groups: number): Kind
 
 export function blockedConvolution(lowering: Lowering, application: Application<Geometry>): Value | null {
   const { blocks } = lowering;
-  const { first: x, second: weight } = operands(application);
+  const { first: x, second: weight, bias } = operands(application);
   const { stride, padding, dilation, groups } = application.attributes;
   const kind = kindOf(weight.shape, groups);
   if (blocks === null || kind === null) return null;
   const [, channels = 1] = x.shape;
-  const settings = { kernel: spatial(weight.shape), strides: stride, dilations: dilation, pads: padding };
+  const [outputs = 1] = weight.shape;
+  const shifts = bias === undefined ? '' : paddedVector(lowering, lowering.plain(bias), outputs, blocks);
+  const convolve = (image: string, kernel: string, group = 1): Value => {
+    const settings = { kernel: spatial(weight.shape), strides: stride, dilations: dilation, pads: padding, group };
+    return { name: blockedConv(lowering, image, kernel, settings, shifts), layout: 'blocked' };
+  };
   if (kind === 'depthwise') {
-    const group = paddedChannels(channels, blocks);
-    const name = depthwiseWeight(lowering, weight, blocks, false);
-    return { name: blockedConv(lowering, lowering.blocked(x), name, { ...settings, group }), layout: 'blocked' };
+    const kernel = depthwiseWeight(lowering, weight, blocks, false);
+    return convolve(lowering.blocked(x), kernel, paddedChannels(channels, blocks));
   }
-  if (channels < blocks && lowering.layoutOf(x) === 'plain') {
-    // Fewer channels than a block, such as an image's, are read as they are.
-    const name = imageWeight(lowering, weight, blocks);
-    return { name: blockedConv(lowering, lowering.plain(x), name, settings), layout: 'blocked' };
-  }
-  const name = denseWeight(lowering, weight, blocks);
-  return { name: blockedConv(lowering, lowering.blocked(x), name, settings), layout: 'blocked' };
+  // Fewer channels than a block, such as an image's, are read as they are.
+  return channels < blocks && lowering.layoutOf(x) === 'plain'
+    ? convolve(lowering.plain(x), imageWeight(lowering, weight, blocks))
+    : convolve(lowering.blocked(x), denseWeight(lowering, weight, blocks));
 }
 
 export function blockedInputGradient(lowering: Lowering, application: Application<Adjoint>): Value | null {

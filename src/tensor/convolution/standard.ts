@@ -5,18 +5,25 @@ import type { Application, Tensor } from '../tensor.js';
 import type { Adjoint, Geometry } from './geometry.js';
 
 /** The two inputs and the output of a convolution or an adjoint. */
-export function operands(application: Application<Geometry>): { first: Tensor; second: Tensor; output: Tensor } {
-  const [first, second] = application.inputs;
+export function operands({ inputs, output }: Application<Geometry>): {
+  readonly first: Tensor;
+  readonly second: Tensor;
+  /** One number an output channel; convolutions only. */
+  readonly bias: Tensor | undefined;
+  readonly output: Tensor;
+} {
+  const [first, second, bias] = inputs;
   if (first === undefined || second === undefined) throw new RangeError('a convolution takes two inputs');
-  return { first, second, output: application.output };
+  return { first, second, bias, output };
 }
 
 export const spatial = (shape: Shape): [number, number] => [shape[2] ?? 1, shape[3] ?? 1];
 
 export function lowerConvolution(lowering: Lowering, application: Application<Geometry>): string {
-  const { first, second } = operands(application);
+  const { second } = operands(application);
   const { stride, padding, dilation, groups } = application.attributes;
-  return lowering.node('Conv', [lowering.plain(first), lowering.plain(second)], {
+  const inputs = application.inputs.map((tensor) => lowering.plain(tensor));
+  return lowering.node('Conv', inputs, {
     strides: stride,
     pads: padding,
     dilations: dilation,

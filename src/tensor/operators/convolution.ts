@@ -7,10 +7,10 @@ import { blockedConvolution, blockedInputGradient } from '../convolution/blocked
 import { blockedWeightGradient } from '../convolution/blocked-weight-gradient.js';
 import { type Adjoint, type Geometry, type ImagePadding, imagePadding } from '../convolution/geometry.js';
 import { lowerConvolution, lowerInputGradient, lowerWeightGradient } from '../convolution/standard.js';
-import { checkWhole, type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
+import { checkWhole, type PairLike, pair, type Shape, sameShape, showShape, windowCount } from '../shape.js';
 import { defineOperator, type Operator, type Tensor } from '../tensor.js';
 import { mul } from './arithmetic.js';
-import { channelFactor } from './channel.js';
+import { channelFactor, channelSum } from './channel.js';
 import { reshape } from './shaping.js';
 
 /** Settings of a convolution; all numbers are per axis or for both. */
@@ -29,7 +29,13 @@ const shapeOf = (x: Tensor | undefined): Shape => x?.shape ?? [];
 
 const convOperator: Operator<Geometry> = defineOperator({
   name: 'conv2d',
-  infer: ([x, weight], geometry) => ({ shape: outputShape(shapeOf(x), shapeOf(weight), geometry), dtype: 'float32' }),
+  infer: ([x, weight, bias], geometry) => {
+    const shape = outputShape(shapeOf(x), shapeOf(weight), geometry);
+    if (bias !== undefined && !sameShape(bias.shape, shape.slice(1, 2))) {
+      throw new RangeError(`a bias ${showShape(bias.shape)} does not fit the ${shape[1]} output channels`);
+    }
+    return { shape, dtype: 'float32' };
+  },
   derivative: (gradient, { inputs: [x, weight], attributes }) => {
     if (x === undefined || weight === undefined) return [];
     const scaled = channelFactor(gradient);
@@ -40,6 +46,7 @@ const convOperator: Operator<Geometry> = defineOperator({
     return [
       inputGradient([dy, scale(weight)], { ...attributes, shape: x.shape }),
       scale(weightGradient([x, dy], { ...attributes, shape: weight.shape })),
+      channelSum(gradient),
     ];
   },
   lower: lowerConvolution,
@@ -93,9 +100,13 @@ function outputShape(x: Shape, weight: Shape, { stride, padding, dilation, group
   return [batch, outputs, rows, columns];
 }
 
-/** Cross-correlation of images [N, C, H, W] with weights [O, C/groups, h, w]: [N, O, H', W']. */
-export function conv2d(x: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
-  return convOperator([x, weight], {
+/** Cross-correlation of images [N, C, H, W] with weights [O, C/groups, h, w], plus a bias [O] where there is one: [N, O, H', W']. */
+export function conv2d(
+  x: Tensor,
+  weight: Tensor,
+  options: ConvolutionOptions & { readonly bias?: Tensor } = {},
+): Tensor {
+  return convOperator(options.bias === undefined ? [x, weight] : [x, weight, options.bias], {
     stride: pair(options.stride ?? 1),
     padding: imagePadding(options.padding ?? 0),
     dilation: pair(options.dilation ?? 1),

@@ -1,8 +1,7 @@
 /** @file Matrix products. */
 import { broadcastShapes, showShape } from '../shape.js';
 import { defineOperator, type Tensor } from '../tensor.js';
-import { add } from './arithmetic.js';
-import { sumToShape } from './reduction.js';
+import { reduceSum, sumToShape } from './reduction.js';
 import { transpose } from './shaping.js';
 
 const matmulOperator = defineOperator<Record<string, never>>({
@@ -37,14 +36,29 @@ function transposeLast(x: Tensor): Tensor {
   return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
+const linearOperator = defineOperator<Record<string, never>>({
+  name: 'linear',
+  infer: (given) => {
+    const [x = [], weight = [], bias] = given.map(({ shape }) => shape);
+    const fits = x.length === 2 && weight.length === 2 && x[1] === weight[1];
+    if (!fits || (bias !== undefined && (bias.length !== 1 || bias[0] !== weight[0]))) {
+      const shapes = given.map(({ shape }) => showShape(shape));
+      throw new RangeError(`linear takes [N, in], weights [out, in] and a bias [out], not ${shapes.join(', ')}`);
+    }
+    return { shape: [x[0] ?? 1, weight[0] ?? 1], dtype: 'float32' };
+  },
+  derivative: (gradient, { inputs: [x, weight] }) => {
+    if (x === undefined || weight === undefined) return [];
+    return [matmul(gradient, weight), matmul(transposeLast(gradient), x), reduceSum(gradient, [0])];
+  },
+  lower: (lowering, { inputs }) =>
+    lowering.node(
+      'Gemm',
+      inputs.map((tensor) => lowering.plain(tensor)),
+      { transB: 1 },
+    ),
+});
+
 /** x [N, in] · weightᵀ, weight [out, in], plus bias [out] where there is one. */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  const [outputs, inputs] = weight.shape;
-  const fits = x.shape.length === 2 && weight.shape.length === 2 && x.shape[1] === inputs;
-  if (!fits || (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== outputs))) {
-    const shapes = [x, weight, ...(bias === undefined ? [] : [bias])].map(({ shape }) => showShape(shape));
-    throw new RangeError(`linear takes [N, in], weights [out, in] and a bias [out], not ${shapes.join(', ')}`);
-  }
-  const product = matmul(x, transpose(weight, [1, 0]));
-  return bias === undefined ? product : add(product, bias);
-}
+export const linear = (x: Tensor, weight: Tensor, bias?: Tensor): Tensor =>
+  linearOperator(bias === undefined ? [x, weight] : [x, weight, bias], {});

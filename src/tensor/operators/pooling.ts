@@ -1,5 +1,6 @@
 /** @file Pooling. */
 
+import { blockedMapMeans } from '../blocked-channel.js';
 import { type ImagePadding, imagePadding } from '../convolution/geometry.js';
 import { gradients } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
@@ -8,9 +9,8 @@ import { type Application, defineOperator, type Tensor } from '../tensor.js';
 import { add, mul, sub } from './arithmetic.js';
 import { cast, equal } from './comparison.js';
 import { conv2d } from './convolution.js';
-import { reduceMean } from './reduction.js';
-import { pad, slice } from './shaping.js';
-import { constant, fill } from './source.js';
+import { expand, pad, reshape, slice } from './shaping.js';
+import { constant, fill, scalar } from './source.js';
 
 export interface PoolingOptions {
   readonly kernel: PairLike;
@@ -131,8 +131,27 @@ function pixelShares(input: Shape, output: Shape, { kernel, stride, padding }: W
 /** The mean of each window; padding is left out of the count. */
 export const avgPool2d = (x: Tensor, options: PoolingOptions): Tensor => averagePoolOperator([x], windowOf(options));
 
+const globalAverageOperator = defineOperator<Record<string, never>>({
+  name: 'globalAvgPool',
+  infer: ([x]) => {
+    const [batch = 1, channels = 1, ...others] = x?.shape ?? [];
+    if (others.length !== 2) {
+      throw new RangeError(`globalAvgPool takes images [N, C, H, W], not ${showShape(x?.shape ?? [])}`);
+    }
+    return { shape: [batch, channels], dtype: 'float32' };
+  },
+  derivative: (gradient, { inputs: [x] }) => {
+    if (x === undefined) return [];
+    const [batch = 1, channels = 1, height = 1, width = 1] = x.shape;
+    const share = mul(gradient, scalar(1 / (height * width)));
+    return [expand(reshape(share, [batch, channels, 1, 1]), x.shape)];
+  },
+  lower: (lowering, { inputs }) => {
+    const maps = inputs.map((tensor) => lowering.plain(tensor));
+    return lowering.node('Flatten', [lowering.node('GlobalAveragePool', maps)], { axis: 1 });
+  },
+  lowerBlocked: blockedMapMeans,
+});
+
 /** The mean of each map: [N, C, H, W] to [N, C]. */
-export function globalAvgPool(x: Tensor): Tensor {
-  if (x.shape.length !== 4) throw new RangeError(`globalAvgPool takes images [N, C, H, W], not ${showShape(x.shape)}`);
-  return reduceMean(x, [2, 3]);
-}
+export const globalAvgPool = (x: Tensor): Tensor => globalAverageOperator([x], {});

@@ -19,6 +19,7 @@ export interface AdamOptions {
 export function adam({ weightDecay = 0, ...options }: AdamOptions = {}): Optimizer {
   return {
     name: 'adam',
+    settings: { weightDecay, ...options },
     slots: ['mean', 'square'],
     update(step) {
       const { parameters, gradient } = step;
@@ -32,6 +33,7 @@ export function adam({ weightDecay = 0, ...options }: AdamOptions = {}): Optimiz
 export function adamW({ weightDecay = 0.01, ...options }: AdamOptions = {}): Optimizer {
   return {
     name: 'adamw',
+    settings: { weightDecay, ...options },
     slots: ['mean', 'square'],
     update(step) {
       const { parameters, gradient, learningRate } = step;

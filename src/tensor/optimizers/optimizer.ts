@@ -16,6 +16,8 @@ export interface OptimizerStep {
 
 export interface Optimizer {
   readonly name: string;
+  /** Everything that `update` depends on beside its arguments: optimisers of one name and equal settings are one. */
+  readonly settings: { readonly [name: string]: number | boolean };
   /** Names of the vectors that it keeps between steps. */
   readonly slots: readonly string[];
   update(step: OptimizerStep): { readonly parameters: Tensor; readonly slots: readonly Tensor[] };

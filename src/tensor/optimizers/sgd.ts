@@ -16,6 +16,7 @@ export interface SgdOptions {
 export function sgd({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}): Optimizer {
   return {
     name: 'sgd',
+    settings: { momentum, nesterov, weightDecay },
     slots: momentum === 0 ? [] : ['velocity'],
     update({ parameters, gradient, slots: [velocity], learningRate }) {
       const decayed = weightDecay === 0 ? gradient : add(gradient, mul(parameters, scalar(weightDecay)));
