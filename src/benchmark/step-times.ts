@@ -27,6 +27,8 @@ export interface StepOptions {
   readonly steps: number;
   /** How many processes train the network at once. */
   readonly processes: number;
+  /** The compiled module that a process runs. */
+  readonly entry?: URL | undefined;
 }
 
 /**
@@ -36,15 +38,15 @@ export interface StepOptions {
  */
 export async function stepTimes(
   { network, batch, name }: Workload,
-  { threads, steps, processes }: StepOptions,
+  { threads, steps, processes, entry = new URL('./step-process.js', import.meta.url) }: StepOptions,
 ): Promise<StepReport[]> {
   const request: StepRequest = { network: network.toJson(), batch, threads, steps };
-  return Promise.all(Array.from({ length: processes }, () => ask(request, name)));
+  return Promise.all(Array.from({ length: processes }, () => ask(request, name, entry)));
 }
 
-function ask(request: StepRequest, name: string): Promise<StepReport> {
+function ask(request: StepRequest, name: string, entry: URL): Promise<StepReport> {
   return new Promise((resolve, reject) => {
-    const child = fork(new URL('./step-process.js', import.meta.url), {
+    const child = fork(entry, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.once('message', (report: StepReport) => {

@@ -27,6 +27,8 @@ export interface TrainingBenchmarkOptions {
    */
   readonly against?: string | undefined;
   readonly onNetwork?: (network: string) => void;
+  /** The compiled module that times steps. */
+  readonly entry?: URL;
 }
 
 export interface TrainingBenchmarkRow {
@@ -66,7 +68,7 @@ export interface TrainingBenchmark {
  */
 export async function benchmarkTraining(options: TrainingBenchmarkOptions = {}): Promise<TrainingBenchmark> {
   const { networks = [], random = 0, seed = 0, threads = 2, processes = 1, steps = 20 } = options;
-  const { against, onNetwork } = options;
+  const { against, onNetwork, entry } = options;
   const half = Math.ceil(steps / 2);
   const workloads = [
     ...(networks.length > 0 || random === 0 ? referenceWorkloads(networks) : []),
@@ -75,7 +77,7 @@ export async function benchmarkTraining(options: TrainingBenchmarkOptions = {}):
   const reports = new Map<Workload, StepReport[]>(workloads.map((workload) => [workload, []]));
   const time = async (workload: Workload): Promise<void> => {
     onNetwork?.(workload.name);
-    reports.get(workload)?.push(...(await stepTimes(workload, { threads, steps: half, processes })));
+    reports.get(workload)?.push(...(await stepTimes(workload, { threads, steps: half, processes, entry })));
   };
   // The other engine runs in the middle, so that a machine that grows slower or faster does so for both.
   const engines: EngineReport[] = [];

@@ -13,7 +13,30 @@ export function benchCommand(context: CommandContext): Command {
     example: 'nas bench training --threads 2',
   })
     .addCommand(trainingCommand(context))
+    .addCommand(inferenceCommand(context))
     .addCommand(spacesCommand(context));
+}
+
+function inferenceCommand({ terminal }: CommandContext): Command {
+  return createCommand('inference', {
+    summary: 'how fast ONNX files of image classifiers run, side by side',
+    description: "Runs the files in turn on random pixels; ratios are the first file's median time over each one's.",
+    example: 'nas bench inference mine.onnx other.onnx --batch 16',
+  })
+    .argument('<files...>', 'ONNX files that take the same images')
+    .addOption(quantityOption('--batch <n>', 'images at once, for files that take any number', integer(1, 65_536), 1))
+    .addOption(quantityOption('--threads <n>', 'threads of ONNX Runtime', integer(1, 256), 1))
+    .addOption(quantityOption('--runs <n>', 'runs of each file that are timed', integer(1, 1_000_000), 50))
+    .action(async (files: string[], flags: { batch: number; threads: number; runs: number }) => {
+      const { benchmarkInference } = await import('../../benchmark/inference.js');
+      const result = await benchmarkInference({ files, ...flags });
+      terminal.result(result, () =>
+        table(
+          ['file', ' ms', ' ratio'],
+          result.results.map(({ file, milliseconds, ratio }) => [file, milliseconds.toFixed(3), ratio.toFixed(3)]),
+        ),
+      );
+    });
 }
 
 function spacesCommand({ terminal }: CommandContext): Command {
