@@ -3,17 +3,27 @@ import type { z } from 'zod';
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { didYouMean } from '../suggestion.js';
-import type { Constraints } from './constraints.js';
+import type { Constraints, Costs } from './constraints.js';
 import { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
 
 /** A question: how good is this architecture? */
 export interface Proposal {
   readonly architecture: Json;
+  /**
+   * The share of a full evaluation that the answer is worth, in (0, 1]; a full one if absent. The same architecture may
+   * be proposed again with a larger budget: that is a trial of its own.
+   */
+  readonly budget?: number;
 }
 
 /** The answer. Higher scores are better; other states say that there is no score. */
 export type Outcome =
-  | { readonly state: 'completed'; readonly score: number }
+  | {
+      readonly state: 'completed';
+      readonly score: number;
+      /** What is known of the candidate beside its score, such as a latency that was measured. */
+      readonly costs?: Costs;
+    }
   | { readonly state: 'failed' | 'pruned' | 'infeasible' };
 
 /**
@@ -33,7 +43,7 @@ export interface StrategyRequest {
   /** As the user wrote them; missing ones have defaults. */
   readonly settings: unknown;
   readonly seed: number;
-  /** No limits if absent. */
+  /** The limits, perhaps none of them, and what architectures cost. Neither is known if absent. */
   readonly constraints?: Constraints | undefined;
 }
 
@@ -56,6 +66,13 @@ export interface StrategyContext<Settings> {
   readonly space: FeasibleSpace;
   readonly settings: Settings;
   readonly seed: number;
+  /** What an architecture costs, known before it is evaluated; `null` where costs are not known. */
+  readonly costOf: ((architecture: Json) => Costs) | null;
+  /**
+   * The request itself, from which a strategy that is made of others makes them. Its file exports a function of those
+   * that it may be made of, and the registry calls it: `asha(proposers)`.
+   */
+  readonly request: StrategyRequest;
 }
 
 /** A definition whose `create` gets checked settings and the feasible part of the space. */
@@ -67,11 +84,13 @@ export function defineStrategy<S extends z.ZodObject>(
 ): StrategyDefinition {
   return {
     ...definition,
-    create: ({ space, settings, seed, constraints }) =>
+    create: (request) =>
       definition.create({
-        space: new FeasibleSpace(space, constraints),
-        settings: checkSettings(definition.name, definition.settings, settings),
-        seed,
+        space: new FeasibleSpace(request.space, request.constraints),
+        settings: checkSettings(definition.name, definition.settings, request.settings),
+        seed: request.seed,
+        costOf: request.constraints?.cost ?? null,
+        request,
       }),
   };
 }
