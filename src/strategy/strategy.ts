@@ -4,6 +4,7 @@ import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { didYouMean } from '../suggestion.js';
 import type { Constraints, Costs } from './constraints.js';
+import type { Engine } from './engine.js';
 import { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
 
 /** A question: how good is this architecture? */
@@ -35,6 +36,8 @@ export interface Strategy {
   ask(): Promise<Proposal | 'exhausted'>;
   /** The answer to a question, in any order, once. Several questions may be open at a time. */
   tell(trial: number, outcome: Outcome): Promise<void>;
+  /** Frees what it holds outside of JavaScript's memory, such as a network that it trains; nothing is asked afterwards. */
+  close?(): Promise<void>;
 }
 
 /** What a strategy is made from. */
@@ -45,6 +48,8 @@ export interface StrategyRequest {
   readonly seed: number;
   /** The limits, perhaps none of them, and what architectures cost. Neither is known if absent. */
   readonly constraints?: Constraints | undefined;
+  /** Runs the networks of strategies that train one (`trainsNetwork`); the others need none. */
+  readonly engine?: Engine | undefined;
 }
 
 export interface StrategyDefinition {
@@ -57,6 +62,8 @@ export interface StrategyDefinition {
   readonly settings: z.ZodObject;
   /** Whether its questions depend on the order of the answers: if not, any number of workers gives the same trials. */
   readonly dependsOnOrder: boolean;
+  /** Whether it trains a network of its own, in an engine: a question then takes milliseconds. Default `false`. */
+  readonly trainsNetwork?: boolean;
   /** @throws {UsageError} if a setting is wrong, or no architecture keeps to the limits. */
   create(request: StrategyRequest): Strategy;
 }
@@ -68,6 +75,11 @@ export interface StrategyContext<Settings> {
   readonly seed: number;
   /** What an architecture costs, known before it is evaluated; `null` where costs are not known. */
   readonly costOf: ((architecture: Json) => Costs) | null;
+  /**
+   * Runs the networks that it trains.
+   * @throws {RangeError} if the request has none.
+   */
+  engine(): Engine;
   /**
    * The request itself, from which a strategy that is made of others makes them. Its file exports a function of those
    * that it may be made of, and the registry calls it: `asha(proposers)`.
@@ -90,6 +102,10 @@ export function defineStrategy<S extends z.ZodObject>(
         settings: checkSettings(definition.name, definition.settings, request.settings),
         seed: request.seed,
         costOf: request.constraints?.cost ?? null,
+        engine() {
+          if (request.engine !== undefined) return request.engine;
+          throw new RangeError(`the strategy ${definition.name} trains a network: its request needs an engine`);
+        },
         request,
       }),
   };
