@@ -32,8 +32,12 @@ export type Outcome =
  * that replaying `ask` and `tell` restores a strategy.
  */
 export interface Strategy {
-  /** The next question; 'exhausted' if there is none left. Trials have the numbers 0, 1, 2, … in the order of the questions. */
-  ask(): Promise<Proposal | 'exhausted'>;
+  /**
+   * The next question. Trials have the numbers 0, 1, 2, … in the order of the questions. 'exhausted' if there is none
+   * left, and never will be; 'wait' if the next one depends on answers that are still open: only then, and without any
+   * effect on later questions.
+   */
+  ask(): Promise<Proposal | 'wait' | 'exhausted'>;
   /** The answer to a question, in any order, once. Several questions may be open at a time. */
   tell(trial: number, outcome: Outcome): Promise<void>;
   /** Frees what it holds outside of JavaScript's memory, such as a network that it trains; nothing is asked afterwards. */
