@@ -21,6 +21,22 @@ describe('a target', () => {
     expect(network.cost().params).toBe(11_689_512 - 990 * 513);
   });
 
+  it('is an architecture that a paper prints, by its name', async () => {
+    const published = await networkOf('nas-bench-201:resnet');
+    const direct = await networkOf(
+      'nas-bench-201:|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|skip_connect~2|',
+    );
+    expect(published.genotype).toEqual(direct.genotype);
+    await expect(networkOf('nas-bench-201:resnets')).rejects.toThrow(
+      'There is no published architecture "resnets" of the space "nas-bench-201" (did you mean resnet?).',
+    );
+  });
+
+  it('is a network of a cell space that has a name of its own', async () => {
+    // As Keras counts NASNetMobile, without the statistics of its batch norms.
+    expect((await networkOf('nasnet_a_mobile')).network.cost().params).toBe(5_289_978);
+  });
+
   it('is a file of a genotype, in JSON or in the notation of its space', async () => {
     const architecture = [['skip_connect'], ['none', 'none'], ['none', 'none', 'skip_connect']];
     const notation = '|skip_connect~0|+|none~0|none~1|+|none~0|none~1|skip_connect~2|';

@@ -38,5 +38,6 @@ export {
 export { benchmarkNetworks } from './presets/benchmark.js';
 export { presets } from './presets/index.js';
 export type { Preset, PresetTarget } from './presets/preset.js';
+export { type ProxylessOperator, type ProxylessWidths, proxylessTables } from './presets/proxylessnas.js';
 export { makeDivisible, roundHalfEven } from './rounding.js';
 export { initialWeights, packTensors, tensorViews, type Weights } from './weights.js';

@@ -56,6 +56,19 @@ describe('selection', () => {
     expect(() => two.validate(value)).toThrow(message);
   });
 
+  it('describes items that are alike in one row', () => {
+    expect(two.describe()).toEqual([
+      { path: 'architecture', options: ['a+b', 'a+c', 'a+d', 'b+c', 'b+d', 'c+d'] },
+      { path: 'architecture.a..d', options: ['conv', 'pool', 'skip'] },
+    ]);
+    expect(uneven.describe().map(({ path }) => path)).toEqual([
+      'architecture',
+      'architecture.x',
+      'architecture.y',
+      'architecture.z',
+    ]);
+  });
+
   it('refuses to select more than there is', () => {
     expect(() => selection({ a: operator }, 2)).toThrow(RangeError);
   });

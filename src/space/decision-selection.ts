@@ -110,6 +110,10 @@ class Selection extends Decision<Selected> {
 
   override describe(path = ROOT): DecisionRow[] {
     const set = this.#sets.length === 1 ? [] : [{ path, options: this.#labels }];
+    const [first, ...others] = this.#items;
+    const last = others.at(-1);
+    const isAlike = first !== undefined && others.every(([, item]) => item === first[1]);
+    if (isAlike && last !== undefined) return [...set, ...first[1].describe(`${path}.${first[0]}..${last[0]}`)];
     return [...set, ...[...this.#items].flatMap(([key, item]) => item.describe(`${path}.${key}`))];
   }
 

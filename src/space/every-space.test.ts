@@ -26,8 +26,8 @@ describe.each(spaces.map((space) => [space.name, space] as const))('%s', (_, spa
     expectPublishedLaws(space);
   });
 
-  it.each([1, 2])('builds networks that count, train and export alike (%i)', async (seed) => {
-    await expectNetworkLaws(space, seed);
+  it('builds networks that count, train and export alike', async () => {
+    await expectNetworkLaws(space, 1);
   });
 
   it.runIf(space.decisions.size() <= ENUMERABLE)('has the size of its enumeration, and uniform samples', () => {

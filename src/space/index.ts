@@ -50,7 +50,7 @@ export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './na
 export { type NasnetArchitecture, nasnet } from './nasnet.js';
 export { type OnceForAllArchitecture, type OnceForAllOptions, onceForAll } from './once-for-all.js';
 export { type PnasArchitecture, pnas } from './pnas.js';
-export { type ProxylessArchitecture, type ProxylessOperator, type ProxylessOptions, proxyless } from './proxyless.js';
+export { type ProxylessArchitecture, type ProxylessOptions, proxyless } from './proxyless.js';
 export { registerSpace, spaceNamed, spaces } from './registry.js';
 export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
 export { branch, relax } from './relax.js';

@@ -1,10 +1,5 @@
 /** @file MCUNet's TinyNAS (Lin et al. 2020): small networks for microcontrollers, in a grid of resolutions and widths. */
-import {
-  PROXYLESS_STRIDES,
-  type ProxylessMbConv,
-  proxylessBlock,
-  proxylessNetwork,
-} from '../nn/presets/proxylessnas.js';
+import { PROXYLESS_STRIDES, proxylessMbConv, proxylessNetwork } from '../nn/presets/proxylessnas.js';
 import { makeDivisible } from '../nn/rounding.js';
 import type { Infer } from './decision.js';
 import { ordinal } from './decision-choice.js';
@@ -98,10 +93,7 @@ export function mcunet(point: McunetGridPoint = {}): SearchSpace<McunetArchitect
         widths: { stem: scaled(WIDTHS.stem), first: scaled(WIDTHS.first), stages: WIDTHS.stages.map(scaled) },
         strides: fittingStrides(PROXYLESS_STRIDES, target),
       };
-      const blocks = [...stages, [last]].map((row) =>
-        row.map(({ kernel, expansion }): ProxylessMbConv => [kernel, expansion]),
-      );
-      return proxylessNetwork(settings, blocks, proxylessBlock);
+      return proxylessNetwork(settings, [...stages, [last]], proxylessMbConv);
     },
   });
 }

@@ -1,6 +1,6 @@
 /** @file The space of ProxylessNAS: its size, its notation, its published network, its supernet. */
 import { describe, expect, it } from 'vitest';
-import { presets } from '../nn/presets/index.js';
+import { proxylessTables } from '../nn/presets/proxylessnas.js';
 import { proxyless } from './proxyless.js';
 import { relax } from './relax.js';
 
@@ -25,15 +25,14 @@ describe('proxyless', () => {
     expect(space.build(architecture, imagenet).cost()).toMatchObject({ params: 4_080_512, macs: 320_427_584 });
   });
 
-  it('builds with the widths of other published networks', () => {
-    const cpu = proxyless({ widths: { stem: 40, first: 24, stages: [32, 48, 88, 104, 216, 360], last: 1432 } });
-    const text =
-      '3x3_MBConv6,3x3_MBConv3,3x3_MBConv3,3x3_MBConv3;3x3_MBConv6,3x3_MBConv3,3x3_MBConv3,5x5_MBConv3;' +
-      '3x3_MBConv6,Zero,Zero,3x3_MBConv3;5x5_MBConv6,3x3_MBConv3,3x3_MBConv3,3x3_MBConv3;' +
-      '5x5_MBConv6,5x5_MBConv3,5x5_MBConv3,3x3_MBConv3;5x5_MBConv6';
-    const { params, macs } = cpu.build(cpu.parse(text), imagenet).cost();
-    expect([params, macs]).toEqual([4_361_648, 439_243_864]);
-    expect(presets.proxylessnas_cpu?.build(presets.proxylessnas_cpu).cost()).toMatchObject({ params, macs });
+  it('has the networks of the other published widths', () => {
+    const cpu = proxyless({ widths: proxylessTables.proxylessnas_cpu.widths });
+    const architecture = cpu.parse('proxylessnas_cpu');
+    expect(cpu.format(architecture).split(';')[2]).toBe('3x3_MBConv6,Zero,Zero,3x3_MBConv3');
+    expect(cpu.build(architecture, imagenet).cost()).toMatchObject({ params: 4_361_648, macs: 439_243_864 });
+    const large = proxyless({ widths: proxylessTables.proxylessnas_mobile14.widths });
+    expect(large.published.map(({ name }) => name)).toEqual(['proxylessnas_mobile14']);
+    expect(large.build(large.parse(mobile), imagenet).cost().params).toBe(6_857_568);
   });
 
   it('says why an architecture is illegal', () => {

@@ -1,13 +1,12 @@
 /** @file ProxylessNAS (Cai et al. 2019): each of 21 blocks is one of six inverted residuals, or left out. */
 import { scope } from '../nn/feature.js';
-import { identity } from '../nn/layers/index.js';
 import {
-  PROXYLESS_MOBILE,
   PROXYLESS_STRIDES,
-  type ProxylessMbConv,
+  type ProxylessOperator,
   type ProxylessWidths,
-  proxylessBlock,
   proxylessNetwork,
+  proxylessOperator,
+  proxylessTables,
 } from '../nn/presets/proxylessnas.js';
 import { makeDivisible } from '../nn/rounding.js';
 import type { Decision } from './decision.js';
@@ -18,21 +17,6 @@ import { defineSpace, type SearchSpace, targetImage } from './space.js';
 import { formatStages, parseStages, withoutSkips } from './stage-notation.js';
 import { fittingStrides } from './strides.js';
 
-/** Kernel and expansion of the candidates, by the names that the authors' code has for them. */
-const CANDIDATES = {
-  '3x3_MBConv3': [3, 3],
-  '3x3_MBConv6': [3, 6],
-  '5x5_MBConv3': [5, 3],
-  '5x5_MBConv6': [5, 6],
-  '7x7_MBConv3': [7, 3],
-  '7x7_MBConv6': [7, 6],
-} as const satisfies { readonly [name: string]: ProxylessMbConv };
-
-type Candidate = keyof typeof CANDIDATES;
-
-/** An operator of a block; `Zero` leaves only the shortcut. */
-export type ProxylessOperator = Candidate | 'Zero';
-
 const candidates = [
   '3x3_MBConv3',
   '3x3_MBConv6',
@@ -40,7 +24,7 @@ const candidates = [
   '5x5_MBConv6',
   '7x7_MBConv3',
   '7x7_MBConv6',
-] as const satisfies readonly Candidate[];
+] as const satisfies readonly ProxylessOperator[];
 
 /** The first block of a stage changes the channels, so that it has no shortcut and cannot be left out. */
 const first: Decision<ProxylessOperator> = choice(candidates);
@@ -55,13 +39,16 @@ const decisions: Decision<ProxylessArchitecture> = tuple(stage(4), stage(4), sta
 export type ProxylessArchitecture = readonly (readonly ProxylessOperator[])[];
 
 export interface ProxylessOptions {
-  /** Channels. Default: those of the network that was published for phones; the search itself began from 24, 40, 80, 96, 192 and 320. */
+  /**
+   * Channels. Default: those of the network that was published for phones (the search itself began from 24, 40, 80, 96, 192
+   * and 320); {@link proxylessTables} has those of the others, with which the space knows their architectures by name.
+   */
   readonly widths?: ProxylessWidths;
 }
 
 /** The space with the widths of the phone's network, or with other ones. */
 export function proxyless({
-  widths = PROXYLESS_MOBILE.widths,
+  widths = proxylessTables.proxylessnas_mobile.widths,
 }: ProxylessOptions = {}): SearchSpace<ProxylessArchitecture> {
   return defineSpace<ProxylessArchitecture>({
     name: 'proxyless',
@@ -72,13 +59,13 @@ export function proxyless({
       '6; all but the first of a stage may also be left out: 6^6 · 7^15 networks. For small images the first layers do ' +
       'not stride.',
     decisions,
-    published: [
-      {
-        name: 'proxylessnas_mobile',
-        architecture: PROXYLESS_MOBILE.stages.map((blocks) => blocks.map(operatorOf)),
-        source: "the authors' configuration of the network for phones",
-      },
-    ],
+    published: Object.entries(proxylessTables)
+      .filter(([, table]) => table.widths === widths)
+      .map(([name, { stages }]) => ({
+        name,
+        architecture: stages,
+        source: 'configuration of the network by the authors',
+      })),
     format: formatStages,
     parse: (text) => parseStages(decisions, text),
     canonical: (stages) => JSON.stringify(withoutSkips(stages, 'Zero')),
@@ -97,19 +84,9 @@ export function proxyless({
       };
       return proxylessNetwork(settings, stages, (x, operator, { name, ...place }) =>
         scope(x, name, (inner) =>
-          branch(operator, inner, (option, y) =>
-            option === 'Zero' ? identity(y) : proxylessBlock(y, CANDIDATES[option], { name: 'block', ...place }),
-          ),
+          branch(operator, inner, (option, y) => proxylessOperator(y, option, { name: 'block', ...place })),
         ),
       );
     },
   });
-}
-
-function operatorOf(block: ProxylessMbConv | null): ProxylessOperator {
-  if (block === null) return 'Zero';
-  const [kernel, expansion] = block;
-  const name = candidates.find((one) => CANDIDATES[one][0] === kernel && CANDIDATES[one][1] === expansion);
-  if (name === undefined) throw new RangeError(`no candidate has kernel ${kernel} and expansion ${expansion}`);
-  return name;
 }

@@ -5,6 +5,7 @@ import type { Cost } from '../nn/cost.js';
 import type { ImageShape } from '../nn/feature.js';
 import type { Network } from '../nn/network.js';
 import type { Random } from '../random.js';
+import { didYouMean, nearestName } from '../suggestion.js';
 import type { Decision } from './decision.js';
 import type { Relaxable } from './mixture.js';
 
@@ -94,7 +95,13 @@ export function defineSpace<A extends Json>(definition: SpaceDefinition<A>): Sea
     canonical,
     parse(text) {
       const wanted = text.trim().toLowerCase();
-      return published.find(({ name }) => name.toLowerCase() === wanted)?.architecture ?? parse(text);
+      const named = published.find(({ name }) => name.toLowerCase() === wanted);
+      if (named !== undefined) return named.architecture;
+      const names = published.map(({ name }) => name);
+      if (nearestName(wanted, names) === undefined) return parse(text);
+      throw new UsageError(
+        `There is no published architecture "${text.trim()}" of the space "${definition.name}"${didYouMean(wanted, names)}.`,
+      );
     },
   };
 }

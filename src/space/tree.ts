@@ -22,7 +22,10 @@ const ROOT_EDGE = 'conv_3x3';
 export interface TreeOptions {
   /** Channels of the stem. Default 16, as in the paper. */
   readonly channels?: number;
-  /** By how many channels the cells grow from the stem to the last one (α). Default 48, as in the paper's search; 84 or 150 in its final networks. */
+  /**
+   * By how many channels the cells grow from the stem to the last one (α). Default 24, half of what the paper searches with, so
+   * that a cell costs about as much as one of `darts`; 84 or 150 in its final networks.
+   */
   readonly growth?: number;
   /** Bottlenecks in each of the three stages (N). Default 1, as in the paper's search; 18 in its final networks. */
   readonly blocks?: number;
@@ -55,7 +58,7 @@ function decisionsOf(height: number, operators: readonly string[]): Decision<Tre
 
 /** The space in the skeleton of the paper's search, or in others. */
 export function tree(options: TreeOptions = {}): SearchSpace<TreeCell> {
-  const { channels = 16, growth = 48, blocks = 1, groups = 2, height = 3, operators = treeOperators } = options;
+  const { channels = 16, growth = 24, blocks = 1, groups = 2, height = 3, operators = treeOperators } = options;
   const edges = operatorNames(operators);
   const decisions = decisionsOf(height, edges);
   return defineSpace<TreeCell>({

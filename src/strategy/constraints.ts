@@ -15,11 +15,17 @@ export type Quantity = keyof typeof quantities;
 /** Known amounts of some quantities: what a network costs, or the most that it may cost. */
 export type Amounts = { readonly [Q in Quantity]?: number | undefined };
 
+/**
+ * What is known of a candidate, by the name of the quantity: those that can be limited, and whatever else is cheap to
+ * know, such as a score that needs no training. `undefined` where it is not known.
+ */
+export type Costs = { readonly [quantity: string]: number | undefined };
+
 /** What candidates must keep to. */
 export interface Constraints<A extends Json = Json> {
   /** The most that is allowed of each quantity, inclusive. */
   readonly limits: Amounts;
-  /** Counts an architecture. It must know every limited quantity. */
+  /** Counts an architecture. It must know every limited quantity, and may know more: strategies see all of it. */
   cost(architecture: A): Amounts;
 }
 

@@ -28,12 +28,12 @@ export class Questions {
     return this.#seen.has(this.#space.canonical(architecture));
   }
 
-  /** Notes that the next question is about this architecture. */
-  ask(architecture: Json): Proposal {
+  /** Notes that the next question is about this architecture, evaluated with this budget: in full if absent. */
+  ask(architecture: Json, budget?: number): Proposal {
     this.#open.add(this.next);
     this.#asked.push(architecture);
     this.#seen.set(this.#space.canonical(architecture), architecture);
-    return { architecture };
+    return budget === undefined ? { architecture } : { architecture, budget };
   }
 
   /**

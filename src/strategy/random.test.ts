@@ -13,7 +13,7 @@ async function keys(repeats: boolean, count: number): Promise<string[]> {
   const asked: string[] = [];
   for (let trial = 0; trial < count; trial++) {
     const proposal = await strategy.ask();
-    if (proposal === 'exhausted') break;
+    if (typeof proposal === 'string') break;
     asked.push(canonicalJson(proposal.architecture));
   }
   return asked;

@@ -17,7 +17,7 @@ const ones = (architecture: Json): number => bitsOf(architecture).filter((bit) =
 
 async function ask(strategy: Strategy): Promise<Json> {
   const proposal = await strategy.ask();
-  if (proposal === 'exhausted') throw new Error('exhausted');
+  if (typeof proposal === 'string') throw new Error(proposal);
   return proposal.architecture;
 }
 

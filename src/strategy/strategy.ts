@@ -3,17 +3,28 @@ import type { z } from 'zod';
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { didYouMean } from '../suggestion.js';
-import type { Constraints } from './constraints.js';
+import type { Constraints, Costs } from './constraints.js';
+import type { Engine } from './engine.js';
 import { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
 
 /** A question: how good is this architecture? */
 export interface Proposal {
   readonly architecture: Json;
+  /**
+   * The share of a full evaluation that the answer is worth, in (0, 1]; a full one if absent. The same architecture may
+   * be proposed again with a larger budget: that is a trial of its own.
+   */
+  readonly budget?: number;
 }
 
 /** The answer. Higher scores are better; other states say that there is no score. */
 export type Outcome =
-  | { readonly state: 'completed'; readonly score: number }
+  | {
+      readonly state: 'completed';
+      readonly score: number;
+      /** What is known of the candidate beside its score, such as a latency that was measured. */
+      readonly costs?: Costs;
+    }
   | { readonly state: 'failed' | 'pruned' | 'infeasible' };
 
 /**
@@ -21,10 +32,16 @@ export type Outcome =
  * that replaying `ask` and `tell` restores a strategy.
  */
 export interface Strategy {
-  /** The next question; 'exhausted' if there is none left. Trials have the numbers 0, 1, 2, … in the order of the questions. */
-  ask(): Promise<Proposal | 'exhausted'>;
+  /**
+   * The next question. Trials have the numbers 0, 1, 2, … in the order of the questions. 'exhausted' if there is none
+   * left, and never will be; 'wait' if the next one depends on answers that are still open: only then, and without any
+   * effect on later questions.
+   */
+  ask(): Promise<Proposal | 'wait' | 'exhausted'>;
   /** The answer to a question, in any order, once. Several questions may be open at a time. */
   tell(trial: number, outcome: Outcome): Promise<void>;
+  /** Frees what it holds outside of JavaScript's memory, such as a network that it trains; nothing is asked afterwards. */
+  close?(): Promise<void>;
 }
 
 /** What a strategy is made from. */
@@ -33,8 +50,10 @@ export interface StrategyRequest {
   /** As the user wrote them; missing ones have defaults. */
   readonly settings: unknown;
   readonly seed: number;
-  /** No limits if absent. */
+  /** The limits, perhaps none of them, and what architectures cost. Neither is known if absent. */
   readonly constraints?: Constraints | undefined;
+  /** Runs the networks of strategies that train one (`trainsNetwork`); the others need none. */
+  readonly engine?: Engine | undefined;
 }
 
 export interface StrategyDefinition {
@@ -47,6 +66,8 @@ export interface StrategyDefinition {
   readonly settings: z.ZodObject;
   /** Whether its questions depend on the order of the answers: if not, any number of workers gives the same trials. */
   readonly dependsOnOrder: boolean;
+  /** Whether it trains a network of its own, in an engine: a question then takes milliseconds. Default `false`. */
+  readonly trainsNetwork?: boolean;
   /** @throws {UsageError} if a setting is wrong, or no architecture keeps to the limits. */
   create(request: StrategyRequest): Strategy;
 }
@@ -56,6 +77,18 @@ export interface StrategyContext<Settings> {
   readonly space: FeasibleSpace;
   readonly settings: Settings;
   readonly seed: number;
+  /** What an architecture costs, known before it is evaluated; `null` where costs are not known. */
+  readonly costOf: ((architecture: Json) => Costs) | null;
+  /**
+   * Runs the networks that it trains.
+   * @throws {RangeError} if the request has none.
+   */
+  engine(): Engine;
+  /**
+   * The request itself, from which a strategy that is made of others makes them. Its file exports a function of those
+   * that it may be made of, and the registry calls it: `asha(proposers)`.
+   */
+  readonly request: StrategyRequest;
 }
 
 /** A definition whose `create` gets checked settings and the feasible part of the space. */
@@ -67,11 +100,17 @@ export function defineStrategy<S extends z.ZodObject>(
 ): StrategyDefinition {
   return {
     ...definition,
-    create: ({ space, settings, seed, constraints }) =>
+    create: (request) =>
       definition.create({
-        space: new FeasibleSpace(space, constraints),
-        settings: checkSettings(definition.name, definition.settings, settings),
-        seed,
+        space: new FeasibleSpace(request.space, request.constraints),
+        settings: checkSettings(definition.name, definition.settings, request.settings),
+        seed: request.seed,
+        costOf: request.constraints?.cost ?? null,
+        engine() {
+          if (request.engine !== undefined) return request.engine;
+          throw new RangeError(`the strategy ${definition.name} trains a network: its request needs an engine`);
+        },
+        request,
       }),
   };
 }

@@ -30,7 +30,7 @@ export async function replay(study: string, events: readonly StudyEvent[], strat
     switch (event.kind) {
       case 'asked': {
         const proposal = await strategy.ask();
-        const now = proposal === 'exhausted' ? proposal : canonicalJson(proposal.architecture);
+        const now = typeof proposal === 'string' ? proposal : canonicalJson(proposal.architecture);
         const then = canonicalJson(event.architecture);
         if (now !== then) throw changed(study, event.trial, then, now);
         unanswered.set(event.trial, event);

@@ -94,13 +94,13 @@ export class Search {
     if (this.#stop.signal.reason instanceof SearchFailure) throw this.#stop.signal.reason.cause;
   }
 
-  /** What to run next: first what an earlier session left, then new questions; `undefined` at the search's end. */
+  /** What to run next: first what an earlier session left, then new questions; `undefined` where there is nothing now. */
   async #next(): Promise<Prepared | undefined> {
     const left = this.#unanswered.shift();
     return left ? { question: left, candidate: this.#prepare(left) } : this.#ask();
   }
 
-  /** The next question, written down; `undefined` where the search is at its end. */
+  /** The next question, written down; `undefined` where the search is at its end, or waits for what is running. */
   async #ask(): Promise<Prepared | undefined> {
     const { trials, budgetSeconds, seed } = this.#ledger.configuration;
     if (this.#hasEnded) return undefined;
@@ -108,6 +108,10 @@ export class Search {
     if (budgetSeconds !== null && this.#ledger.elapsedSeconds() >= budgetSeconds) return this.#end('budget');
     const proposal = await this.#options.strategy.ask();
     if (proposal === 'exhausted') return this.#end('exhausted');
+    if (proposal === 'wait') {
+      if (this.#running.size > 0) return undefined;
+      throw new RangeError('the strategy waits for answers, but no trial is running');
+    }
     const trial = this.#asked++;
     const { architecture } = proposal;
     const question = { trial, seed: deriveSeed(seed, 'trial', trial), architecture };

@@ -55,7 +55,13 @@ function details(space: SearchSpace, colors: Colors, width: number): string {
     '',
     table(
       ['decision', 'options'],
-      decisions.describe().map(({ path, options }) => [path.replace(/^architecture\.?/, ''), options.join(', ')]),
+      decisions.describe().map(({ path, options }) => [path.replace(/^architecture\.?/, ''), listed(options)]),
     ),
   ].join('\n');
 }
+
+/** Options that fit on a screen; `--json` has all. */
+const LISTED = 20;
+
+const listed = (options: readonly string[]): string =>
+  options.length <= LISTED ? options.join(', ') : `${options.slice(0, LISTED).join(', ')} … (${options.length} in all)`;

@@ -1,0 +1,62 @@
+/** @file What `defineSpace` fills in. */
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../error.js';
+import { Random } from '../random.js';
+import { int } from './decision-choice.js';
+import { object } from './decision-product.js';
+import { defineSpace, type SpaceDefinition } from './space.js';
+
+const decisions = object({ x: int({ min: 0, max: 3 }), y: int({ min: 0, max: 3 }) });
+type Point = { readonly x: number; readonly y: number };
+
+const spaceWith = (more: Partial<SpaceDefinition<Point>> = {}) =>
+  defineSpace<Point>({
+    name: 'points',
+    title: 'Points',
+    paper: 'none',
+    description: 'Two numbers.',
+    decisions,
+    build: () => {
+      throw new Error('points have no network');
+    },
+    ...more,
+  });
+
+describe('a space', () => {
+  it('reads and writes JSON, mutates by one decision and is canonical as it is, if nothing else is said', () => {
+    const space = spaceWith();
+    const point = { x: 1, y: 2 };
+    expect(space.format(point)).toBe('{"x":1,"y":2}');
+    expect(space.parse('{"y": 2, "x": 1}')).toEqual(point);
+    expect(space.canonical(point)).toBe(space.canonical({ y: 2, x: 1 }));
+    expect(space.published).toEqual([]);
+    for (let seed = 0; seed < 20; seed++) {
+      const { x, y } = space.mutate(point, new Random(seed));
+      expect(Number(x !== 1) + Number(y !== 2)).toBe(1);
+    }
+  });
+
+  it('has its own notation, mutation and canonical form, if it says so', () => {
+    const space = spaceWith({
+      format: ({ x, y }) => `${x}/${y}`,
+      parse: (text) => decisions.validate({ x: Number(text.split('/')[0]), y: Number(text.split('/')[1]) }),
+      mutate: ({ x, y }) => ({ x: y, y: x }),
+      canonical: ({ x, y }) => [x, y].sort().join(),
+    });
+    expect(space.parse('1/2')).toEqual({ x: 1, y: 2 });
+    expect(space.format({ x: 3, y: 0 })).toBe('3/0');
+    expect(space.mutate({ x: 1, y: 2 }, new Random(0))).toEqual({ x: 2, y: 1 });
+    expect(space.canonical({ x: 1, y: 2 })).toBe(space.canonical({ x: 2, y: 1 }));
+  });
+
+  it('knows published architectures by name, in any case, and suggests one where a name is near', () => {
+    const space = spaceWith({
+      published: [{ name: 'ORIGIN', architecture: { x: 0, y: 0 }, source: 'Descartes 1637' }],
+    });
+    expect(space.parse(' origin ')).toEqual({ x: 0, y: 0 });
+    expect(() => space.parse('ORIGNI')).toThrow(
+      new UsageError('There is no published architecture "ORIGNI" of the space "points" (did you mean ORIGIN?).'),
+    );
+    expect(() => space.parse('elsewhere')).toThrow('neither JSON nor');
+  });
+});

@@ -1,0 +1,195 @@
+/** @file What holds for every search strategy, whatever it searches by; src/strategy/strategy.test.ts calls it for all of them. */
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../src/error.js';
+import { canonicalJson, type Json } from '../src/json.js';
+import { Random } from '../src/random.js';
+import { bool, int } from '../src/space/decision-choice.js';
+import { repeat } from '../src/space/decision-repeat.js';
+import { mobile } from '../src/space/mobile.js';
+import { spaceNamed } from '../src/space/registry.js';
+import { costFunction } from '../src/space/space.js';
+import type { Constraints } from '../src/strategy/constraints.js';
+import type { SearchedSpace } from '../src/strategy/feasible-space.js';
+import type { Outcome, Proposal, Strategy, StrategyDefinition } from '../src/strategy/strategy.js';
+import { toySpace } from './toy-space.js';
+
+export interface StrategyLawOptions {
+  /** Default: none, the strategy's own defaults. */
+  readonly settings?: { readonly [name: string]: Json };
+  /** Whether other seeds give other questions. Default true. */
+  readonly seeded?: boolean;
+  /** Questions of the longer searches. Default 300; fewer for strategies that train networks. */
+  readonly questions?: number;
+}
+
+/** Many architectures, of which the one with the most ones is best. */
+const bits = toySpace(repeat(bool(), { min: 1, max: 24 }));
+
+/** Answers of which some have no score. */
+function outcomeOf(trial: number, { architecture, budget = 1 }: Proposal): Outcome {
+  if (trial % 7 === 3) return { state: 'failed' };
+  if (trial % 11 === 5) return { state: 'infeasible' };
+  if (trial % 13 === 4) return { state: 'pruned' };
+  const ones = canonicalJson(architecture).split('true').length;
+  return { state: 'completed', score: ones * budget, costs: { params: 25 - ones } };
+}
+
+type Call = { readonly call: 'ask' } | { readonly call: 'tell'; readonly trial: number; readonly outcome: Outcome };
+
+interface Driven {
+  readonly asked: readonly Proposal[];
+  readonly exhausted: boolean;
+  /** The questions and answers in their order: what a study's log holds. */
+  readonly calls: readonly Call[];
+}
+
+interface DriveOptions {
+  readonly questions: number;
+  /** Questions that are open at a time. Default 1. */
+  readonly workers?: number;
+  /** Stops after so many calls. Default: when all is answered. */
+  readonly calls?: number;
+  readonly answer?: (trial: number, proposal: Proposal) => Outcome;
+}
+
+/** Asks while a worker is free, and answers open questions in random order. */
+export async function drive(strategy: Strategy, options: DriveOptions): Promise<Driven> {
+  const { questions, workers = 1, answer = outcomeOf } = options;
+  const random = new Random(5);
+  const asked: Proposal[] = [];
+  const open: number[] = [];
+  const calls: Call[] = [];
+  const ask = async (): Promise<'asked' | 'wait' | 'exhausted'> => {
+    const proposal = await strategy.ask();
+    if (typeof proposal === 'string') return proposal;
+    calls.push({ call: 'ask' });
+    open.push(asked.push(proposal) - 1);
+    return 'asked';
+  };
+  let state: 'asked' | 'wait' | 'exhausted' = 'asked';
+  while (calls.length < (options.calls ?? Number.POSITIVE_INFINITY)) {
+    const isFree = state !== 'exhausted' && asked.length < questions && open.length < workers;
+    if (isFree) state = await ask();
+    if (isFree && state === 'asked') continue;
+    if (open.length === 0) {
+      expect(state, 'a strategy waits only while questions are open').not.toBe('wait');
+      break;
+    }
+    const [trial = 0] = open.splice(random.integer(open.length), 1);
+    const outcome = answer(trial, asked[trial] ?? { architecture: null });
+    await strategy.tell(trial, outcome);
+    calls.push({ call: 'tell', trial, outcome });
+  }
+  return { asked, exhausted: state === 'exhausted', calls };
+}
+
+const keysOf = ({ asked }: Driven): Set<string> =>
+  new Set(asked.map(({ architecture }) => canonicalJson(architecture)));
+
+/** Tests of one strategy. */
+export function describeStrategyLaws(definition: StrategyDefinition, options: StrategyLawOptions = {}): void {
+  const { settings = {}, seeded = true, questions = 300 } = options;
+  const create = (seed: number, space: SearchedSpace = bits) => definition.create({ space, settings, seed });
+
+  describe(definition.name, () => {
+    it.each([1, 4])('asks the same with the same seed, for %i workers', async (workers) => {
+      const count = Math.ceil(questions / 2);
+      const first = await drive(create(1), { questions: count, workers });
+      expect(first.asked).toHaveLength(count);
+      expect((await drive(create(1), { questions: count, workers })).asked).toEqual(first.asked);
+      const other = await drive(create(2), { questions: count, workers });
+      if (seeded) expect(other.asked).not.toEqual(first.asked);
+      else expect(other.asked).toEqual(first.asked);
+    });
+
+    it('goes on as before after its history was replayed into a fresh one', async () => {
+      const killed = create(3);
+      const { calls, asked } = await drive(killed, { questions, workers: 4, calls: Math.floor(1.7 * questions) });
+      const resumed = create(3);
+      const again: (Proposal | string)[] = [];
+      for (const call of calls) {
+        if (call.call === 'ask') again.push(await resumed.ask());
+        else await resumed.tell(call.trial, call.outcome);
+      }
+      expect(again).toEqual(asked);
+      for (let question = 0; question < 20; question++) expect(await resumed.ask()).toEqual(await killed.ask());
+    });
+
+    it('gives budgets above 0 and of at most a full evaluation', async () => {
+      const { asked } = await drive(create(4), { questions, workers: 3 });
+      for (const { budget = 1 } of asked) {
+        expect(budget).toBeGreaterThan(0);
+        expect(budget).toBeLessThanOrEqual(1);
+      }
+    });
+
+    it('never asks for what is beyond the limits, nor for what is no architecture', async () => {
+      const limits = { params: 30_000, macs: 1_000_000 };
+      const count = costFunction(mobile, { channels: 1, height: 28, width: 28, classes: 10 });
+      const cost = (architecture: Json) => ({ ...count(mobile.decisions.validate(architecture)) });
+      const strategy = definition.create({
+        space: spaceNamed('mobile'),
+        settings,
+        seed: 1,
+        constraints: { limits, cost },
+      });
+      const { asked } = await drive(strategy, { questions: Math.ceil(questions / 3), workers: 3 });
+      expect(asked).toHaveLength(Math.ceil(questions / 3));
+      for (const { architecture } of asked) {
+        expect(cost(architecture).params).toBeLessThanOrEqual(limits.params);
+        expect(cost(architecture).macs).toBeLessThanOrEqual(limits.macs);
+      }
+    });
+
+    it.each([1, 3])('ends with "exhausted" when a finite space has nothing left, for %i workers', async (workers) => {
+      const strategy = create(1, toySpace(repeat(int({ min: 0, max: 2 }), 3)));
+      const driven = await drive(strategy, { questions: 5_000, workers });
+      expect(driven.exhausted).toBe(true);
+      expect(keysOf(driven).size).toBe(27);
+      expect(await strategy.ask()).toBe('exhausted');
+    });
+
+    it('ends with "exhausted" when the limits leave nothing more', async () => {
+      const sum = (architecture: Json) => (Array.isArray(architecture) ? architecture.reduce((a, b) => a + b, 1) : 1);
+      const constraints: Constraints = {
+        limits: { params: 2 },
+        cost: (architecture) => ({ params: sum(architecture) }),
+      };
+      const space = toySpace(repeat(int({ min: 0, max: 9 }), 8));
+      const driven = await drive(definition.create({ space, settings, seed: 1, constraints }), { questions: 5_000 });
+      expect(driven.exhausted).toBe(true);
+      expect(keysOf(driven).size).toBe(9);
+    });
+
+    it('searches a space of one architecture', async () => {
+      const driven = await drive(create(1, toySpace(int({ min: 1, max: 1 }))), { questions: 100 });
+      expect(driven.exhausted).toBe(true);
+      expect(keysOf(driven)).toEqual(new Set(['1']));
+    });
+
+    it.each(['failed', 'pruned', 'infeasible'] as const)('survives that every trial is %s', async (state) => {
+      const { exhausted } = await drive(create(1), { questions, workers: 2, answer: () => ({ state }) });
+      expect(exhausted).toBe(false);
+    });
+
+    it('survives that all scores are equal', async () => {
+      const answer = (): Outcome => ({ state: 'completed', score: 0 });
+      const { asked } = await drive(create(1), { questions, answer });
+      expect(asked).toHaveLength(questions);
+    });
+
+    it('refuses answers to what it has not asked, or twice', async () => {
+      const strategy = create(1);
+      await strategy.ask();
+      await strategy.tell(0, { state: 'failed' });
+      await expect(strategy.tell(0, { state: 'failed' })).rejects.toThrow('trial 0 is told a second time');
+      await expect(strategy.tell(1, { state: 'failed' })).rejects.toThrow('trial 1 was never asked');
+    });
+
+    it('refuses settings that it does not have', () => {
+      const wrong = () => definition.create({ space: bits, settings: { ...settings, nonsense: true }, seed: 1 });
+      expect(wrong).toThrow(UsageError);
+      expect(wrong).toThrow('there is no "nonsense"');
+    });
+  });
+}
