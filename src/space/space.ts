@@ -6,6 +6,7 @@ import type { ImageShape } from '../nn/feature.js';
 import type { Network } from '../nn/network.js';
 import type { Random } from '../random.js';
 import { didYouMean, nearestName } from '../suggestion.js';
+import type { ArchitectureGraph } from './architecture-graph.js';
 import type { Decision } from './decision.js';
 import type { Relaxable } from './mixture.js';
 
@@ -57,11 +58,13 @@ export interface SearchSpace<A extends Json = Json> {
   mutate(architecture: A, random: Random): A;
   /** Equal for two architectures if they build isomorphic networks as far as the space can tell. */
   canonical(architecture: A): string;
+  /** What the architecture computes, by which surrogates compare it; absent where its decisions say as much. */
+  graph?(architecture: A): ArchitectureGraph;
 }
 
 /** What a file of a space writes: the rest has defaults. */
 export interface SpaceDefinition<A extends Json>
-  extends Pick<SearchSpace<A>, 'name' | 'title' | 'paper' | 'description' | 'decisions' | 'build'> {
+  extends Pick<SearchSpace<A>, 'name' | 'title' | 'paper' | 'description' | 'decisions' | 'build' | 'graph'> {
   /** Default: none. */
   readonly published?: readonly PublishedArchitecture<A>[];
   /**

@@ -2,6 +2,7 @@
 import { UsageError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
 import type { Random } from '../random.js';
+import type { ArchitectureGraph } from '../space/architecture-graph.js';
 import type { Decision } from '../space/decision.js';
 import type { SearchSpace } from '../space/space.js';
 import {
@@ -26,7 +27,7 @@ const WALK = 32;
 const CACHE_ENTRIES = 50_000;
 
 /** What strategies use of a search space. */
-export type SearchedSpace<A extends Json = Json> = Pick<SearchSpace<A>, 'decisions' | 'mutate' | 'canonical'>;
+export type SearchedSpace<A extends Json = Json> = Pick<SearchSpace<A>, 'decisions' | 'mutate' | 'canonical' | 'graph'>;
 
 /**
  * Sampling and editing within limits. Without limits all of it is what the decisions themselves offer.
@@ -55,6 +56,11 @@ export class FeasibleSpace<A extends Json = Json> {
   /** Equal for architectures that build isomorphic networks. */
   canonical(architecture: A): string {
     return this.#space.canonical(architecture);
+  }
+
+  /** What the architecture computes; `null` where the space describes no graphs. */
+  graph(architecture: A): ArchitectureGraph | null {
+    return this.#space.graph?.(architecture) ?? null;
   }
 
   /** Whether the architecture keeps to the limits. */

@@ -1,0 +1,161 @@
+/** @file Bayesian optimisation: asks what a Gaussian process over decisions and graphs expects most of. */
+import { z } from 'zod';
+import type { Json } from '../json.js';
+import { Random } from '../random.js';
+import type { FeasibleSpace } from './feasible-space.js';
+import { Questions } from './questions.js';
+import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
+import { type Acquisition, expectedImprovement, independentThompson } from './surrogate/acquisition.js';
+import { type Posterior, Surrogate } from './surrogate/surrogate.js';
+
+const settings = z.strictObject({
+  initial: z
+    .int()
+    .min(2)
+    .default(10)
+    .describe('Random architectures before the model is asked; 10 in section 5 of Ru et al. and in BANANAS.'),
+  acquisition: z
+    .enum(['expected-improvement', 'thompson'])
+    .default('expected-improvement')
+    .describe('What makes a candidate worth a question: expected improvement as in Ru et al., or a Thompson sample.'),
+  candidates: z
+    .int()
+    .min(1)
+    .default(200)
+    .describe('Candidates that the model compares for each question; 200 in Ru et al., half of them random.'),
+});
+
+type Settings = z.infer<typeof settings>;
+
+/** Best observed architectures whose mutations are candidates (10 in White et al., BANANAS, AAAI 2021, section 4). */
+const PARENTS = 10;
+
+interface Scored {
+  readonly architecture: Json;
+  readonly score: number;
+}
+
+class Bayesian implements Strategy {
+  readonly #space: FeasibleSpace;
+  readonly #settings: Settings;
+  readonly #random: Random;
+  readonly #questions: Questions;
+  readonly #surrogate: Surrogate;
+  readonly #open = new Map<number, Json>();
+  /** The best that were observed, best first. */
+  readonly #parents: Scored[] = [];
+
+  constructor(space: FeasibleSpace, settings: Settings, seed: number) {
+    this.#space = space;
+    this.#settings = settings;
+    this.#questions = new Questions(space);
+    this.#surrogate = new Surrogate(space);
+    this.#random = new Random(seed).stream('bayesian');
+  }
+
+  async ask(): Promise<Proposal | 'exhausted'> {
+    const random = this.#random.stream(this.#questions.next);
+    const architecture =
+      this.#surrogate.scored < this.#settings.initial
+        ? this.#space.unseen(this.#questions.seen, random)
+        : (this.#mostPromising(random) ?? this.#space.unseen(this.#questions.seen, random));
+    if (architecture === null) return 'exhausted';
+    this.#open.set(this.#questions.next, architecture);
+    return this.#questions.ask(architecture);
+  }
+
+  async tell(trial: number, outcome: Outcome): Promise<void> {
+    const architecture = this.#questions.answer(trial);
+    this.#open.delete(trial);
+    if (outcome.state !== 'completed') {
+      this.#surrogate.observe(architecture, null);
+      return;
+    }
+    this.#surrogate.observe(architecture, outcome.score);
+    this.#parents.push({ architecture, score: outcome.score });
+    this.#parents.sort((first, second) => second.score - first.score);
+    this.#parents.length = Math.min(PARENTS, this.#parents.length);
+  }
+
+  /**
+   * Half of the candidates are samples and mutations of the best observed; the other half climbs from the best of those,
+   * by further mutations. `null` if all of them have been asked about.
+   */
+  #mostPromising(random: Random): Json | null {
+    const posterior = this.#surrogate.posterior(this.#open.values());
+    const acquisition =
+      this.#settings.acquisition === 'thompson'
+        ? independentThompson(random.stream('thompson'))
+        : expectedImprovement(posterior.best);
+    const compared = new Set<string>();
+    const isNew = (architecture: Json): boolean => {
+      const key = this.#space.canonical(architecture);
+      if (compared.has(key) || this.#questions.seen.has(key)) return false;
+      compared.add(key);
+      return true;
+    };
+    const quarter = Math.ceil(this.#settings.candidates / 4);
+    const samples = times(quarter, () => this.#space.sample(random));
+    const mutants = times(quarter, () => this.#mutation(random.pick(this.#parents).architecture, random));
+    let best = mostAcquired([...samples, ...mutants].filter(isNew), posterior, acquisition);
+    for (let left = 2 * quarter; left > 0 && best !== null; left -= BATCH) {
+      const from = best.architecture;
+      const further = times(Math.min(left, BATCH), () => this.#mutation(from, random)).filter(isNew);
+      const climbed = mostAcquired(further, posterior, acquisition, best.value);
+      best = climbed ?? best;
+    }
+    return best?.architecture ?? null;
+  }
+
+  #mutation(architecture: Json, random: Random): Json {
+    return this.#space.mutate(architecture, random) ?? architecture;
+  }
+}
+
+/** Mutations of one architecture that are compared at a time. */
+const BATCH = 20;
+
+interface Acquired {
+  readonly architecture: Json;
+  readonly value: number;
+}
+
+/**
+ * The candidate of the highest acquisition above `least`; `null` if there is none. Candidates are visited by what they
+ * may be worth at most, so that few need a deviation.
+ */
+function mostAcquired(
+  candidates: readonly Json[],
+  posterior: Posterior,
+  acquisition: Acquisition,
+  least = Number.NEGATIVE_INFINITY,
+): Acquired | null {
+  const rows = candidates.map((architecture) => {
+    const outline = posterior.at(architecture);
+    const bound = acquisition.boundOf({ mean: outline.mean, deviation: outline.deviationBound });
+    return { architecture, outline, bound };
+  });
+  let best: Acquired | null = null;
+  for (const { architecture, outline, bound } of rows.sort((first, second) => second.bound - first.bound)) {
+    if (bound <= (best?.value ?? least)) break;
+    const value = acquisition.valueOf({ mean: outline.mean, deviation: outline.deviation() });
+    if (value > (best?.value ?? least)) best = { architecture, value };
+  }
+  return best;
+}
+
+function times<T>(count: number, make: () => T): T[] {
+  return Array.from({ length: count }, make);
+}
+
+export const bayesian = defineStrategy({
+  name: 'bayesian',
+  title: 'Bayesian optimisation',
+  paper:
+    'Ru et al., Interpretable Neural Architecture Search via Bayesian Optimisation with Weisfeiler-Lehman Kernels, ICLR 2021',
+  description:
+    'Asks about the architecture of which a Gaussian process over decisions and cell graphs expects the largest improvement.',
+  settings,
+  dependsOnOrder: true,
+  create: ({ space, settings: checked, seed }) => new Bayesian(space, checked, seed),
+});

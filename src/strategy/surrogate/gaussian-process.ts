@@ -1,0 +1,131 @@
+/** @file Gaussian process regression (Rasmussen and Williams 2006, chapter 2) over several views of an architecture. */
+import { Cholesky, squaredNorm } from './cholesky.js';
+import type { SparseVector } from './sparse-vector.js';
+import { squaredDistance } from './sparse-vector.js';
+
+/** What the process sees of an architecture: one vector of features for each view, such as decisions and graph. */
+export type Point = readonly SparseVector[];
+
+/** A normal distribution of a value. */
+export interface Prediction {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** A prediction of which the standard deviation, without noise, is computed when it is asked for. */
+export interface Outline {
+  readonly mean: number;
+  /** The deviation is at most this. */
+  readonly deviationBound: number;
+  deviation(): number;
+}
+
+/** The kernel's parameters, in natural logarithms. */
+export interface Hyperparameters {
+  /** Variance of the noise as a multiple of the signal's variance. */
+  readonly logNoise: number;
+  /** One length scale for each view, in the units of its features. */
+  readonly logScales: readonly number[];
+}
+
+/** Keeps the matrix positive definite where noise is small and points are equal. */
+const JITTER = 1e-6;
+
+const SQRT5 = Math.sqrt(5);
+
+/**
+ * Matérn's kernel with ν = 5/2 on the distance r of which each view is one axis, r² = Σ_v |x_v − y_v|² / ℓ_v²: twice
+ * differentiable sample paths, the usual choice for objectives of unknown smoothness (Snoek et al. 2012, section 3.1).
+ * @param squared r².
+ */
+export function matern52(squared: number): number {
+  const r = SQRT5 * Math.sqrt(squared);
+  return (1 + r + (r * r) / 3) * Math.exp(-r);
+}
+
+/** The squared distances of two points, view by view. */
+export const squaredDistances = (first: Point, second: Point): number[] =>
+  first.map((vector, view) => squaredDistance(vector, second[view] ?? vector));
+
+/** A process with zero mean whose signal has the variance that makes the observed values most likely. */
+export class GaussianProcess {
+  readonly #noise: number;
+  /** 1 / ℓ² of each view. */
+  readonly #weights: readonly number[];
+  readonly #points: Point[] = [];
+  readonly #factor = new Cholesky();
+  /** (K + σ² I)⁻¹ y. */
+  #weighted = new Float64Array();
+  #values = new Float64Array();
+  #variance = 1;
+
+  constructor({ logNoise, logScales }: Hyperparameters) {
+    this.#noise = Math.exp(logNoise) + JITTER;
+    this.#weights = logScales.map((logScale) => Math.exp(-2 * logScale));
+  }
+
+  /** How many points it holds. */
+  get size(): number {
+    return this.#points.length;
+  }
+
+  /** Adds a point; costs O(n²). Until the next `condition` it makes predictions surer, and leaves their means. */
+  append(point: Point): void {
+    const row = Float64Array.of(...this.#correlations(point), 1 + this.#noise);
+    this.#factor.append(row);
+    this.#points.push(point);
+  }
+
+  /** Takes back all points but the first `size`. */
+  truncate(size: number): void {
+    this.#points.length = Math.min(size, this.size);
+    this.#factor.truncate(size);
+  }
+
+  /** Sets the values at the points, of mean zero. Costs O(n²). */
+  condition(values: Float64Array): void {
+    if (values.length !== this.size) throw new RangeError(`${this.size} points have ${values.length} values`);
+    this.#values = values;
+    const whitened = this.#factor.solveLower(values);
+    this.#variance = squaredNorm(whitened) / Math.max(1, this.size);
+    this.#weighted = this.#factor.solveUpper(whitened);
+  }
+
+  /** The highest posterior mean at a point that it holds and whose value it knows. */
+  get highestMean(): number {
+    // K w = y − σ² w, for (K + σ² I) w = y.
+    return this.#weighted.reduce(
+      (highest, weight, index) => Math.max(highest, (this.#values[index] ?? 0) - this.#noise * weight),
+      Number.NEGATIVE_INFINITY,
+    );
+  }
+
+  /** What is known at a point before its deviation is: costs O(n), and the deviation O(n²). */
+  outline(point: Point): Outline {
+    const correlations = this.#correlations(point);
+    let mean = 0;
+    for (let index = 0; index < this.#weighted.length; index++) {
+      mean += (this.#weighted[index] as number) * (correlations[index] as number);
+    }
+    let nearest = 0;
+    for (const correlation of correlations) nearest = Math.max(nearest, correlation);
+    // Further points make a prediction no less sure than the nearest alone makes it.
+    const deviationBound = this.#deviation((nearest * nearest) / (1 + this.#noise));
+    const deviation = () => this.#deviation(squaredNorm(this.#factor.solveLower(correlations)));
+    return { mean, deviationBound, deviation };
+  }
+
+  #deviation(explained: number): number {
+    return Math.sqrt(this.#variance * Math.max(1e-12, 1 - explained));
+  }
+
+  #correlations(point: Point): Float64Array {
+    const correlations = new Float64Array(this.size);
+    for (const [index, other] of this.#points.entries()) {
+      const distances = squaredDistances(point, other);
+      const squared = distances.reduce((sum, distance, view) => sum + distance * (this.#weights[view] ?? 0), 0);
+      correlations[index] = matern52(squared);
+    }
+    return correlations;
+  }
+}
