@@ -6,6 +6,7 @@ import { type CommandContext, createCommand } from '../frame.js';
 import { quantityOption, textOption } from '../option.js';
 import { table, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
+import { tabularCommand } from './bench-tabular.js';
 
 export function benchCommand(context: CommandContext): Command {
   return createCommand('bench', {
@@ -14,7 +15,8 @@ export function benchCommand(context: CommandContext): Command {
   })
     .addCommand(trainingCommand(context))
     .addCommand(inferenceCommand(context))
-    .addCommand(spacesCommand(context));
+    .addCommand(spacesCommand(context))
+    .addCommand(tabularCommand(context));
 }
 
 function inferenceCommand({ terminal }: CommandContext): Command {

@@ -1,0 +1,177 @@
+/** @file Strategies replayed on a tabulated benchmark, many times each: how good is the best after so many evaluations? */
+import { availableParallelism } from 'node:os';
+import { deriveSeed } from '../random.js';
+import { mannWhitney } from './mann-whitney.js';
+import { type ReplayRequest, replayInProcesses } from './replay-pool.js';
+import type { Replayed } from './replayed-search.js';
+import { type StrategyChoice, tabulatedStrategy } from './tabulated-strategy.js';
+import { Tabulation, type TabulationColumns } from './tabulation.js';
+
+/** The strategy that the others are tested against. */
+const BASELINE = 'random';
+
+export interface TabularStrategy extends StrategyChoice {
+  /** How the results call it, such as `regularized-evolution:populationSize=10`. */
+  readonly label: string;
+}
+
+export interface TabularBenchmarkOptions extends TabulationColumns {
+  readonly strategies: readonly TabularStrategy[];
+  /** Full evaluations of each run. Default 300. */
+  readonly evaluations?: number;
+  /** Runs of each strategy, with seeds of their own that all strategies share. Default 300. */
+  readonly runs?: number;
+  /** Default 0. */
+  readonly seed?: number;
+  /** Evaluations that run at a time on the simulated clock. Default 1. */
+  readonly workers?: number;
+  /** Child processes. Default: one for each processor. */
+  readonly processes?: number;
+  readonly onProgress?: (progress: TabularProgress) => void;
+}
+
+export interface TabularProgress {
+  /** The strategy of the runs that have just ended. */
+  readonly strategy: string;
+  /** Runs of all strategies that have ended, and that will be. */
+  readonly done: number;
+  readonly runs: number;
+}
+
+export interface TabularResult {
+  readonly strategy: string;
+  readonly evaluations: readonly number[];
+  /** Over runs, of the target of the best by signal after so many evaluations. */
+  readonly mean: readonly number[];
+  /** Standard deviation over runs. */
+  readonly std: readonly number[];
+  readonly standardError: readonly number[];
+  /** Seconds on the simulated clock, on average; `null` where the table has no times. */
+  readonly seconds: readonly number[] | null;
+  /** Of the test of Mann and Whitney against random search, two-sided; `null` where that was not replayed, or is this one. */
+  readonly pValue: readonly number[] | null;
+  /** Milliseconds that the strategy itself took for a question and its answer, on average. */
+  readonly msPerTrial: number;
+  /** After 1, 2, … evaluations. */
+  readonly course: { readonly mean: readonly number[]; readonly standardError: readonly number[] };
+}
+
+export interface TabularBenchmark {
+  readonly table: string;
+  readonly architectures: number;
+  readonly space: string;
+  /** The columns of the signal, the smallest budget first. */
+  readonly signal: readonly string[];
+  readonly target: string;
+  /** The best target of the table. */
+  readonly optimum: number;
+  readonly evaluations: number;
+  readonly runs: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly results: readonly TabularResult[];
+}
+
+/** Parts into which the runs of a strategy are cut for each process, so that all processes end at about the same time. */
+const PARTS = 4;
+
+/**
+ * Replays every strategy. The same seed gives the same results, whatever the number of processes.
+ *
+ * @param path of a CSV file, as `Tabulation.read` takes it
+ * @throws {UsageError} for an unknown strategy or setting, or a table that cannot be used; {WorkError} where a run fails
+ */
+export async function benchmarkTabular(path: string, options: TabularBenchmarkOptions): Promise<TabularBenchmark> {
+  const { strategies, evaluations = 300, runs = 300, seed = 0, workers = 1, onProgress } = options;
+  const { processes = availableParallelism(), space, signal, target, time, costs } = options;
+  const columns = { space, signal, target, time, costs };
+  const table = await Tabulation.read(path, columns);
+  // What is wrong with a strategy is told before anything is run.
+  for (const strategy of strategies) await tabulatedStrategy(table, strategy, seed).close?.();
+  const seeds = Array.from({ length: runs }, (_, run) => deriveSeed(seed, 'run', run));
+  const parts = chunks(seeds, Math.ceil(runs / (PARTS * processes)));
+  const requests = strategies.flatMap((strategy) =>
+    parts.map((some): ReplayRequest => ({ path, columns, strategy, seeds: some, evaluations, workers })),
+  );
+  let done = 0;
+  const answers = await replayInProcesses(requests, {
+    processes,
+    onAnswer(request) {
+      done += request.seeds.length;
+      onProgress?.({ strategy: request.strategy.name, done, runs: runs * strategies.length });
+    },
+  });
+  const courses = strategies.map((strategy, index) => ({
+    strategy,
+    runs: answers.slice(index * parts.length, (index + 1) * parts.length).flat(),
+  }));
+  const baseline = courses.find(({ strategy }) => strategy.name === BASELINE);
+  return {
+    table: path,
+    architectures: table.size,
+    space: table.space.name,
+    signal: table.fidelities.map(({ column }) => column),
+    target: table.target.column,
+    optimum: table.optimum,
+    evaluations,
+    runs,
+    seed,
+    workers,
+    results: courses.map((course) => {
+      const against = baseline === undefined || baseline === course ? null : baseline.runs;
+      return resultOf(course.strategy.label, course.runs, { evaluations, against, timed: table.seconds !== null });
+    }),
+  };
+}
+
+interface Judged {
+  readonly evaluations: number;
+  readonly against: readonly Replayed[] | null;
+  readonly timed: boolean;
+}
+
+function resultOf(strategy: string, runs: readonly Replayed[], { evaluations, against, timed }: Judged): TabularResult {
+  const bests = (all: readonly Replayed[], at: number) => all.map(({ best }) => best[at - 1] ?? Number.NaN);
+  const points = milestones(evaluations);
+  const moments = points.map((at) => momentsOf(bests(runs, at)));
+  const course = Array.from({ length: evaluations }, (_, index) => momentsOf(bests(runs, index + 1)));
+  const sum = (of: (run: Replayed) => number) => runs.reduce((total, run) => total + of(run), 0);
+  return {
+    strategy,
+    evaluations: points,
+    mean: moments.map(({ mean }) => mean),
+    std: moments.map(({ std }) => std),
+    standardError: moments.map(({ standardError }) => standardError),
+    seconds: timed ? points.map((at) => sum((run) => run.seconds[at - 1] ?? Number.NaN) / runs.length) : null,
+    pValue: against === null ? null : points.map((at) => mannWhitney(bests(runs, at), bests(against, at))),
+    msPerTrial:
+      sum((run) => run.milliseconds) /
+      Math.max(
+        1,
+        sum((run) => run.questions),
+      ),
+    course: {
+      mean: course.map(({ mean }) => mean),
+      standardError: course.map(({ standardError }) => standardError),
+    },
+  };
+}
+
+/** 50, 100, 200, 400, … below the number of evaluations, and that number. */
+function milestones(evaluations: number): number[] {
+  const points: number[] = [];
+  for (let at = 50; at < evaluations; at *= 2) points.push(at);
+  return [...points, evaluations];
+}
+
+function momentsOf(values: readonly number[]): { mean: number; std: number; standardError: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const std = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
+  return { mean, std, standardError: std / Math.sqrt(values.length) };
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

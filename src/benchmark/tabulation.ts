@@ -1,0 +1,182 @@
+/** @file A tabulated benchmark: what the architectures of a space scored when somebody trained all of them. */
+import { readBinaryFile } from '../data/binary-file.js';
+import { UsageError } from '../error.js';
+import { canonicalJson, type Json } from '../json.js';
+import { spaceNamed, spaces } from '../space/registry.js';
+import type { SearchSpace } from '../space/space.js';
+import type { Costs } from '../strategy/constraints.js';
+import { didYouMean } from '../suggestion.js';
+import { type Csv, parseCsv } from './csv.js';
+
+/** The column that holds the architectures. */
+const ARCHITECTURES = 'arch';
+
+/** Which columns play which part; higher signals and targets are better. */
+export interface TabulationColumns {
+  /** Default: the only space that can read the first architecture. */
+  readonly space?: string | undefined;
+  /**
+   * What a strategy is told. With a `*` in the place of a number, as in `valid_accuracy_*_epochs`, every such column is
+   * one budget. Default: the first column with "valid" in its name, else the target.
+   */
+  readonly signal?: string | undefined;
+  /** What is reported of the best by signal. Default: the last column with "test" in its name, else the last one. */
+  readonly target?: string | undefined;
+  /** Seconds of a full evaluation. Default: each takes 1. */
+  readonly time?: string | undefined;
+  /** Columns that strategies know before they ask, each under its name or as `NAME=COLUMN`. Default: none. */
+  readonly costs?: readonly string[] | undefined;
+}
+
+/** The signal of one budget. */
+export interface Fidelity {
+  readonly column: string;
+  /** The share of a full evaluation, in (0, 1]. */
+  readonly share: number;
+  /** By row; NaN where the table has none. */
+  readonly scores: Float64Array;
+}
+
+export class Tabulation {
+  readonly space: SearchSpace;
+  /** The smallest share first; the last one is 1. */
+  readonly fidelities: readonly Fidelity[];
+  readonly target: { readonly column: string; readonly values: Float64Array };
+  /** Seconds of a full evaluation by row; `null` where the table does not tell. */
+  readonly seconds: Float64Array | null;
+  readonly #costs: readonly { readonly name: string; readonly values: Float64Array }[];
+  readonly #rows = new Map<string, number>();
+
+  private constructor(csv: Csv, source: string, columns: TabulationColumns) {
+    const texts = column(csv, ARCHITECTURES, source);
+    this.space = spaceOf(texts, columns.space, source);
+    for (const [row, text] of texts.entries()) this.#add(text, row, source);
+    const numeric = csv.header.filter((name) => name !== ARCHITECTURES);
+    const target = columns.target ?? numeric.findLast((name) => name.includes('test')) ?? numeric.at(-1) ?? '';
+    const signal = columns.signal ?? numeric.find((name) => name.includes('valid')) ?? target;
+    this.target = { column: target, values: numbers(csv, target, source) };
+    this.fidelities = fidelitiesOf(csv, signal, source);
+    this.seconds = columns.time === undefined ? null : numbers(csv, columns.time, source);
+    this.#costs = (columns.costs ?? []).map((cost) => {
+      const [name = '', from = name] = cost.split('=');
+      return { name, values: numbers(csv, from, source) };
+    });
+  }
+
+  /**
+   * Reads a CSV file, gzip'd where its name ends in `.gz`: a header, a column `arch` in the notation of the space, and
+   * columns of numbers.
+   *
+   * @throws {UsageError} where the file cannot be read, a column is missing, or something in it is wrong
+   */
+  static async read(path: string, columns: TabulationColumns = {}): Promise<Tabulation> {
+    const text = new TextDecoder().decode(await readBinaryFile(path));
+    return new Tabulation(parseCsv(text, path), path, columns);
+  }
+
+  /** How many architectures the table holds. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** The best target. */
+  get optimum(): number {
+    const known = this.target.values.filter((value) => !Number.isNaN(value));
+    return known.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY);
+  }
+
+  /** The row of an architecture; `undefined` where the table lacks it. */
+  rowOf(architecture: Json): number | undefined {
+    return this.#rows.get(canonicalJson(architecture));
+  }
+
+  /** The largest budget of the table within a share of a full evaluation, or its smallest. */
+  fidelityOf(share: number): Fidelity {
+    const [smallest] = this.fidelities;
+    // Shares come from divisions and multiplications: a third of 81 epochs is 27 of them.
+    const found = this.fidelities.findLast((fidelity) => fidelity.share <= share * (1 + 1e-9)) ?? smallest;
+    if (found === undefined) throw new RangeError('a tabulation has a signal');
+    return found;
+  }
+
+  /** What the table tells of an architecture before it is evaluated. */
+  costOf(architecture: Json): Costs {
+    const row = this.rowOf(architecture);
+    return Object.fromEntries(
+      this.#costs.map(({ name, values }) => [name, row === undefined ? undefined : values[row]]),
+    );
+  }
+
+  #add(text: string, row: number, source: string): void {
+    let key: string;
+    try {
+      key = canonicalJson(this.space.parse(text));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`Record ${row + 1} of ${source} is no architecture of ${this.space.name}: ${error.message}`);
+    }
+    const first = this.#rows.get(key);
+    if (first !== undefined)
+      throw new UsageError(`Records ${first + 1} and ${row + 1} of ${source} are the same architecture, ${text}.`);
+    this.#rows.set(key, row);
+  }
+}
+
+function spaceOf(texts: readonly string[], name: string | undefined, source: string): SearchSpace {
+  if (name !== undefined) return spaceNamed(name);
+  const [first = ''] = texts;
+  const able = spaces.filter((space) => reads(space, first));
+  const [only] = able;
+  if (only !== undefined && able.length === 1) return only;
+  const found = able.length === 0 ? 'no space' : `the spaces ${able.map((space) => space.name).join(', ')}`;
+  throw new UsageError(
+    `The architectures of ${source}, such as ${first.slice(0, 80)}, can be read by ${found}: name the right one with --space.`,
+  );
+}
+
+function reads(space: SearchSpace, text: string): boolean {
+  try {
+    space.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
+}
+
+/** The budgets of a signal: of one column, or of every column that has a number where the name has a `*`. */
+function fidelitiesOf(csv: Csv, signal: string, source: string): Fidelity[] {
+  const [before = '', after] = signal.split('*');
+  if (after === undefined) return [{ column: signal, share: 1, scores: numbers(csv, signal, source) }];
+  const amounts = csv.header.flatMap((name) => {
+    if (!name.startsWith(before) || !name.endsWith(after)) return [];
+    const amount = Number(name.slice(before.length, name.length - after.length) || Number.NaN);
+    return amount > 0 ? [{ name, amount }] : [];
+  });
+  if (amounts.length === 0) throw missing(csv, signal, source);
+  const most = Math.max(...amounts.map(({ amount }) => amount));
+  return amounts
+    .toSorted((a, b) => a.amount - b.amount)
+    .map(({ name, amount }) => ({ column: name, share: amount / most, scores: numbers(csv, name, source) }));
+}
+
+function column({ header, records }: Csv, name: string, source: string): string[] {
+  const index = header.indexOf(name);
+  if (index < 0) throw missing({ header, records }, name, source);
+  return records.map((record) => record[index] ?? '');
+}
+
+function missing({ header }: Csv, name: string, source: string): UsageError {
+  return new UsageError(
+    `There is no column "${name}" in ${source}${didYouMean(name, header)}; the columns are ${header.join(', ')}.`,
+  );
+}
+
+function numbers(csv: Csv, name: string, source: string): Float64Array {
+  return Float64Array.from(column(csv, name, source), (text, row) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (Number.isNaN(value) && !/^(nan|na|null|)$/i.test(text.trim()))
+      throw new UsageError(`Record ${row + 1} of ${source} has "${text}" as its ${name}, which must be a number.`);
+    return value;
+  });
+}

@@ -1,0 +1,168 @@
+/** @file `nas bench tabular`: strategies replayed on a table of scores. */
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { TabularBenchmark, TabularProgress, TabularStrategy } from '../../benchmark/tabular.js';
+import { messageOf, UsageError } from '../../error.js';
+import type { Json } from '../../json.js';
+import { integer, seed } from '../../search/quantity.js';
+import { type CommandContext, createCommand } from '../frame.js';
+import { quantityOption, textOption } from '../option.js';
+import { table, whole } from '../table.js';
+import type { Colors } from '../terminal.js';
+
+interface TabularFlags {
+  readonly strategy: readonly TabularStrategy[];
+  readonly evaluations: number;
+  readonly runs: number;
+  readonly seed: number;
+  readonly signal?: string;
+  readonly target?: string;
+  readonly space?: string;
+  readonly time?: string;
+  readonly cost?: readonly string[];
+  readonly workers: number;
+  readonly processes?: number;
+  readonly plot?: string;
+}
+
+export function tabularCommand({ terminal }: CommandContext): Command {
+  return createCommand('tabular', {
+    summary: 'replay strategies on a table of scores',
+    description:
+      'Replays strategies on a table that holds what every architecture of a space scored: a CSV file, gzip\'d or not, with a header, a column "arch" and columns of numbers. ' +
+      'A strategy is told the signal; reported is the target of the architecture with the best signal so far, higher being better. ' +
+      `Settings follow the name of a strategy: ${EXAMPLE}.`,
+    example: 'nas bench tabular table.csv.gz --strategy random --strategy regularized-evolution --runs 100',
+  })
+    .argument('<table>', 'the CSV file')
+    .addOption(
+      new Option('--strategy <name>', 'a strategy, perhaps with settings; may be repeated')
+        .argParser((text: string, others: readonly TabularStrategy[] = []) => [...others, strategyOf(text)])
+        .makeOptionMandatory(),
+    )
+    .addOption(quantityOption('--evaluations <n>', 'full evaluations of each run', integer(1, 1_000_000), 300))
+    .addOption(quantityOption('--runs <n>', 'runs of each strategy', integer(1, 100_000), 300))
+    .addOption(quantityOption('--seed <n>', 'seed of the first run', seed, 0))
+    .addOption(
+      textOption(
+        '--signal <column>',
+        'what strategies are told; with a * for a number, each such column is a budget',
+        'the first column with "valid" in its name, else the target',
+      ),
+    )
+    .addOption(
+      textOption(
+        '--target <column>',
+        'what is reported of the best by signal',
+        'the last column with "test" in its name, else the last',
+      ),
+    )
+    .addOption(textOption('--space <name>', 'space of the architectures', 'the one that can read them'))
+    .addOption(
+      textOption('--time <column>', 'seconds of a full evaluation, for the simulated clock', 'all take as long'),
+    )
+    .addOption(
+      new Option(
+        '--cost <column>',
+        'what strategies know beforehand, as COLUMN or NAME=COLUMN; may be repeated',
+      ).argParser((text: string, others: readonly string[] = []) => [...others, text]),
+    )
+    .addOption(
+      quantityOption('--workers <n>', 'evaluations that run at a time on the simulated clock', integer(1, 10_000), 1),
+    )
+    .addOption(quantityOption('--processes <n>', 'child processes', integer(1, 1024), 'one for each processor'))
+    .addOption(textOption('--plot <file>', 'writes a plot of mean regret, .html or .svg', 'none'))
+    .action(async (path: string, { strategy: strategies, cost, plot, ...flags }: TabularFlags) => {
+      checkPlot(plot);
+      const { benchmarkTabular } = await import('../../benchmark/tabular.js');
+      const result = await benchmarkTabular(path, {
+        ...flags,
+        strategies,
+        costs: cost,
+        onProgress: (progress) => terminal.status((colors) => progressText(progress, colors)),
+      });
+      if (plot !== undefined) await writePlot(plot, result);
+      terminal.result(result, (colors) => text(result, colors));
+    });
+}
+
+const EXAMPLE = 'regularized-evolution:populationSize=10,sampleSize=3';
+
+/** `NAME` or `NAME:KEY=VALUE,…`; a value is JSON or plain text. */
+function strategyOf(label: string): TabularStrategy {
+  const [, name = label, settings] = /^([^:]*):(.*)$/s.exec(label) ?? [];
+  // A comma within a value is followed by no key.
+  const pairs = settings?.split(/,(?=\w+=)/) ?? [];
+  return { label, name, settings: Object.fromEntries(pairs.map(pairOf)) };
+}
+
+function pairOf(text: string): [string, Json] {
+  const [, key, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return [key, plainOrJson(value)];
+  throw new UsageError(
+    `The option --strategy has "${text}" among its settings; they must be written as in ${EXAMPLE}.`,
+  );
+}
+
+function plainOrJson(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function progressText({ strategy, done, runs }: TabularProgress, colors: Colors): string {
+  return `${colors.dim('replayed')} ${whole(done)} of ${whole(runs)} runs  ${colors.dim(strategy)}`;
+}
+
+function text({ results, ...benchmark }: TabularBenchmark, colors: Colors): string {
+  const [first] = results;
+  const points = first?.evaluations ?? [];
+  const rows = results.map(({ strategy, mean, std, pValue, msPerTrial, seconds }) => [
+    strategy,
+    ...points.map((_, index) => `${fixed(mean[index])} ± ${fixed(std[index])}`),
+    ...(seconds === null ? [] : [whole(Math.round(seconds.at(-1) ?? 0))]),
+    pValue === null ? '' : significance(pValue.at(-1) ?? 1),
+    msPerTrial.toFixed(3),
+  ]);
+  const headers = [
+    'strategy',
+    ...points.map((at) => ` ${at}`),
+    ...(first?.seconds == null ? [] : [' simulated s']),
+    ' p',
+    ' ms/trial',
+  ];
+  const { architectures, space, signal, target, optimum, runs, seed: first_, workers } = benchmark;
+  const facts = [
+    `${whole(architectures)} architectures of ${space}; signal ${signal.join(', ')}; target ${target}, at most ${optimum}.`,
+    `Mean ± standard deviation over ${whole(runs)} runs after so many evaluations, ${workers} at a time; seed ${first_}.`,
+    'p: two-sided test of Mann and Whitney against random search, at the end.',
+  ];
+  return [table(headers, rows), '', ...facts.map((fact) => colors.dim(fact))].join('\n');
+}
+
+/** Such as `p = 0.03`; no more digits than the normal approximation has. */
+const significance = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));
+
+/** Percents and errors alike: five digits. */
+const fixed = (value = Number.NaN): string => value.toPrecision(Math.abs(value) < 10 ? 3 : 5);
+
+function checkPlot(file: string | undefined): void {
+  if (file === undefined || /\.(html|svg)$/i.test(file)) return;
+  throw new UsageError(`The option --plot is "${file}", but it must be a file that ends in .html or .svg.`);
+}
+
+async function writePlot(file: string, { results, ...benchmark }: TabularBenchmark): Promise<void> {
+  const { regretSvg, renderRegretPage } = await import('../../report/regret-plot.js');
+  const input = { ...benchmark, courses: results.map(({ strategy, course }) => ({ strategy, ...course })) };
+  const title = `Search strategies on ${basename(benchmark.table)}`;
+  try {
+    await writeFile(file, /\.svg$/i.test(file) ? regretSvg(input) : renderRegretPage(input, title));
+  } catch (error) {
+    throw new UsageError(
+      `The plot cannot be written to ${file} (${messageOf(error)}): choose another file with --plot.`,
+    );
+  }
+}
