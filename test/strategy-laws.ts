@@ -173,7 +173,7 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
     });
 
     it('survives that all scores are equal', async () => {
-      const answer = (): Outcome => ({ state: 'completed', score: 0 });
+      const answer = (): Outcome => ({ state: 'completed', score: 0, costs: { params: 1 } });
       const { asked } = await drive(create(1), { questions, answer });
       expect(asked).toHaveLength(questions);
     });

@@ -1,0 +1,110 @@
+/** @file ASHA, asynchronous successive halving: a candidate is promoted as soon as it is among the best of its rung (Li et al. 2020). */
+import { z } from 'zod';
+import type { Json } from '../json.js';
+import type { Objectives } from '../pareto/dominance.js';
+import type { FeasibleSpace } from './feasible-space.js';
+import { mostHalvings } from './fidelity/brackets.js';
+import { PromotionRung } from './fidelity/promotion-rung.js';
+import { type Candidate, createProposer, type Proposer } from './fidelity/proposer.js';
+import { fidelitySettings } from './fidelity/settings.js';
+import { objectivesOf } from './objectives.js';
+import { Questions } from './questions.js';
+import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyDefinition } from './strategy.js';
+
+interface AshaOptions {
+  readonly space: FeasibleSpace;
+  readonly eta: number;
+  /** How often budgets grow. */
+  readonly halvings: number;
+  readonly proposer: Proposer;
+  readonly objectives: (outcome: Outcome & { state: 'completed' }, architecture: Json) => Objectives;
+}
+
+/** Algorithm 2 of the paper. */
+class Asha implements Strategy {
+  readonly #options: AshaOptions;
+  readonly #questions: Questions;
+  readonly #rungs: readonly PromotionRung[];
+  readonly #jobs: { readonly candidate: Candidate; readonly level: number }[] = [];
+
+  constructor(options: AshaOptions) {
+    this.#options = options;
+    this.#questions = new Questions(options.space);
+    this.#rungs = Array.from(
+      { length: options.halvings + 1 },
+      (_, level) => new PromotionRung(options.eta, 1 / options.eta ** (options.halvings - level)),
+    );
+  }
+
+  async ask(): Promise<Proposal | 'wait' | 'exhausted'> {
+    const promoted = this.#promotion();
+    if (promoted !== null) return promoted;
+    const candidate = await this.#options.proposer.draw();
+    if (candidate === 'wait') return candidate;
+    return candidate === 'exhausted' ? this.#lastPromotion() : this.#ask(candidate, 0);
+  }
+
+  async tell(trial: number, outcome: Outcome): Promise<void> {
+    const architecture = this.#questions.answer(trial);
+    const job = this.#jobs[trial];
+    if (job === undefined) throw new RangeError(`trial ${trial} has no rung`);
+    const { candidate, level } = job;
+    const objectives = outcome.state === 'completed' ? this.#options.objectives(outcome, architecture) : null;
+    this.#rungs[level]?.note(candidate, objectives);
+    if (level === 0) await this.#options.proposer.tell(candidate, outcome);
+  }
+
+  close(): Promise<void> {
+    return this.#options.proposer.close();
+  }
+
+  /** The best of the highest rung that has one to promote: those close to a full evaluation go first. */
+  #promotion(): Proposal | null {
+    for (const [level, rung] of [...this.#rungs.entries()].reverse()) {
+      const candidate = level === this.#options.halvings ? undefined : rung.promotable();
+      if (candidate !== undefined) return this.#promote(candidate, level);
+    }
+    return null;
+  }
+
+  /** Nothing new is left: a rung that gets no more results promotes its best even if there are fewer than η. */
+  #lastPromotion(): Proposal | 'wait' | 'exhausted' {
+    for (const [level, rung] of this.#rungs.entries()) {
+      if (rung.open > 0) return 'wait';
+      const candidate = level === this.#options.halvings ? undefined : rung.lastPromotable();
+      if (candidate !== undefined) return this.#promote(candidate, level);
+    }
+    return 'exhausted';
+  }
+
+  #promote(candidate: Candidate, level: number): Proposal {
+    this.#rungs[level]?.promote(candidate);
+    return this.#ask(candidate, level + 1);
+  }
+
+  #ask(candidate: Candidate, level: number): Proposal {
+    this.#jobs.push({ candidate, level });
+    return this.#questions.ask(candidate.architecture, this.#rungs[level]?.begin());
+  }
+}
+
+export const asha = (proposers: readonly StrategyDefinition[]): StrategyDefinition =>
+  defineStrategy({
+    name: 'asha',
+    title: 'Asynchronous successive halving (ASHA)',
+    paper: 'Li et al., A System for Massively Parallel Hyperparameter Tuning, MLSys 2020',
+    description:
+      'Gives a candidate more budget as soon as it is among the best so far with its budget, so that no worker ever waits.',
+    settings: z.strictObject(fidelitySettings),
+    dependsOnOrder: true,
+    create({ space, settings: { eta, resource, proposer, minimise }, costOf, request }) {
+      const halvings = mostHalvings(resource, eta);
+      return new Asha({
+        space,
+        eta,
+        halvings,
+        proposer: createProposer(proposers, proposer, request, 1 / eta ** halvings),
+        objectives: (outcome, architecture) => objectivesOf(outcome, architecture, minimise, costOf),
+      });
+    },
+  });

@@ -1,0 +1,65 @@
+/** @file The strategy from which a strategy of several budgets gets its candidates. */
+import { UsageError } from '../../error.js';
+import type { Json } from '../../json.js';
+import { deriveSeed } from '../../random.js';
+import { didYouMean } from '../../suggestion.js';
+import type { Outcome, Strategy, StrategyDefinition, StrategyRequest } from '../strategy.js';
+
+/** An architecture under comparison. */
+export interface Candidate {
+  readonly architecture: Json;
+  /** The proposer's number of it. */
+  readonly number: number;
+}
+
+/**
+ * Asks another strategy, and tells it what the first and smallest evaluation of each candidate gave: scores of different
+ * budgets do not compare, so one proposer sees those of one budget.
+ */
+export class Proposer {
+  readonly #strategy: Strategy;
+  #asked = 0;
+
+  constructor(strategy: Strategy) {
+    this.#strategy = strategy;
+  }
+
+  /** A new candidate; 'wait' where it depends on answers to come, 'exhausted' where there is none. */
+  async draw(): Promise<Candidate | 'wait' | 'exhausted'> {
+    const proposal = await this.#strategy.ask();
+    return typeof proposal === 'string' ? proposal : { architecture: proposal.architecture, number: this.#asked++ };
+  }
+
+  /** What the candidate's first evaluation gave. */
+  async tell({ number }: Candidate, outcome: Outcome): Promise<void> {
+    await this.#strategy.tell(number, outcome);
+  }
+
+  async close(): Promise<void> {
+    await this.#strategy.close?.();
+  }
+}
+
+/**
+ * A proposer as the settings name it.
+ *
+ * @param budget at which it sees its candidates; proposers of different budgets draw differently
+ * @throws {UsageError} if there is no such strategy among those that can propose, or its settings are wrong
+ */
+export function createProposer(
+  proposers: readonly StrategyDefinition[],
+  { name, ...settings }: { readonly name: string; readonly [setting: string]: unknown },
+  request: StrategyRequest,
+  budget: number,
+): Proposer {
+  const definition = proposers.find((one) => one.name === name);
+  if (definition === undefined) {
+    const names = proposers.map((one) => one.name);
+    throw new UsageError(
+      `"${name}" cannot be a proposer${didYouMean(name, names)}; proposer.name is one of ${names.join(', ')}.`,
+    );
+  }
+  return new Proposer(
+    definition.create({ ...request, settings, seed: deriveSeed(request.seed, 'proposer', String(budget)) }),
+  );
+}

@@ -1,0 +1,29 @@
+/** @file Hyperband: successive halving with every trade-off between many candidates and large budgets (Li et al. 2018). */
+import { z } from 'zod';
+import { BracketSearch } from './fidelity/bracket-search.js';
+import { hyperbandBrackets } from './fidelity/brackets.js';
+import { createProposer } from './fidelity/proposer.js';
+import { fidelitySettings } from './fidelity/settings.js';
+import { objectivesOf } from './objectives.js';
+import { defineStrategy, type StrategyDefinition } from './strategy.js';
+
+export const hyperband = (proposers: readonly StrategyDefinition[]): StrategyDefinition =>
+  defineStrategy({
+    name: 'hyperband',
+    title: 'Hyperband',
+    paper: 'Li et al., Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization, JMLR 2018',
+    description:
+      'Runs brackets of successive halving in turn, from one of many candidates with the smallest budget to one of full evaluations only.',
+    settings: z.strictObject(fidelitySettings),
+    dependsOnOrder: true,
+    create({ space, settings: { eta, resource, proposer, minimise }, costOf, request }) {
+      return new BracketSearch({
+        space,
+        round: hyperbandBrackets(resource, eta).map((plan) => ({
+          plan,
+          proposer: createProposer(proposers, proposer, request, plan.rungs[0]?.budget ?? 1),
+        })),
+        objectives: (outcome, architecture) => objectivesOf(outcome, architecture, minimise, costOf),
+      });
+    },
+  });

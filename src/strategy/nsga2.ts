@@ -1,0 +1,120 @@
+/** @file NSGA-II: evolution towards the whole front of several objectives (Deb et al. 2002). */
+import { z } from 'zod';
+import type { Json } from '../json.js';
+import type { Objectives } from '../pareto/dominance.js';
+import { rankedIndices } from '../pareto/ranking.js';
+import { Random } from '../random.js';
+import type { FeasibleSpace } from './feasible-space.js';
+import { minimiseSetting, objectivesOf } from './objectives.js';
+import { Questions } from './questions.js';
+import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
+
+const settings = z.strictObject({
+  minimise: minimiseSetting.min(1).default(['params']),
+  populationSize: z
+    .int()
+    .min(2)
+    .default(40)
+    .describe('N, how many survive a generation, and how many children it has; 40 in NSGA-Net (Lu et al. 2019).'),
+  crossover: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.9)
+    .describe('Share of children that have two parents; 0.9 in section IV of the paper. Every child is mutated once.'),
+  repeats: z.boolean().default(false).describe('Whether an architecture may be asked about again.'),
+});
+
+type Settings = z.infer<typeof settings>;
+
+/** Mutations in a row before any new architecture will do. */
+const RELATIVES = 16;
+
+interface Individual {
+  readonly architecture: Json;
+  readonly objectives: Objectives;
+}
+
+/**
+ * Section III-C of the paper, for any number of open questions: a generation is complete when N results have arrived, of
+ * whatever questions, and until then all children come from the population before. Trials without a score have no
+ * place in it.
+ */
+class Nsga2 implements Strategy {
+  readonly #space: FeasibleSpace;
+  readonly #settings: Settings;
+  readonly #costOf: StrategyContext<Settings>['costOf'];
+  readonly #random: Random;
+  readonly #questions: Questions;
+  /** The best first, as `rankedIndices` orders them. */
+  #population: Individual[] = [];
+  #children: Individual[] = [];
+
+  constructor({ space, settings: checked, seed, costOf }: StrategyContext<Settings>) {
+    this.#space = space;
+    this.#settings = checked;
+    this.#costOf = costOf;
+    this.#random = new Random(seed).stream('nsga2');
+    this.#questions = new Questions(space);
+  }
+
+  async ask(): Promise<Proposal | 'exhausted'> {
+    const random = this.#random.stream(this.#questions.next);
+    const isInitial = this.#population.length === 0;
+    const architecture = this.#admit(isInitial ? this.#space.sample(random) : this.#child(random), random);
+    return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
+  }
+
+  async tell(trial: number, outcome: Outcome): Promise<void> {
+    const architecture = this.#questions.answer(trial);
+    if (outcome.state !== 'completed') return;
+    const objectives = objectivesOf(outcome, architecture, this.#settings.minimise, this.#costOf);
+    this.#children.push({ architecture, objectives });
+    if (this.#children.length < this.#settings.populationSize) return;
+    const all = [...this.#population, ...this.#children];
+    const ranked = rankedIndices(all.map((individual) => individual.objectives));
+    this.#population = ranked.slice(0, this.#settings.populationSize).flatMap((index) => all[index] ?? []);
+    this.#children = [];
+  }
+
+  /** One mutation of a parent, or of a child of two. */
+  #child(random: Random): Json {
+    const first = this.#tournament(random);
+    const isCrossed = random.uniform() < this.#settings.crossover;
+    return this.#mutant(isCrossed ? this.#space.crossover(first, this.#tournament(random), random) : first, random);
+  }
+
+  /** The better of two drawn at random: the population is in the order of the crowded comparison. */
+  #tournament(random: Random): Json {
+    const place = Math.min(random.integer(this.#population.length), random.integer(this.#population.length));
+    return this.#population[place]?.architecture ?? this.#space.sample(random);
+  }
+
+  /** An architecture without neighbours within the limits has a sample in their place. */
+  #mutant(architecture: Json, random: Random): Json {
+    return this.#space.mutate(architecture, random) ?? this.#space.sample(random);
+  }
+
+  /** The candidate itself if it is new or may repeat, else a relative that is new; `null` if nothing new is left. */
+  #admit(candidate: Json, random: Random): Json | null {
+    if (!this.#questions.hasSeen(candidate)) return candidate;
+    if (this.#settings.repeats) return this.#space.unseen(this.#questions.seen, random) === null ? null : candidate;
+    let relative = candidate;
+    for (let mutation = 0; mutation < RELATIVES; mutation++) {
+      relative = this.#mutant(relative, random);
+      if (!this.#questions.hasSeen(relative)) return relative;
+    }
+    return this.#space.unseen(this.#questions.seen, random);
+  }
+}
+
+export const nsga2 = defineStrategy({
+  name: 'nsga2',
+  title: 'NSGA-II',
+  paper: 'Deb et al., A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II, IEEE TEVC 2002',
+  description:
+    'Evolves a population towards all best trade-offs between the score and what is to be minimised, by crossover and mutation.',
+  settings,
+  dependsOnOrder: true,
+  create: (context) => new Nsga2(context),
+});

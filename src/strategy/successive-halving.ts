@@ -1,0 +1,40 @@
+/** @file Successive halving: many candidates with small budgets, few of them with larger ones (Jamieson and Talwalkar 2016). */
+import { z } from 'zod';
+import { BracketSearch } from './fidelity/bracket-search.js';
+import { bracketPlan, mostHalvings } from './fidelity/brackets.js';
+import { createProposer } from './fidelity/proposer.js';
+import { fidelitySettings } from './fidelity/settings.js';
+import { objectivesOf } from './objectives.js';
+import { defineStrategy, type StrategyDefinition } from './strategy.js';
+
+const settings = z.strictObject({
+  ...fidelitySettings,
+  candidates: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('n: how many candidates begin a bracket; null: as many as leave one for a full evaluation.'),
+});
+
+export const successiveHalving = (proposers: readonly StrategyDefinition[]): StrategyDefinition =>
+  defineStrategy({
+    name: 'successive-halving',
+    title: 'Successive halving',
+    paper:
+      'Jamieson and Talwalkar, Non-stochastic Best Arm Identification and Hyperparameter Optimization, AISTATS 2016',
+    description:
+      'Evaluates many candidates with a small budget, and again and again the best of them with a larger one; then it begins anew.',
+    settings,
+    dependsOnOrder: true,
+    create({ space, settings: { eta, resource, candidates, proposer, minimise }, costOf, request }) {
+      const s = mostHalvings(resource, eta);
+      const plan = bracketPlan(resource, eta, s, candidates ?? eta ** s);
+      const budget = plan.rungs[0]?.budget ?? 1;
+      return new BracketSearch({
+        space,
+        round: [{ plan, proposer: createProposer(proposers, proposer, request, budget) }],
+        objectives: (outcome, architecture) => objectivesOf(outcome, architecture, minimise, costOf),
+      });
+    },
+  });
