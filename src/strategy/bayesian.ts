@@ -21,8 +21,8 @@ const settings = z.strictObject({
   candidates: z
     .int()
     .min(1)
-    .default(200)
-    .describe('Candidates that the model compares for each question; 200 in Ru et al., half of them random.'),
+    .default(100)
+    .describe('Candidates that the model compares for each question; 100 in White et al., BANANAS, section 4.'),
 });
 
 type Settings = z.infer<typeof settings>;

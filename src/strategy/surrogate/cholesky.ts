@@ -39,10 +39,9 @@ export class Cholesky {
   /** L⁻¹ b; entries of `b` beyond the size of the matrix are ignored. */
   solveLower(b: Float64Array): Float64Array {
     const x = new Float64Array(this.size);
-    for (const [i, row] of this.#rows.entries()) {
-      let sum = b[i] as number;
-      for (let j = 0; j < i; j++) sum -= (row[j] as number) * (x[j] as number);
-      x[i] = sum / (row[i] as number);
+    for (let i = 0; i < this.size; i++) {
+      const row = this.#rows[i] as Float64Array;
+      x[i] = ((b[i] as number) - dot(row, x, i)) / (row[i] as number);
     }
     return x;
   }
@@ -66,8 +65,21 @@ export class Cholesky {
 }
 
 /** Σ x². */
-export function squaredNorm(x: Float64Array): number {
-  let sum = 0;
-  for (const value of x) sum += value * value;
-  return sum;
+export const squaredNorm = (x: Float64Array): number => dot(x, x, x.length);
+
+/** Σ x y over the first `length` entries, in four sums that do not wait for each other. */
+function dot(x: Float64Array, y: Float64Array, length: number): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let index = 0;
+  for (; index + 3 < length; index += 4) {
+    a += (x[index] as number) * (y[index] as number);
+    b += (x[index + 1] as number) * (y[index + 1] as number);
+    c += (x[index + 2] as number) * (y[index + 2] as number);
+    d += (x[index + 3] as number) * (y[index + 3] as number);
+  }
+  for (; index < length; index++) a += (x[index] as number) * (y[index] as number);
+  return a + b + c + d;
 }

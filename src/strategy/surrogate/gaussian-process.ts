@@ -1,7 +1,7 @@
 /** @file Gaussian process regression (Rasmussen and Williams 2006, chapter 2) over several views of an architecture. */
 import { Cholesky, squaredNorm } from './cholesky.js';
 import type { SparseVector } from './sparse-vector.js';
-import { squaredDistance } from './sparse-vector.js';
+import { squaredDistanceFrom } from './sparse-vector.js';
 
 /** What the process sees of an architecture: one vector of features for each view, such as decisions and graph. */
 export type Point = readonly SparseVector[];
@@ -31,6 +31,9 @@ export interface Hyperparameters {
 /** Keeps the matrix positive definite where noise is small and points are equal. */
 const JITTER = 1e-6;
 
+/** Of the noise, as a multiple of the signal's. */
+export const noiseVariance = (logNoise: number): number => Math.exp(logNoise) + JITTER;
+
 const SQRT5 = Math.sqrt(5);
 
 /**
@@ -43,43 +46,41 @@ export function matern52(squared: number): number {
   return (1 + r + (r * r) / 3) * Math.exp(-r);
 }
 
-/** The squared distances of two points, view by view. */
-export const squaredDistances = (first: Point, second: Point): number[] =>
-  first.map((vector, view) => squaredDistance(vector, second[view] ?? vector));
-
 /** A process with zero mean whose signal has the variance that makes the observed values most likely. */
 export class GaussianProcess {
   readonly #noise: number;
   /** 1 / ℓ² of each view. */
   readonly #weights: readonly number[];
-  readonly #points: Point[] = [];
+  /** The vectors of all points, view by view. */
+  readonly #views: readonly SparseVector[][];
   readonly #factor = new Cholesky();
   /** (K + σ² I)⁻¹ y. */
-  #weighted = new Float64Array();
-  #values = new Float64Array();
+  #weighted: Float64Array = new Float64Array();
+  #values: Float64Array = new Float64Array();
   #variance = 1;
 
   constructor({ logNoise, logScales }: Hyperparameters) {
-    this.#noise = Math.exp(logNoise) + JITTER;
+    this.#noise = noiseVariance(logNoise);
     this.#weights = logScales.map((logScale) => Math.exp(-2 * logScale));
+    this.#views = logScales.map(() => []);
   }
 
   /** How many points it holds. */
   get size(): number {
-    return this.#points.length;
+    return this.#factor.size;
   }
 
   /** Adds a point; costs O(n²). Until the next `condition` it makes predictions surer, and leaves their means. */
   append(point: Point): void {
     const row = Float64Array.of(...this.#correlations(point), 1 + this.#noise);
     this.#factor.append(row);
-    this.#points.push(point);
+    for (const [view, vector] of point.entries()) this.#views[view]?.push(vector);
   }
 
   /** Takes back all points but the first `size`. */
   truncate(size: number): void {
-    this.#points.length = Math.min(size, this.size);
     this.#factor.truncate(size);
+    for (const vectors of this.#views) vectors.length = this.size;
   }
 
   /** Sets the values at the points, of mean zero. Costs O(n²). */
@@ -121,10 +122,16 @@ export class GaussianProcess {
 
   #correlations(point: Point): Float64Array {
     const correlations = new Float64Array(this.size);
-    for (const [index, other] of this.#points.entries()) {
-      const distances = squaredDistances(point, other);
-      const squared = distances.reduce((sum, distance, view) => sum + distance * (this.#weights[view] ?? 0), 0);
-      correlations[index] = matern52(squared);
+    for (const [view, vector] of point.entries()) {
+      const distanceTo = squaredDistanceFrom(vector);
+      const weight = this.#weights[view] ?? 0;
+      const others = this.#views[view] ?? [];
+      for (let index = 0; index < others.length; index++) {
+        correlations[index] = (correlations[index] as number) + weight * distanceTo(others[index] as SparseVector);
+      }
+    }
+    for (let index = 0; index < correlations.length; index++) {
+      correlations[index] = matern52(correlations[index] as number);
     }
     return correlations;
   }

@@ -1,6 +1,7 @@
 /** @file The kernel's parameters under which the observed values are most likely, with a weak prior. */
 import { Cholesky, squaredNorm } from './cholesky.js';
-import { type Hyperparameters, matern52, type Point, squaredDistances } from './gaussian-process.js';
+import { type Hyperparameters, matern52, noiseVariance, type Point } from './gaussian-process.js';
+import { squaredDistanceFrom } from './sparse-vector.js';
 
 /** Latest observations that take part; a likelihood costs O(n³). */
 const OBSERVATIONS = 200;
@@ -26,7 +27,7 @@ export function fitHyperparameters(
 ): Hyperparameters {
   const latest = points.slice(-OBSERVATIONS);
   const distances = pairwise(latest);
-  const centre = [LOG_NOISE, ...logRootMeanSquares(distances, latest[0]?.length ?? 0)];
+  const centre = [LOG_NOISE, ...distances.map(logRootMeanSquare)];
   const logPosterior = (at: readonly number[]): number =>
     logLikelihood(distances, values.subarray(-OBSERVATIONS), at) + logPrior(at, centre);
   let best = start === undefined ? centre : [start.logNoise, ...start.logScales];
@@ -47,35 +48,39 @@ export function fitHyperparameters(
   return { logNoise, logScales };
 }
 
-/** Entry [i][j] for j < i: the squared distances of points i and j, view by view. */
-const pairwise = (points: readonly Point[]): number[][][] =>
-  points.map((point, i) => points.slice(0, i).map((other) => squaredDistances(point, other)));
-
-function logRootMeanSquares(distances: readonly (readonly (readonly number[])[])[], views: number): number[] {
-  const pairs = distances.flat();
+/** Squared distances of all pairs of observations, one list for each view: those of 1 and 0, 2 and 0, 2 and 1, 3 and 0, … */
+function pairwise(points: readonly Point[]): Float64Array[] {
+  const views = points[0]?.length ?? 0;
   return Array.from({ length: views }, (_, view) => {
-    const mean = pairs.reduce((sum, pair) => sum + (pair[view] ?? 0), 0) / Math.max(1, pairs.length);
-    // All points are equal in a view that says nothing.
-    return mean > 0 ? 0.5 * Math.log(mean) : 0;
+    const vectors = points.flatMap((point) => point[view] ?? []);
+    return Float64Array.from(vectors.flatMap((vector, i) => vectors.slice(0, i).map(squaredDistanceFrom(vector))));
   });
 }
 
+/** Logarithm of the root mean square. All points are equal in a view that says nothing: there any scale will do. */
+function logRootMeanSquare(squares: Float64Array): number {
+  const sum = squares.reduce((total, square) => total + square, 0);
+  return sum > 0 ? 0.5 * Math.log(sum / squares.length) : 0;
+}
+
+/** Of the values under a kernel, at the signal variance that maximises it, but for a constant. */
 function logLikelihood(
-  distances: readonly (readonly (readonly number[])[])[],
+  distances: readonly Float64Array[],
   values: Float64Array,
   [logNoise = LOG_NOISE, ...logScales]: readonly number[],
 ): number {
   const weights = logScales.map((logScale) => Math.exp(-2 * logScale));
-  const diagonal = 1 + Math.exp(logNoise) + 1e-6;
   const factor = new Cholesky();
-  for (const row of distances) {
-    const correlations = new Float64Array(row.length + 1);
-    for (const [index, pair] of row.entries()) {
+  for (let point = 0, pair = 0; point < values.length; point++) {
+    const correlations = new Float64Array(point + 1);
+    for (let other = 0; other < point; other++, pair++) {
       let squared = 0;
-      for (let view = 0; view < weights.length; view++) squared += (weights[view] as number) * (pair[view] as number);
-      correlations[index] = matern52(squared);
+      for (let view = 0; view < weights.length; view++) {
+        squared += (weights[view] as number) * (distances[view]?.[pair] as number);
+      }
+      correlations[other] = matern52(squared);
     }
-    correlations[row.length] = diagonal;
+    correlations[point] = 1 + noiseVariance(logNoise);
     factor.append(correlations);
   }
   const variance = squaredNorm(factor.solveLower(values)) / values.length;

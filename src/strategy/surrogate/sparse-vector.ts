@@ -1,29 +1,33 @@
 /** @file Feature vectors of which most entries are zero. */
 
-/** The entries that are not zero: their indices in ascending order, and their values. */
+/** The entries that are not zero, in any order. */
 export interface SparseVector {
-  readonly indices: readonly number[];
-  readonly values: readonly number[];
+  readonly indices: Int32Array;
+  readonly values: Float64Array;
+  /** Σ x². */
+  readonly squaredNorm: number;
 }
 
-/** The vector with these entries, in any order. */
+/** The vector with these entries. */
 export function sparseVector(entries: Iterable<readonly [index: number, value: number]>): SparseVector {
-  const sorted = [...entries].filter(([, value]) => value !== 0).sort(([first], [second]) => first - second);
-  return { indices: sorted.map(([index]) => index), values: sorted.map(([, value]) => value) };
+  const filled = [...entries].filter(([, value]) => value !== 0);
+  return {
+    indices: Int32Array.from(filled, ([index]) => index),
+    values: Float64Array.from(filled, ([, value]) => value),
+    squaredNorm: filled.reduce((sum, [, value]) => sum + value * value, 0),
+  };
 }
 
-/** The squared Euclidean distance. */
-export function squaredDistance(first: SparseVector, second: SparseVector): number {
-  let sum = 0;
-  let i = 0;
-  let j = 0;
-  while (i < first.indices.length || j < second.indices.length) {
-    const left = first.indices[i] ?? Number.POSITIVE_INFINITY;
-    const right = second.indices[j] ?? Number.POSITIVE_INFINITY;
-    const difference = (left <= right ? (first.values[i] ?? 0) : 0) - (right <= left ? (second.values[j] ?? 0) : 0);
-    sum += difference * difference;
-    if (left <= right) i++;
-    if (right <= left) j++;
-  }
-  return sum;
+/** The squared Euclidean distance from a vector, as a function of the other: the vector is unpacked once for many. */
+export function squaredDistanceFrom({ indices, values, squaredNorm }: SparseVector): (other: SparseVector) => number {
+  const dense = new Float64Array(indices.reduce((length, index) => Math.max(length, index + 1), 0));
+  for (const [entry, index] of indices.entries()) dense[index] = values[entry] ?? 0;
+  return (other) => {
+    let product = 0;
+    for (let entry = 0; entry < other.indices.length; entry++) {
+      const index = other.indices[entry] as number;
+      if (index < dense.length) product += (dense[index] as number) * (other.values[entry] as number);
+    }
+    return Math.max(0, squaredNorm + other.squaredNorm - 2 * product);
+  };
 }
