@@ -42,11 +42,15 @@ describe('the help', () => {
       'train',
       'evaluate',
       'spaces',
+      'presets',
       'strategies',
       'evaluations',
       'data',
       'sample',
       'training',
+      'inference',
+      'spaces',
+      'tabular',
       'doctor',
     ]);
   });

@@ -7,6 +7,7 @@ import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { evaluationsCommand } from './commands/evaluations.js';
+import { presetsCommand } from './commands/presets.js';
 import { resumeCommand } from './commands/resume.js';
 import { sampleCommand } from './commands/sample.js';
 import { searchCommand } from './commands/search.js';
@@ -27,6 +28,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   trainCommand,
   evaluateCommand,
   spacesCommand,
+  presetsCommand,
   strategiesCommand,
   evaluationsCommand,
   dataCommand,

@@ -2,12 +2,25 @@
 import { UsageError } from '../error.js';
 import type { Cost, LayerCost } from '../nn/cost.js';
 import { countOnnx } from '../nn/count-onnx.js';
+import { int8Memory } from '../nn/int8-memory.js';
 import { about, readModelBytes } from './onnx-model.js';
 import { isOnnxTarget, networkOf, type TargetOptions } from './target.js';
 
 /** The cost of a network for one image, and of each layer. */
 export interface CostReport extends Cost {
   readonly layers: readonly LayerCost[];
+  /** What a microcontroller needs with 8-bit weights and maps; `null` for an ONNX file. */
+  readonly int8: Int8Report | null;
+}
+
+/** Bytes for weights and maps of 8 bits, without code. */
+export interface Int8Report {
+  /** Feature maps alive at once. */
+  readonly sramBytes: number;
+  /** The same where depthwise convolutions write over their input, as TinyEngine's do. */
+  readonly sramBytesInPlace: number;
+  /** Weights, biases and scales. */
+  readonly flashBytes: number;
 }
 
 /**
@@ -18,12 +31,14 @@ export interface CostReport extends Cost {
 export async function countCost(target: string, options: TargetOptions = {}): Promise<CostReport> {
   if (isOnnxTarget(target)) return countOnnxFile(target, options);
   const { network } = await networkOf(target, options);
-  return { ...network.cost(), layers: network.layerCosts() };
+  const { sramBytes, flashBytes } = int8Memory(network);
+  const { sramBytes: sramBytesInPlace } = int8Memory(network, { inPlaceDepthwise: true });
+  return { ...network.cost(), layers: network.layerCosts(), int8: { sramBytes, sramBytesInPlace, flashBytes } };
 }
 
 async function countOnnxFile(file: string, { input, classes }: TargetOptions): Promise<CostReport> {
   if (classes !== undefined) throw new UsageError(`The classes of ${file} are fixed: leave out --classes.`);
   const bytes = await readModelBytes(file);
   const inputShape = input && [1, input.channels, input.height, input.width];
-  return about(file, () => countOnnx(bytes, inputShape && { inputShape }));
+  return { ...about(file, () => countOnnx(bytes, inputShape && { inputShape })), int8: null };
 }

@@ -5,6 +5,7 @@ import { messageOf, UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { type ImageShape, Network } from '../nn/network.js';
 import { presets } from '../nn/presets/index.js';
+import type { Preset } from '../nn/presets/preset.js';
 import { publishedNetworks } from '../space/published-networks.js';
 import { spaceNamed, spaces } from '../space/registry.js';
 import type { SearchSpace } from '../space/space.js';
@@ -33,7 +34,8 @@ const defaultInput: ImageShape = { channels: 3, height: 32, width: 32 };
 const defaultClasses = 10;
 
 /** Every network that has a name of its own. */
-const namedNetworks = { ...presets, ...publishedNetworks };
+/** Every preset: published chains, published cells, and the networks of the training benchmark. */
+export const namedNetworks: Readonly<Record<string, Preset>> = { ...presets, ...publishedNetworks };
 
 /** A file that holds an architecture of a space; a file with `layers` is a whole network (`Network.toJson`). */
 const genotypeFile = z.strictObject({ space: z.string(), architecture: z.json() });
@@ -129,7 +131,7 @@ function unknownTarget(target: string): UsageError {
   const colon = target.indexOf(':');
   const wanted = colon < 0 ? target : target.slice(0, colon + 1);
   return new UsageError(
-    `There is no architecture "${target}"${didYouMean(wanted, names)}: give a preset (${Object.keys(namedNetworks).join(', ')}), ` +
-      `SPACE:GENOTYPE with a space of ${spaces.map(({ name }) => name).join(', ')}, or an existing JSON file.`,
+    `There is no architecture "${target}"${didYouMean(wanted, names)}: give a preset (\`nas presets\` lists them), ` +
+      'SPACE:GENOTYPE with one of the spaces that `nas spaces` lists, or an existing JSON file.',
   );
 }

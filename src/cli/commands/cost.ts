@@ -40,7 +40,7 @@ const inputOption = (): Option =>
 const classesOption = (): Option =>
   quantityOption('--classes <n>', 'number of classes', integer(2, 65_535), "the preset's own; 10 for a space");
 
-function text({ params, macs, peakActivationBytes, layers }: CostReport): string {
+function text({ params, macs, peakActivationBytes, layers, int8 }: CostReport): string {
   return [
     table(
       ['layer', 'operator', ' output', ' params', ' MACs'],
@@ -57,6 +57,14 @@ function text({ params, macs, peakActivationBytes, layers }: CostReport): string
       ['parameters', `${whole(params)} (${short(params)})`],
       ['MACs', `${whole(macs)} (${short(macs)}) for one image`],
       ['peak activation memory', `${bytes(peakActivationBytes)} for one image in float32`],
+      ...(int8 === null
+        ? []
+        : [
+            [
+              'microcontroller, int8',
+              `${bytes(int8.sramBytes)} of SRAM (${bytes(int8.sramBytesInPlace)} with depthwise convolutions in place), ${bytes(int8.flashBytes)} of flash`,
+            ] as const,
+          ]),
     ]),
   ].join('\n');
 }

@@ -1,0 +1,55 @@
+/** @file `nas presets`: published networks by name, with what they cost. */
+import type { Command } from 'commander';
+import { UsageError } from '../../error.js';
+import { didYouMean } from '../../suggestion.js';
+import { type CommandContext, createCommand } from '../frame.js';
+import { fields, short, table, whole } from '../table.js';
+
+export function presetsCommand({ terminal }: CommandContext): Command {
+  return createCommand('presets', {
+    summary: 'list published networks, or show one, with what they cost',
+    description: 'Published networks with their own images and classes. `nas cost` and `nas train` take their names.',
+    example: 'nas presets mobilenet_v2',
+  })
+    .argument('[name]', 'the preset to show')
+    .action(async (name: string | undefined) => {
+      const { namedNetworks } = await import('../../model/target.js');
+      const names = Object.keys(namedNetworks);
+      if (name !== undefined && !Object.hasOwn(namedNetworks, name)) {
+        throw new UsageError(`There is no preset "${name}"${didYouMean(name, names)}; \`nas presets\` lists them.`);
+      }
+      const presets = Object.entries(namedNetworks).flatMap(([each, preset]) => {
+        if (name !== undefined && each !== name) return [];
+        const { title, paper, input, classes } = preset;
+        const { params, macs } = preset.build(preset).cost();
+        return [{ name: each, title, paper, input, classes, params, macs }];
+      });
+      const images = ({ channels, height, width }: (typeof presets)[number]['input']) =>
+        `${channels}×${height}×${width}`;
+      terminal.result({ presets }, () =>
+        name === undefined
+          ? table(
+              ['preset', 'images', ' classes', ' parameters', ' MACs', 'title'],
+              presets.map(({ input, classes, params, macs, title, ...preset }) => [
+                preset.name,
+                images(input),
+                whole(classes),
+                short(params),
+                short(macs),
+                title,
+              ]),
+            )
+          : presets
+              .map(({ input, classes, params, macs, title, paper }) =>
+                fields([
+                  ['title', title],
+                  ['paper', paper],
+                  ['images', `${images(input)}, ${whole(classes)} classes`],
+                  ['parameters', `${whole(params)} (${short(params)})`],
+                  ['MACs', `${whole(macs)} (${short(macs)}) for one image`],
+                ]),
+              )
+              .join('\n'),
+      );
+    });
+}
