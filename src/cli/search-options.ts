@@ -9,6 +9,8 @@ export interface SearchFlags {
   readonly space?: string;
   readonly strategy?: string;
   readonly evaluation?: string;
+  readonly stopping?: string;
+  readonly pick?: string;
   readonly trials?: number;
   readonly budget?: number;
   readonly maxParams?: number;
@@ -39,6 +41,10 @@ export function addSearchOptions(command: Command): Command {
     .addOption(textOption('--space <name>', 'search space', 'mobile'))
     .addOption(textOption('--strategy <name>', 'search strategy', 'regularized-evolution'))
     .addOption(textOption('--evaluation <name>', 'how candidates are scored', 'train'))
+    .addOption(textOption('--stopping <rule>', 'ends trials early by their curves: median or asha', 'none'))
+    .addOption(
+      textOption('--pick <rule>', 'picks the winner: best, knee, or best under a bound such as params<=60k', 'best'),
+    )
     .addOption(
       quantityOption('--trials <n>', 'how many candidates to try', integer(1, 1_000_000), '20; no limit with --budget'),
     )

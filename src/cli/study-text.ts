@@ -68,6 +68,7 @@ export const trialDocument = (trial: TrialRecord) => ({
   number: trial.number,
   state: trial.state,
   architecture: trial.architecture,
+  budget: trial.budget,
   metrics: { ...trial.metrics },
   score: trial.score,
   cost: costDocument(trial.cost),
@@ -94,6 +95,7 @@ export function trialText(trial: TrialRecord, architecture: string, colors: Colo
   const rows: [string, string][] = [
     ['state', reason === null ? state : `${state}: ${reason}`],
     ['architecture', architecture],
+    ...(trial.budget < 1 ? [['budget', `${percent(trial.budget)} of a full evaluation`] as [string, string]] : []),
   ];
   for (const [name, value] of Object.entries(metrics)) {
     rows.push([name, /accuracy/i.test(name) ? percent(value) : numberText(value)]);

@@ -20,14 +20,17 @@ export interface EvaluationRequest {
   readonly network: NetworkJson;
   readonly data: DataReference;
   readonly seed: number;
+  /** The share of a full evaluation to spend, in (0, 1]; a full one if absent. */
+  readonly budget?: number;
   /** Intra-op threads of ONNX Runtime. */
   readonly threads: number;
   /** Where the best weights are written; `null` keeps none. */
   readonly weightsFile: string | null;
 }
 
-/** One point of a learning curve, measured at the end of an epoch. */
+/** One point of a learning curve, measured at the end of an epoch, or of training. */
 export interface CurvePoint {
+  /** From 1; a fraction where training ended within an epoch. */
   readonly epoch: number;
   /** Training images seen so far, repeats included. */
   readonly images: number;

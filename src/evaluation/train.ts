@@ -58,7 +58,7 @@ export async function trainNetwork(
   network: Network,
   dataset: Dataset,
   settings: TrainSettings,
-  { seed, threads, weightsFile }: Pick<EvaluationRequest, 'seed' | 'threads' | 'weightsFile'>,
+  { seed, budget = 1, threads, weightsFile }: Pick<EvaluationRequest, 'seed' | 'budget' | 'threads' | 'weightsFile'>,
   { report, signal }: EvaluationContext,
 ) {
   const [classes] = network.outputShape;
@@ -90,13 +90,16 @@ export async function trainNetwork(
     classifier = await Classifier.create(network, { ...graph, threads });
     const schedule = scheduleOf(settings);
     const stepsPerEpoch = Math.floor(train.count / batchSize);
+    const steps = Math.max(1, Math.round(budget * epochs * stepsPerEpoch));
+    /** In epochs. */
+    const length = steps / stepsPerEpoch;
     let best: {
       readonly weights: Weights;
       readonly accuracy: number;
       readonly loss: number;
       readonly epoch: number;
     } | null = null;
-    for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let epoch = 0; epoch < length; epoch++) {
       const batches = trainingBatches(train, {
         batchSize,
         seed: random.stream('batches').bits(),
@@ -107,22 +110,24 @@ export async function trainNetwork(
       let step = 0;
       let learningRate = 0;
       for (const batch of batches) {
+        if (epoch * stepsPerEpoch + step === steps) break;
         signal.throwIfAborted();
-        // The middle of the step: the first one of a warm-up moves the weights too.
-        learningRate = settings.learningRate * schedule((epoch + (step + 0.5) / stepsPerEpoch) / epochs);
+        // The middle of the step: the first one of a warm-up moves the weights too. A small budget, too, has all of the
+        // schedule: only trainings that have come to their end compare.
+        learningRate = settings.learningRate * schedule((epoch + (step + 0.5) / stepsPerEpoch) / length);
         const loss = await trainer.step(batch, learningRate);
         checkConvergence(loss, classes, epoch, step);
         total += loss;
         step++;
       }
       const { weights } = trainer;
+      const seen = epoch + step / stepsPerEpoch;
       const rating = await classifier.rate(weights, valid);
-      if (!Number.isFinite(rating.loss))
-        throw diverged(`the validation loss is ${rating.loss} after epoch ${epoch + 1}`);
-      if (best === null || rating.accuracy >= best.accuracy) best = { weights, ...rating, epoch: epoch + 1 };
+      if (!Number.isFinite(rating.loss)) throw diverged(`the validation loss is ${rating.loss} after epoch ${seen}`);
+      if (best === null || rating.accuracy >= best.accuracy) best = { weights, ...rating, epoch: seen };
       report({
-        epoch: epoch + 1,
-        images: (epoch + 1) * stepsPerEpoch * batchSize,
+        epoch: seen,
+        images: (epoch * stepsPerEpoch + step) * batchSize,
         learningRate,
         trainLoss: total / step,
         validLoss: rating.loss,
@@ -135,7 +140,7 @@ export async function trainNetwork(
     return {
       score: best.accuracy,
       metrics: { validAccuracy: best.accuracy, validLoss: best.loss, bestEpoch: best.epoch },
-      epochs,
+      epochs: length,
     };
   } finally {
     await trainer.release();

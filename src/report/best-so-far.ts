@@ -11,11 +11,19 @@ interface Entry {
   readonly best: number;
 }
 
+export interface BestSoFarInput {
+  readonly trials: readonly ReportTrial[];
+  /** Those that had enough of an evaluation to be compared with each other. */
+  readonly compared: ReadonlySet<ReportTrial>;
+  readonly measure: Measure;
+}
+
 /** Best score by trial number; nothing where no trial is completed. */
-export function bestSoFar(trials: readonly ReportTrial[], measure: Measure): Html | null {
+export function bestSoFar({ trials, compared, measure }: BestSoFarInput): Html | null {
   const entries: Entry[] = [];
   let best = Number.NEGATIVE_INFINITY;
   for (const trial of trials) {
+    if (!compared.has(trial)) continue;
     const score = measure.value(trial);
     if (!Number.isFinite(score)) continue;
     best = Math.max(best, score);

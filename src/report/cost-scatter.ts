@@ -1,9 +1,9 @@
 /** @file Scatter of accuracy against cost, with the Pareto front, the winner and the limit. */
 import * as Plot from '@observablehq/plot';
+import { paretoFront } from '../pareto/front.js';
 import type { CandidateCost, Limits, ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import type { Measure } from './measure.js';
-import { paretoFront } from './pareto.js';
 import { colour, domainOf, plotSvg } from './plot.js';
 import { bytes, compactCount, count, milliseconds } from './quantities.js';
 
@@ -62,7 +62,7 @@ const pointsOf = ({ trials, measure }: CostScatterInput, { key }: CostAxis): Poi
   });
 
 function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, points: readonly Point[]): Html {
-  const front = paretoFront(points, { score: (point) => point.score, cost: (point) => point.cost });
+  const front = paretoFront(points, (point) => [point.cost, -point.score]);
   const onFront = new Set(front);
   const best = points.filter((point) => point.trial === winner);
   const limit = limits[axis.key];

@@ -47,6 +47,8 @@ export interface ReportTrial {
   readonly number: number;
   readonly state: 'running' | 'completed' | 'failed' | 'pruned' | 'infeasible' | 'interrupted';
   readonly architecture: Json;
+  /** The share of a full evaluation; a full one if absent. */
+  readonly budget?: number;
   readonly metrics: { readonly [name: string]: number };
   /** Higher is better; `null` until the trial is completed. */
   readonly score: number | null;

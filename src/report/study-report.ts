@@ -1,5 +1,7 @@
 /** @file The report of a study: one HTML file that needs nothing but a browser. */
+import { comparableTrials } from '../evaluation/budget.js';
 import type { Json } from '../json.js';
+import { paretoFront } from '../pareto/front.js';
 import { bestSoFar } from './best-so-far.js';
 import { costScatter } from './cost-scatter.js';
 import type {
@@ -21,9 +23,9 @@ import { type Measure, measureOf } from './measure.js';
 import { networkSection } from './network-section.js';
 import { pageScript, securityPolicy } from './page-script.js';
 import { pageStyle } from './page-style.js';
-import { paretoFront } from './pareto.js';
 import { plural } from './quantities.js';
 import { reproduction } from './reproduction.js';
+import { type TradeOffDescription, tradeOffSection } from './trade-offs.js';
 import { trialTable } from './trial-table.js';
 
 export interface StudyReportInput {
@@ -51,6 +53,8 @@ export interface StudyReportInput {
   readonly trials: readonly ReportTrial[];
   /** The winner; `null` where no trial was completed. */
   readonly best: { readonly trial: number; readonly notation: string; readonly network: NetworkDescription } | null;
+  /** The best trade-offs; `null` where no trial was completed. */
+  readonly tradeOffs: TradeOffDescription | null;
   readonly final: FinalTraining | null;
   readonly latency: LatencyDescription | null;
   readonly machine: MachineDescription;
@@ -61,13 +65,14 @@ export interface StudyReportInput {
 
 /** The report as the text of one HTML file. Equal input gives equal text. */
 export function renderReport(input: StudyReportInput): string {
-  const { study, trials, best, final } = input;
+  const { study, trials, best, final, tradeOffs } = input;
   const measure = measureOf(trials);
   const winner = best?.trial ?? null;
+  const comparable = comparableTrials(trials);
   const plots = [
-    costScatter({ trials, winner, limits: input.limits, measure }),
+    costScatter({ trials: comparable, winner, limits: input.limits, measure }),
     trialCurves(trials, winner),
-    bestSoFar(trials, measure),
+    bestSoFar({ trials, compared: new Set(comparable), measure }),
     final && finalCurves(final),
   ].filter((plot) => plot !== null);
   const page = html`<!doctype html>
@@ -93,7 +98,8 @@ ${plots}
 }
 ${best && networkSection(best, trials.find(({ number }) => number === best.trial)?.architecture ?? null)}
 <section aria-labelledby="trials"><h2 id="trials">${plural(trials.length, 'trial')}</h2>
-${trialTable({ trials, winner, measure, front: frontOf(trials, measure) })}</section>
+${trialTable({ trials, winner, measure, front: frontOf(comparable, measure) })}</section>
+${tradeOffs && tradeOffSection(tradeOffs, measure, winner)}
 ${reproduction(input)}
 </main>
 <script>${new Html(pageScript)}</script>
@@ -105,6 +111,6 @@ ${reproduction(input)}
 
 /** Trials that no other beats at the same number of parameters or fewer. */
 function frontOf(trials: readonly ReportTrial[], measure: Measure): ReadonlySet<number> {
-  const front = paretoFront(trials, { score: measure.value, cost: (trial) => trial.cost.params ?? Number.NaN });
+  const front = paretoFront(trials, (trial) => [trial.cost.params ?? Number.NaN, -measure.value(trial)]);
   return new Set(front.map((trial) => trial.number));
 }

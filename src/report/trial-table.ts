@@ -2,7 +2,7 @@
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import type { Measure } from './measure.js';
-import { bytes, compactCount, count, duration, milliseconds, UNKNOWN } from './quantities.js';
+import { bytes, compactCount, count, duration, milliseconds, percent, UNKNOWN } from './quantities.js';
 
 /** What states look like without their colour. */
 const signs: { readonly [State in ReportTrial['state']]: string } = {
@@ -24,12 +24,13 @@ export interface TrialTableInput {
 
 export function trialTable({ trials, winner, measure, front }: TrialTableInput): Html {
   const withLatency = trials.some((trial) => typeof trial.cost.latencyMs === 'number');
+  const withBudget = trials.some(({ budget = 1 }) => budget < 1);
   const withReason = trials.some((trial) => trial.reason !== null);
   const header = (text: string, numeric = true) =>
     html`<th scope="col"${numeric && html` class="number"`}>${text}</th>`;
   return html`<div class="scroll tall" role="region" aria-label="Table of trials" tabindex="0">
 <table class="trials sortable">
-<thead><tr>${header('Trial')}${header('State', false)}${header(measure.title)}${header('Parameters')}${header('MACs')}${header('Memory')}${
+<thead><tr>${header('Trial')}${header('State', false)}${withBudget && header('Budget')}${header(measure.title)}${header('Parameters')}${header('MACs')}${header('Memory')}${
     withLatency && header('Latency')
   }${header('Time')}${withReason && header('Reason', false)}</tr></thead>
 <tbody>
@@ -42,7 +43,7 @@ ${number(trial.number, html`${best && html`<span class="star" title="winner">★
   }${
     front.has(trial.number) &&
     html` <span class="muted" title="No trial with as few parameters or fewer does better.">(Pareto)</span>`
-  }</td>${number(score, Number.isFinite(score) ? measure.format(score) : UNKNOWN)}${number(trial.cost.params, count(trial.cost.params))}${number(
+  }</td>${withBudget && number(trial.budget ?? 1, percent(trial.budget ?? 1))}${number(score, Number.isFinite(score) ? measure.format(score) : UNKNOWN)}${number(trial.cost.params, count(trial.cost.params))}${number(
     trial.cost.macs,
     compactCount(trial.cost.macs),
   )}${number(trial.cost.peakActivationBytes, bytes(trial.cost.peakActivationBytes))}${

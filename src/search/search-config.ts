@@ -12,7 +12,9 @@ import { finalImageViews } from '../evaluation/train-settings.js';
 import type { Json } from '../json.js';
 import { spaceNamed } from '../space/registry.js';
 import { strategyNamed } from '../strategy/registry.js';
+import { stoppingNamed } from '../strategy/stopping/registry.js';
 import type { StudyConfiguration } from '../study/configuration.js';
+import { parsePick, pickAllowed, pickText } from './pick.js';
 import { byteCount, count, duration, integer, positive, processMemory, type Quantity, seed } from './quantity.js';
 import { checkSettings } from './settings-error.js';
 
@@ -37,6 +39,13 @@ const named = z
     return { name, settings };
   });
 
+const pick = z.unknown().transform((value, context) => {
+  const rule = typeof value === 'string' ? parsePick(value) : undefined;
+  if (rule !== undefined) return rule;
+  context.issues.push({ code: 'custom', message: pickAllowed, input: value });
+  return z.NEVER;
+});
+
 /** Every setting of a search. Unknown ones are errors. */
 const searchConfigSchema = z.strictObject({
   /** A built-in name or a path. */
@@ -44,6 +53,10 @@ const searchConfigSchema = z.strictObject({
   space: named.prefault('mobile'),
   strategy: named.prefault('regularized-evolution'),
   evaluation: named.prefault('train'),
+  /** Ends trials early by their learning curves. */
+  stopping: named.optional(),
+  /** `best` score, `knee` of the front, or the best score under a bound such as `params<=60k`. */
+  pick: pick.optional(),
   maxParams: quantity(count).optional(),
   maxMacs: quantity(count).optional(),
   /** Bytes of peak activation memory. */
@@ -118,6 +131,7 @@ export function checkSearchConfig(config: unknown, source?: string): CheckedSear
   const strategy = strategyNamed(checked.strategy.name);
   const evaluation = evaluationNamed(checked.evaluation.name);
   const train = evaluationNamed('train');
+  const stopping = checked.stopping && stoppingNamed(checked.stopping.name);
   const settingsOf = (definition: { settings: z.ZodObject }, settings: unknown, path: string) =>
     jsonObject.parse(checkSettings(definition.settings, settings, { path: [path], source }));
   return {
@@ -135,6 +149,10 @@ export function checkSearchConfig(config: unknown, source?: string): CheckedSear
         name: evaluation.name,
         settings: settingsOf(evaluation, checked.evaluation.settings, 'evaluation'),
       },
+      ...(stopping !== undefined && {
+        stopping: { name: stopping.name, settings: settingsOf(stopping, checked.stopping?.settings, 'stopping') },
+      }),
+      ...(checked.pick !== undefined && { pick: checked.pick }),
       data: { reference: absoluteReference(checked.data), seed: checked.seed },
       constraints: {
         params: checked.maxParams,
@@ -154,13 +172,28 @@ export function checkSearchConfig(config: unknown, source?: string): CheckedSear
 
 /** The config that gives a study again; settings that are `undefined` have no limit. */
 export function configOf(configuration: StudyConfiguration, { training }: FinalPlan) {
-  const { space, strategy, evaluation, data, constraints, trials, budgetSeconds, workers, threads, limits, seed } =
-    configuration;
+  const {
+    space,
+    strategy,
+    evaluation,
+    stopping,
+    pick,
+    data,
+    constraints,
+    trials,
+    budgetSeconds,
+    workers,
+    threads,
+    limits,
+    seed,
+  } = configuration;
   return {
     data: data.reference,
     space,
     strategy: { name: strategy.name, ...jsonObject.parse(strategy.settings) },
     evaluation: { name: evaluation.name, ...jsonObject.parse(evaluation.settings) },
+    stopping: stopping && { name: stopping.name, ...jsonObject.parse(stopping.settings) },
+    pick: pick && pickText(pick),
     maxParams: constraints.params,
     maxMacs: constraints.macs,
     maxMemory: constraints.peakActivationBytes,

@@ -5,9 +5,11 @@ import type { Dataset } from '../data/dataset.js';
 import type { Json } from '../json.js';
 import { type ResultPaths, resultFiles } from '../model/result-files.js';
 import type { StudyConfiguration } from '../study/configuration.js';
-import type { SearchEnd } from '../study/event.js';
+import type { CandidateCost, SearchEnd } from '../study/event.js';
 import type { StudyResult } from '../study/runner.js';
+import { type TradeOffs, tradeOffsOf } from '../study/winner.js';
 import { formatArchitecture } from './architecture.js';
+import { pickText } from './pick.js';
 import type { FinalPlan } from './search-config.js';
 import { type FinalResult, finalResultSchema } from './winner.js';
 
@@ -39,6 +41,21 @@ export interface SearchResult {
       /** Milliseconds for one image on one thread; `null` where the winner was not exported. */
       readonly latencyMs: number | null;
     };
+  } | null;
+  /** The best trade-offs between the score and what the strategy minimises; `null` where no trial was completed. */
+  readonly pareto: {
+    readonly minimise: readonly string[];
+    /** From the highest score down. */
+    readonly front: readonly {
+      readonly trial: number;
+      readonly notation: string;
+      readonly score: number | null;
+      readonly cost: CandidateCost;
+    }[];
+    readonly hypervolume: number;
+    readonly reference: TradeOffs['reference'];
+    /** The rule that picked the winner. */
+    readonly pick: string;
   } | null;
   /** The final training of the winner. */
   readonly final: FinalResult | null;
@@ -86,6 +103,7 @@ export function searchResult({ result, configuration, dataset, plan, store }: Re
         latencyMs: final?.latency.median ?? best.cost.latencyMs ?? null,
       },
     },
+    pareto: paretoOf(result, configuration),
     final,
     split: dataset.split,
     out: plan.out,
@@ -95,5 +113,20 @@ export function searchResult({ result, configuration, dataset, plan, store }: Re
       report: pathOf(resultFiles.report),
     },
     wallSeconds: result.wallSeconds,
+  };
+}
+
+function paretoOf({ trials }: StudyResult, configuration: StudyConfiguration): SearchResult['pareto'] {
+  const tradeOffs = tradeOffsOf(trials, configuration);
+  if (tradeOffs === null) return null;
+  return {
+    ...tradeOffs,
+    front: tradeOffs.front.map(({ number, architecture, score, cost }) => ({
+      trial: number,
+      notation: formatArchitecture(configuration.space, architecture),
+      score,
+      cost,
+    })),
+    pick: pickText(configuration.pick ?? { rule: 'best' }),
   };
 }

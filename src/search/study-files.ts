@@ -16,7 +16,9 @@ import { strategyNamed } from '../strategy/registry.js';
 import { jsonSchema, type StudyConfiguration } from '../study/configuration.js';
 import type { StudySummary } from '../study/summary.js';
 import type { TrialRecord } from '../study/trial.js';
+import { tradeOffsOf } from '../study/winner.js';
 import { formatArchitecture } from './architecture.js';
+import { pickText } from './pick.js';
 import { configOf, type FinalPlan } from './search-config.js';
 import { targetOf } from './target.js';
 import { type FinalResult, finalResultSchema } from './winner.js';
@@ -67,6 +69,7 @@ function reportOf({ summary, trials, dataset, plan }: FinishedStudy, final: Fina
         notation: formatArchitecture(configuration.space, best.architecture),
         network: { network: network.toJson(), layerCosts: network.layerCosts() },
       },
+    tradeOffs: tradeOffsIn(configuration, trials),
     final: final && { ...final, settings: plan.training },
     latency: final?.latency ?? null,
     machine: describeMachine(),
@@ -74,6 +77,12 @@ function reportOf({ summary, trials, dataset, plan }: FinishedStudy, final: Fina
     // Without the limits that are absent.
     configuration: jsonSchema.parse(JSON.parse(JSON.stringify(configuration))),
   });
+}
+
+function tradeOffsIn(configuration: StudyConfiguration, trials: readonly TrialRecord[]) {
+  const tradeOffs = tradeOffsOf(trials, configuration);
+  const rule = pickText(configuration.pick ?? { rule: 'best' });
+  return tradeOffs && { ...tradeOffs, rule };
 }
 
 function cardOf({ summary, trials, dataset, plan }: FinishedStudy, final: FinalResult, best: TrialRecord) {

@@ -11,6 +11,13 @@ const named = z.strictObject({
   settings: jsonSchema,
 });
 
+/** `best`: the highest score. `knee`: the best trade-off with costs. `under`: the highest score with at most so much. */
+const pickSchema = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('best') }),
+  z.strictObject({ rule: z.literal('knee') }),
+  z.strictObject({ rule: z.literal('under'), quantity: z.string().min(1), most: z.number().positive() }),
+]);
+
 const amount = z.number().positive().optional();
 
 /**
@@ -22,6 +29,10 @@ export const studyConfigurationSchema = z.strictObject({
   space: z.string().min(1),
   strategy: named,
   evaluation: named,
+  /** The rule that ends trials early by their learning curves; none if absent. */
+  stopping: named.optional(),
+  /** How the winner is chosen; by the highest score if absent. */
+  pick: pickSchema.optional(),
   data: z.strictObject({
     reference: z.string().min(1),
     seed: z.int(),

@@ -1,5 +1,6 @@
 /** @file The events of a study's log: the only things that are ever recorded, and never changed afterwards. */
 import { z } from 'zod';
+import type { Costs } from '../strategy/constraints.js';
 import { jsonSchema } from './configuration.js';
 
 /** A measured number. JSON has no NaN and no infinity: they travel as `null` and come back as NaN. */
@@ -39,12 +40,24 @@ const searchEnd = z.enum(['trials', 'budget', 'exhausted']);
 
 export type SearchEnd = z.infer<typeof searchEnd>;
 
+/** What of the costs is known, as strategies see it. */
+export const knownCosts = (cost: CandidateCost): Costs =>
+  Object.fromEntries(Object.entries(cost).map(([quantity, amount]) => [quantity, amount ?? undefined]));
+
 /** What can happen in a study. */
 export const happeningSchema = z.discriminatedUnion('kind', [
   /** A process took the study up. */
   z.strictObject({ kind: z.literal('opened'), process: z.int(), host: z.string() }),
   /** The strategy proposed an architecture; trials count from 0 in the order of the proposals. */
-  z.strictObject({ kind: z.literal('asked'), trial, seed: z.int(), architecture: jsonSchema, cost: costSchema }),
+  z.strictObject({
+    kind: z.literal('asked'),
+    trial,
+    seed: z.int(),
+    architecture: jsonSchema,
+    cost: costSchema,
+    /** The share of a full evaluation; a full one if absent. */
+    budget: z.number().positive().max(1).optional(),
+  }),
   /** Its evaluation began, perhaps again: earlier points of the trial no longer count. */
   z.strictObject({ kind: z.literal('started'), trial }),
   z.strictObject({ kind: z.literal('point'), trial, point: curvePointSchema }),

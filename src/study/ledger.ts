@@ -1,4 +1,5 @@
 /** @file The log of a running study with what it says so far: the events that were written, and the trials they tell. */
+import type { LearningCurve } from '../strategy/stopping/stopping.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { Happening, StudyEvent } from './event.js';
 import type { Clock, StudyLog } from './log.js';
@@ -44,6 +45,24 @@ export class Ledger {
   /** Every trial, by number. */
   trials(): TrialRecord[] {
     return [...this.#trials.values()].sort((a, b) => a.number - b.number);
+  }
+
+  /** The learning curve of a trial, as far as it is known. */
+  curve(number: number): LearningCurve {
+    const events = this.#eventsFor(number);
+    const [trial] = trialsOf(events, true);
+    if (!trial) throw new RangeError(`there is no trial ${number}`);
+    return {
+      trial: number,
+      budget: trial.budget,
+      isComplete: trial.state === 'completed',
+      points: trial.curve.map(({ epoch, validAccuracy }) => ({ epoch, value: validAccuracy })),
+    };
+  }
+
+  /** The learning curves of all trials, by number. */
+  curves(): LearningCurve[] {
+    return this.trials().map(({ number }) => this.curve(number));
   }
 
   /** @throws RangeError if it was never asked */

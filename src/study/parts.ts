@@ -6,6 +6,8 @@ import { spaceNamed } from '../space/registry.js';
 import { type BuildTarget, type CostFunction, costFunction } from '../space/space.js';
 import type { Amounts } from '../strategy/constraints.js';
 import { strategyNamed } from '../strategy/registry.js';
+import { stoppingNamed } from '../strategy/stopping/registry.js';
+import type { StoppingRule } from '../strategy/stopping/stopping.js';
 import type { Strategy } from '../strategy/strategy.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { CandidateCost } from './event.js';
@@ -19,6 +21,8 @@ export interface Candidate {
 export interface StudyParts {
   /** A fresh strategy, always of the same seed. */
   createStrategy(): Strategy;
+  /** Decides by their learning curves which trials are not worth finishing; all are if absent. */
+  readonly stopping?: StoppingRule | undefined;
   /** The same candidate for the same architecture. What it throws fails the trial, a `UsageError` ends the search. */
   prepare(architecture: Json): Candidate;
 }
@@ -45,6 +49,7 @@ export function partsOf(
         seed: deriveSeed(configuration.seed, 'strategy'),
         constraints: { limits: configuration.constraints, cost },
       }),
+    stopping: stoppingRule(configuration.stopping),
     prepare: (architecture) => {
       const network = space.build(space.decisions.validate(architecture), target);
       return { network: network.toJson(), cost: { ...network.cost() } };
@@ -53,3 +58,6 @@ export function partsOf(
 }
 
 const costOf = (space: string, target: BuildTarget): CostFunction<Json> => costFunction(spaceNamed(space), target);
+
+const stoppingRule = (chosen: StudyConfiguration['stopping']): StoppingRule | undefined =>
+  chosen && stoppingNamed(chosen.name).create(chosen.settings);

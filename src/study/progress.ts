@@ -3,7 +3,8 @@ import type { CurvePoint } from '../evaluation/evaluation.js';
 import type { Json } from '../json.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { SearchEnd } from './event.js';
-import { bestOf, countTrials, isOver, type TrialCounts, type TrialRecord } from './trial.js';
+import { countTrials, isOver, type TrialCounts, type TrialRecord } from './trial.js';
+import { winnerOf } from './winner.js';
 
 export interface StudyProgress {
   readonly trials: TrialCounts;
@@ -31,10 +32,11 @@ export type StudyNews =
 
 /** Sums up the trials of a search that has worked for `elapsedSeconds`. */
 export function progressOf(
-  { trials: total, budgetSeconds, workers }: StudyConfiguration,
+  configuration: StudyConfiguration,
   trials: readonly TrialRecord[],
   elapsedSeconds: number,
 ): StudyProgress {
+  const { trials: total, budgetSeconds, workers } = configuration;
   const over = trials.filter(isOver);
   const timed = over.flatMap(({ seconds }) => (seconds === null ? [] : [seconds]));
   const estimates: number[] = [];
@@ -47,7 +49,7 @@ export function progressOf(
     trials: countTrials(trials),
     finished: over.length,
     total,
-    best: bestOf(trials),
+    best: winnerOf(trials, configuration),
     elapsedSeconds,
     remainingSeconds: estimates.length === 0 ? null : Math.min(...estimates),
   };

@@ -1,14 +1,17 @@
 /** @file A study goes on where it stopped: its log is told again to a fresh strategy, which is then where the old one was. */
 import { WorkError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
+import type { Costs } from '../strategy/constraints.js';
 import type { Strategy } from '../strategy/strategy.js';
-import type { StudyEvent } from './event.js';
+import { knownCosts, type StudyEvent } from './event.js';
 
 /** A trial that was asked and has no outcome. */
 export interface Question {
   readonly trial: number;
   readonly seed: number;
   readonly architecture: Json;
+  /** The share of a full evaluation; a full one if absent. */
+  readonly budget?: number | undefined;
 }
 
 export interface Replayed {
@@ -25,21 +28,27 @@ export interface Replayed {
  */
 export async function replay(study: string, events: readonly StudyEvent[], strategy: Strategy): Promise<Replayed> {
   const unanswered = new Map<number, Question>();
+  const costs = new Map<number, Costs>();
   let asked = 0;
   for (const event of events) {
     switch (event.kind) {
       case 'asked': {
         const proposal = await strategy.ask();
-        const now = typeof proposal === 'string' ? proposal : canonicalJson(proposal.architecture);
-        const then = canonicalJson(event.architecture);
+        const now = typeof proposal === 'string' ? proposal : proposalText(proposal);
+        const then = proposalText(event);
         if (now !== then) throw changed(study, event.trial, then, now);
         unanswered.set(event.trial, event);
+        costs.set(event.trial, knownCosts(event.cost));
         asked++;
         break;
       }
       case 'completed':
         unanswered.delete(event.trial);
-        await strategy.tell(event.trial, { state: 'completed', score: event.score });
+        await strategy.tell(event.trial, {
+          state: 'completed',
+          score: event.score,
+          costs: costs.get(event.trial) ?? {},
+        });
         break;
       case 'failed':
       case 'pruned':
@@ -51,6 +60,9 @@ export async function replay(study: string, events: readonly StudyEvent[], strat
   }
   return { asked, unanswered: [...unanswered.values()] };
 }
+
+const proposalText = ({ architecture, budget = 1 }: Pick<Question, 'architecture' | 'budget'>): string =>
+  `${canonicalJson(architecture)}${budget === 1 ? '' : ` with ${budget} of a full evaluation`}`;
 
 const changed = (study: string, trial: number, then: string, now: string): WorkError =>
   new WorkError(

@@ -11,7 +11,8 @@ import type { StudyNews } from './progress.js';
 import { Search } from './search.js';
 import type { StudyStore } from './store.js';
 import { finalOf, searchEndOf } from './summary.js';
-import { bestOf, countTrials, type TrialCounts, type TrialRecord, trialsOf } from './trial.js';
+import { countTrials, type TrialCounts, type TrialRecord, trialsOf } from './trial.js';
+import { winnerOf } from './winner.js';
 
 export interface RunOptions {
   readonly store: StudyStore;
@@ -102,7 +103,7 @@ async function finish(
   tell: (news: StudyNews) => void,
   finalize: RunOptions['finalize'],
 ): Promise<void> {
-  const best = bestOf(ledger.trials());
+  const best = winnerOf(ledger.trials(), ledger.configuration);
   if (!finalize || !best || finalOf(ledger.past) !== null) return;
   const trial = best.number;
   const began = ledger.elapsedSeconds();
@@ -138,7 +139,7 @@ function resultOf(study: string, log: StudyLog, interrupted: boolean, wallSecond
     interrupted,
     trials,
     counts: countTrials(trials),
-    best: bestOf(trials),
+    best: winnerOf(trials, log.study.configuration),
     final: finalOf(events),
     wallSeconds,
   };

@@ -4,7 +4,7 @@ import type { CurvePoint, EvaluationRequest } from '../evaluation/evaluation.js'
 import type { NetworkJson } from '../nn/network-json.js';
 import { deriveSeed } from '../random.js';
 import type { Strategy } from '../strategy/strategy.js';
-import type { CandidateCost, SearchEnd } from './event.js';
+import { type CandidateCost, knownCosts, type SearchEnd } from './event.js';
 import type { ExecutionOutcome, Executor } from './executor.js';
 import type { Ledger } from './ledger.js';
 import type { Clock } from './log.js';
@@ -31,7 +31,7 @@ interface Prepared {
 
 interface Answer {
   readonly trial: number;
-  readonly outcome: ExecutionOutcome;
+  readonly outcome: ExecutionOutcome | { readonly state: 'pruned'; readonly reason: string };
   readonly seconds: number;
 }
 
@@ -113,8 +113,7 @@ export class Search {
       throw new RangeError('the strategy waits for answers, but no trial is running');
     }
     const trial = this.#asked++;
-    const { architecture } = proposal;
-    const question = { trial, seed: deriveSeed(seed, 'trial', trial), architecture };
+    const question = { trial, seed: deriveSeed(seed, 'trial', trial), ...proposal };
     const candidate = this.#prepare(question);
     this.#ledger.append({ kind: 'asked', ...question, cost: candidate.cost });
     return { question, candidate };
@@ -153,7 +152,7 @@ export class Search {
     }
   }
 
-  async #evaluate({ trial, seed }: Question, network: NetworkJson): Promise<Answer> {
+  async #evaluate({ trial, seed, budget = 1 }: Question, network: NetworkJson): Promise<Answer> {
     const { evaluation, data, threads } = this.#ledger.configuration;
     const { clock, executor } = this.#options;
     const request: EvaluationRequest = {
@@ -162,21 +161,29 @@ export class Search {
       network,
       data: { reference: data.reference, seed: data.seed },
       seed,
+      budget,
       threads,
       weightsFile: null,
     };
     const began = clock();
-    const onPoint = (point: CurvePoint) => this.#notePoint(trial, point);
-    const outcome = await executor.run(request, { onPoint, signal: this.#stop.signal });
+    // Stops this trial alone, with the reason in words.
+    const prune = new AbortController();
+    const onPoint = (point: CurvePoint) => this.#notePoint(trial, point, prune);
+    const signal = AbortSignal.any([this.#stop.signal, prune.signal]);
+    const ended = await executor.run(request, { onPoint, signal });
+    const isPruned = ended.state === 'stopped' && prune.signal.aborted && !this.#stop.signal.aborted;
+    const outcome = isPruned ? ({ state: 'pruned', reason: String(prune.signal.reason) } as const) : ended;
     return { trial, outcome, seconds: Math.max(0, clock() - began) / 1000 };
   }
 
   /** Called from the executor, where nobody would catch an error: it stops the search instead. */
-  #notePoint(trial: number, point: CurvePoint): void {
-    if (this.#stop.signal.aborted) return;
+  #notePoint(trial: number, point: CurvePoint, prune: AbortController): void {
+    if (this.#stop.signal.aborted || prune.signal.aborted) return;
     try {
       this.#ledger.append({ kind: 'point', trial, point });
       this.#options.tell({ kind: 'point', trial, point });
+      const reason = this.#options.parts.stopping?.reasonToStop(this.#ledger.curve(trial), this.#ledger.curves());
+      if (reason) prune.abort(reason);
     } catch (error) {
       this.#stop.abort(new SearchFailure(error));
     }
@@ -187,10 +194,11 @@ export class Search {
     if (outcome.state === 'completed') {
       const { score, metrics, epochs } = outcome.result;
       this.#ledger.append({ kind: 'completed', trial, score, metrics: { ...metrics }, epochs, seconds });
-      await this.#options.strategy.tell(trial, { state: 'completed', score });
-    } else if (outcome.state === 'failed') {
-      this.#ledger.append({ kind: 'failed', trial, reason: outcome.reason, seconds });
-      await this.#options.strategy.tell(trial, { state: 'failed' });
+      const costs = knownCosts(this.#ledger.trial(trial).cost);
+      await this.#options.strategy.tell(trial, { state: 'completed', score, costs });
+    } else if (outcome.state === 'failed' || outcome.state === 'pruned') {
+      this.#ledger.append({ kind: outcome.state, trial, reason: outcome.reason, seconds });
+      await this.#options.strategy.tell(trial, { state: outcome.state });
     } else if (outcome.state === 'infeasible') {
       this.#ledger.append({ kind: 'infeasible', trial, reason: outcome.reason });
       await this.#options.strategy.tell(trial, { state: 'infeasible' });

@@ -74,6 +74,7 @@ describe('a store', () => {
     expect(trials[0]).toEqual({
       number: 0,
       state: 'completed',
+      budget: 1,
       architecture: { depth: 0 },
       metrics: { validAccuracy: 0.75 },
       score: 0.75,

@@ -2,7 +2,8 @@
 import type { Json } from '../json.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { SearchEnd, StudyEvent } from './event.js';
-import { bestOf, countTrials, type TrialCounts, type TrialRecord, trialsOf } from './trial.js';
+import { countTrials, type TrialCounts, type TrialRecord, trialsOf } from './trial.js';
+import { winnerOf } from './winner.js';
 
 export interface StudySummary {
   readonly name: string;
@@ -37,7 +38,7 @@ export function summarize(
     configuration,
     state: live ? 'running' : finished ? 'finished' : 'stopped',
     trials: countTrials(trials),
-    best: bestOf(trials),
+    best: winnerOf(trials, configuration),
     searchEnd: searchEndOf(events),
     final: finalOf(events),
     seconds: workedSeconds(events),

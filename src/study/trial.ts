@@ -14,6 +14,8 @@ export interface TrialRecord {
   readonly number: number;
   readonly state: TrialState;
   readonly architecture: Json;
+  /** The share of a full evaluation that it was given, in (0, 1]. */
+  readonly budget: number;
   /** Empty until the trial is completed. */
   readonly metrics: { readonly [name: string]: number };
   /** Higher is better; `null` until the trial is completed. */
@@ -41,6 +43,7 @@ export function trialsOf(events: readonly StudyEvent[], live: boolean): TrialRec
           number: event.trial,
           state: 'running',
           architecture: event.architecture,
+          budget: event.budget ?? 1,
           metrics: {},
           score: null,
           cost: event.cost,
@@ -83,18 +86,6 @@ export function trialsOf(events: readonly StudyEvent[], live: boolean): TrialRec
 
 /** Whether nothing more will be recorded about the trial. */
 export const isOver = (trial: TrialRecord): boolean => trial.state !== 'running' && trial.state !== 'interrupted';
-
-/** The completed trial with the highest score, the earliest of equals; `null` where none is completed. */
-export function bestOf(trials: readonly TrialRecord[]): TrialRecord | null {
-  let best: TrialRecord | null = null;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const trial of trials) {
-    if (trial.state !== 'completed' || trial.score === null || trial.score <= highest) continue;
-    best = trial;
-    highest = trial.score;
-  }
-  return best;
-}
 
 export type TrialCounts = { readonly [State in TrialState]: number };
 

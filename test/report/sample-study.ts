@@ -81,6 +81,7 @@ export function sampleStudy({
     threads: 1,
     trials,
     best: { trial: winner.number, notation, network: describeNetwork(networkOf(notation)) },
+    tradeOffs: null,
     final: {
       testAccuracy: 0.9174,
       validAccuracy: 0.9222,

@@ -46,12 +46,25 @@ function trialNumbered(trials: readonly TrialRecord[], number: number, study: st
   throw new UsageError(`The study "${study}" has no trial ${number}: ${range}.`);
 }
 
-const trialTable = (trials: readonly TrialRecord[]): string =>
-  table(
-    [' trial', 'state', ' valid. accuracy', ' params', ' MACs', ' memory', ' epochs', ' time', 'reason'],
-    trials.map(({ number, state, metrics, cost, curve, seconds, reason }) => [
+function trialTable(trials: readonly TrialRecord[]): string {
+  const withBudget = trials.some(({ budget }) => budget < 1);
+  return table(
+    [
+      ' trial',
+      'state',
+      ...(withBudget ? [' budget'] : []),
+      ' valid. accuracy',
+      ' params',
+      ' MACs',
+      ' memory',
+      ' epochs',
+      ' time',
+      'reason',
+    ],
+    trials.map(({ number, state, budget, metrics, cost, curve, seconds, reason }) => [
       String(number),
       state,
+      ...(withBudget ? [percent(budget)] : []),
       metrics.validAccuracy === undefined ? '' : percent(metrics.validAccuracy),
       quantity(cost.params, short),
       quantity(cost.macs, short),
@@ -61,6 +74,7 @@ const trialTable = (trials: readonly TrialRecord[]): string =>
       reason ?? '',
     ]),
   );
+}
 
 const quantity = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? '' : format(value);
