@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { Html, html } from './html.js';
 import { pageStyle } from './page-style.js';
-import { colour, plotSvg } from './plot.js';
+import { plotSvg } from './plot.js';
 
 export interface RegretCourse {
   readonly strategy: string;
@@ -22,6 +22,10 @@ export interface RegretPlotInput {
 
 /** 95 % of a normal distribution lie within so many standard errors. */
 const BAND = 1.96;
+
+/** Pixels below the plot for its axis, and for each line of the legend. */
+const AXIS_HEIGHT = 32;
+const LINE_HEIGHT = 17;
 
 interface Point {
   readonly strategy: string;
@@ -69,8 +73,8 @@ function regretPlot({ optimum, target, courses }: RegretPlotInput): Html {
   const evaluations = Math.max(...shown.map((point) => point.evaluations));
   const strategies = courses.map(({ strategy }) => strategy);
   return plotSvg(`Mean regret of ${strategies.join(', ')} by evaluations.`, {
-    height: 380,
-    marginRight: 24,
+    height: 340 + LINE_HEIGHT * strategies.length,
+    marginBottom: AXIS_HEIGHT + LINE_HEIGHT * (strategies.length + 1),
     color: { domain: strategies, range: strategies.map((_, index) => hueOf(index)), legend: false },
     x: { label: 'evaluations', domain: [1, evaluations], ticks: 6 },
     y: {
@@ -83,16 +87,13 @@ function regretPlot({ optimum, target, courses }: RegretPlotInput): Html {
     marks: [
       Plot.areaY(shown, { x: 'evaluations', y1: 'low', y2: 'high', fill: 'strategy', fillOpacity: 0.18 }),
       Plot.line(shown, { x: 'evaluations', y: 'regret', stroke: 'strategy', strokeWidth: 2 }),
-      Plot.text(names(shown, strategies), {
-        x: 'evaluations',
-        y: 'regret',
-        text: 'strategy',
-        fill: 'strategy',
-        stroke: colour.surface,
-        strokeWidth: 4,
-        textAnchor: 'start',
-        dy: -8,
-      }),
+      ...strategies.map((strategy, index) =>
+        Plot.text([`━ ${strategy}`], {
+          frameAnchor: 'bottom-left',
+          fill: hueOf(index),
+          dy: AXIS_HEIGHT + LINE_HEIGHT * (index + 1),
+        }),
+      ),
     ],
   });
 }
@@ -112,15 +113,6 @@ const above = (floor: number, { regret, low, high, ...point }: Point): Point => 
   low: Math.max(floor, low),
   high: Math.max(floor, high),
 });
-
-/** Where each name stands: on its own line, further right for each strategy, so that names keep clear of each other. */
-function names(points: readonly Point[], strategies: readonly string[]): Point[] {
-  return strategies.flatMap((strategy, index) => {
-    const own = points.filter((point) => point.strategy === strategy);
-    const place = Math.floor((own.length * (index + 0.2)) / (strategies.length + 0.5));
-    return own.slice(place, place + 1);
-  });
-}
 
 /** Colours that are told apart on light and on dark: hues by the golden angle. */
 const hueOf = (index: number): string => `hsl(${Math.round((20 + 137.508 * index) % 360)} 65% 48%)`;

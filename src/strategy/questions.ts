@@ -19,6 +19,11 @@ export class Questions {
     return this.#asked.length;
   }
 
+  /** How many questions have no answer yet. */
+  get open(): number {
+    return this.#open.size;
+  }
+
   /** Each architecture that was asked about, once, by its canonical form. */
   get seen(): ReadonlyMap<string, Json> {
     return this.#seen;

@@ -4,7 +4,9 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
+import { newRelative } from './relatives.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
+import { type Individual, tournament } from './tournament.js';
 
 const settings = z.strictObject({
   populationSize: z.int().min(1).default(100).describe('P, how many live at a time; 100 in section 4 of the paper.'),
@@ -18,14 +20,6 @@ const settings = z.strictObject({
 });
 
 type Settings = z.infer<typeof settings>;
-
-/** Mutations in a row before any new architecture will do. */
-const RELATIVES = 16;
-
-interface Individual {
-  readonly architecture: Json;
-  readonly score: number;
-}
 
 /**
  * Algorithm 1 of the paper, for any number of open questions: individuals enter the population as their scores arrive,
@@ -52,11 +46,10 @@ class RegularizedEvolution implements Strategy {
     // A stream for each question: replay needs no more than their number.
     const random = this.#random.stream(this.#questions.next);
     const isInitial = this.#questions.next - this.#withoutScore < this.#settings.populationSize;
-    const parent = isInitial ? null : this.#tournament(random);
-    const architecture = this.#admit(
-      parent === null ? this.#space.sample(random) : this.#child(parent, random),
-      random,
-    );
+    const parent = isInitial ? null : tournament(this.#population, this.#settings.sampleSize, random);
+    // A parent without neighbours within the limits has a sample for its child.
+    const child = parent === null ? null : this.#space.mutate(parent.architecture, random);
+    const architecture = this.#admit(child ?? this.#space.sample(random), random);
     return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
   }
 
@@ -70,33 +63,11 @@ class RegularizedEvolution implements Strategy {
     if (this.#population.length > this.#settings.populationSize) this.#population.shift();
   }
 
-  /** The best of S individuals drawn with replacement; `null` while no score has arrived. */
-  #tournament(random: Random): Json | null {
-    if (this.#population.length === 0) return null;
-    const sample = Array.from({ length: this.#settings.sampleSize }, () => random.pick(this.#population));
-    return sample.reduce((best, one) => (one.score > best.score ? one : best)).architecture;
-  }
-
-  /** One mutation; a parent without neighbours within the limits has a sample for its child. */
-  #child(parent: Json, random: Random): Json {
-    return this.#space.mutate(parent, random) ?? this.#space.sample(random);
-  }
-
   /** The candidate itself if it is new or may repeat; `null` if nothing new is left in the space. */
   #admit(candidate: Json, random: Random): Json | null {
     if (!this.#questions.hasSeen(candidate)) return candidate;
-    if (!this.#settings.repeats) return this.#newRelative(candidate, random);
+    if (!this.#settings.repeats) return newRelative(this.#space, this.#questions, candidate, random);
     return this.#space.unseen(this.#questions.seen, random) === null ? null : candidate;
-  }
-
-  /** Further mutations of a candidate that has been seen, until one has not. */
-  #newRelative(candidate: Json, random: Random): Json | null {
-    let relative = candidate;
-    for (let mutation = 0; mutation < RELATIVES; mutation++) {
-      relative = this.#child(relative, random);
-      if (!this.#questions.hasSeen(relative)) return relative;
-    }
-    return this.#space.unseen(this.#questions.seen, random);
   }
 }
 

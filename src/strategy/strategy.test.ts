@@ -6,7 +6,12 @@ import { bool } from '../space/decision-choice.js';
 import { strategies, strategyNamed } from './registry.js';
 
 /** Where a strategy differs from what the laws take for granted. */
-const exceptions: { readonly [strategy: string]: StrategyLawOptions } = {};
+const exceptions: { readonly [strategy: string]: StrategyLawOptions } = {
+  grid: { seeded: false },
+  // A level that holds all candidates is the same for all seeds.
+  progressive: { settings: { beam: 8, expansions: 4 } },
+  guided: { settings: { proposer: { name: 'random' } } },
+};
 
 for (const definition of strategies) describeStrategyLaws(definition, exceptions[definition.name]);
 

@@ -1,0 +1,98 @@
+/** @file Local search: climbs to the first better neighbour, and starts anew from a local optimum (White et al. 2021). */
+import { z } from 'zod';
+import type { Json } from '../json.js';
+import { Random } from '../random.js';
+import type { FeasibleSpace } from './feasible-space.js';
+import { Questions } from './questions.js';
+import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
+
+const settings = z.strictObject({});
+
+/**
+ * One climb at a time: its neighbours are asked about in random order, while several are open, too; whichever is better
+ * than where the climb stands moves it. Neighbours that were asked about in earlier climbs cost no question.
+ */
+class LocalSearch implements Strategy {
+  readonly #space: FeasibleSpace;
+  readonly #random: Random;
+  readonly #questions: Questions;
+  /** By canonical form. */
+  readonly #scores = new Map<string, number>();
+  /** Of the architecture where the climb stands; what has no score yet, or none at all, is below all others. */
+  #score = Number.NEGATIVE_INFINITY;
+  /** Those of its neighbours that were not looked at, and the first of them that can be of use. */
+  #neighbours: Iterator<Json> = [].values();
+  #useful: Json | undefined;
+
+  constructor(space: FeasibleSpace, seed: number) {
+    this.#space = space;
+    this.#questions = new Questions(space);
+    this.#random = new Random(seed).stream('local-search');
+  }
+
+  async ask(): Promise<Proposal | 'wait' | 'exhausted'> {
+    const random = this.#random.stream('ask', this.#questions.next);
+    for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
+      if (!this.#questions.hasSeen(next)) {
+        this.#useful = undefined;
+        return this.#questions.ask(next);
+      }
+      // It was better in an earlier climb. What is open may be better still.
+      if (this.#questions.open > 0) return 'wait';
+      this.#move(next, this.#scoreOf(next), random);
+    }
+    if (this.#questions.open > 0) return 'wait';
+    const start = this.#space.unseen(this.#questions.seen, random);
+    if (start === null) return 'exhausted';
+    this.#move(start, Number.NEGATIVE_INFINITY, random);
+    return this.#questions.ask(start);
+  }
+
+  async tell(trial: number, outcome: Outcome): Promise<void> {
+    const architecture = this.#questions.answer(trial);
+    if (outcome.state !== 'completed') return;
+    this.#scores.set(this.#space.canonical(architecture), outcome.score);
+    if (outcome.score > this.#score) this.#move(architecture, outcome.score, this.#random.stream('tell', trial));
+  }
+
+  #move(architecture: Json, score: number, random: Random): void {
+    this.#score = score;
+    this.#neighbours = this.#shuffledNeighbours(architecture, random);
+    this.#useful = undefined;
+  }
+
+  /** The next neighbour that is new, or known to be better than where the climb stands; `undefined` at its end. */
+  #peek(): Json | undefined {
+    while (this.#useful === undefined) {
+      const { done, value } = this.#neighbours.next();
+      if (done) return undefined;
+      if (!this.#questions.hasSeen(value) || this.#scoreOf(value) > this.#score) this.#useful = value;
+    }
+    return this.#useful;
+  }
+
+  #scoreOf(architecture: Json): number {
+    return this.#scores.get(this.#space.canonical(architecture)) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Lazily: under limits each neighbour has to be counted. */
+  *#shuffledNeighbours(architecture: Json, random: Random): Generator<Json> {
+    const edits = this.#space.decisions
+      .revisions(architecture)
+      .flatMap(({ alternatives, every }) => alternatives.map((option) => ({ every, option })));
+    for (const { every, option } of random.shuffle(edits)) {
+      for (const neighbour of every(option)) if (this.#space.isFeasible(neighbour)) yield neighbour;
+    }
+  }
+}
+
+export const localSearch = defineStrategy({
+  name: 'local-search',
+  title: 'Local search',
+  paper: 'White, Nolen and Savani, Exploring the Loss Landscape in Neural Architecture Search, UAI 2021',
+  description:
+    'Climbs from a random architecture to the first neighbour that scores higher, until none does; then it starts anew. Strong where scores are little noisy and neighbours alike.',
+  settings,
+  dependsOnOrder: true,
+  create: ({ space, seed }) => new LocalSearch(space, seed),
+});

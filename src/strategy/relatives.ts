@@ -1,0 +1,23 @@
+/** @file New architectures close to known ones: what a strategy asks about that keeps coming to what it has asked. */
+import type { Json } from '../json.js';
+import type { Random } from '../random.js';
+import type { FeasibleSpace } from './feasible-space.js';
+import type { Questions } from './questions.js';
+
+/** Mutations in a row before any new architecture will do. */
+const MUTATIONS = 16;
+
+/** Further and further mutations of an architecture until one is new; `null` if nothing new is left in the space. */
+export function newRelative(
+  space: FeasibleSpace,
+  questions: Pick<Questions, 'hasSeen' | 'seen'>,
+  architecture: Json,
+  random: Random,
+): Json | null {
+  let relative = architecture;
+  for (let mutation = 0; mutation < MUTATIONS; mutation++) {
+    relative = space.mutate(relative, random) ?? space.sample(random);
+    if (!questions.hasSeen(relative)) return relative;
+  }
+  return space.unseen(questions.seen, random);
+}
