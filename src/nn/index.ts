@@ -35,9 +35,46 @@ export {
   type ParameterSpec,
   type StatisticSpec,
 } from './network.js';
+export { type AlexNetSettings, buildAlexNet } from './presets/alexnet.js';
 export { benchmarkNetworks } from './presets/benchmark.js';
+export { buildDenseNet, type DenseNetSettings } from './presets/densenet.js';
+export {
+  buildEfficientNet,
+  compoundScaling,
+  type EfficientNetSettings,
+  type EfficientNetStage,
+} from './presets/efficientnet.js';
 export { presets } from './presets/index.js';
+export { buildMnasNet, type MnasNetSettings } from './presets/mnasnet.js';
+export { buildMobileNetV1, type MobileNetV1Settings } from './presets/mobilenet-v1.js';
+export { buildMobileNetV2, type MobileNetV2Settings } from './presets/mobilenet-v2.js';
+export {
+  buildMobileNetV3,
+  MOBILENET_V3_LARGE,
+  MOBILENET_V3_SMALL,
+  type MobileNetV3Settings,
+  type MobileNetV3Table,
+} from './presets/mobilenet-v3.js';
+export { buildOnceForAll, type OnceForAllSettings, uniformStages } from './presets/once-for-all.js';
 export type { Preset, PresetTarget } from './presets/preset.js';
-export { type ProxylessOperator, type ProxylessWidths, proxylessTables } from './presets/proxylessnas.js';
+export {
+  type ProxylessOperator,
+  type ProxylessSettings,
+  type ProxylessWidths,
+  proxylessNetwork,
+  proxylessOperator,
+  proxylessTables,
+} from './presets/proxylessnas.js';
+export { buildRegNet, type RegNetSettings } from './presets/regnet.js';
+export { type RegNetDesign, type RegNetRounding, type RegNetStage, regnetStages } from './presets/regnet-design.js';
+export { buildResNet, type ResNetSettings } from './presets/resnet.js';
+export {
+  buildShuffleNetV1,
+  buildShuffleNetV2,
+  type ShuffleNetV1Settings,
+  type ShuffleNetV2Settings,
+} from './presets/shufflenet.js';
+export { buildSqueezeNet, type SqueezeNetSettings } from './presets/squeezenet.js';
+export { buildVgg, type VggSettings } from './presets/vgg.js';
 export { makeDivisible, roundHalfEven } from './rounding.js';
 export { initialWeights, packTensors, tensorViews, type Weights } from './weights.js';

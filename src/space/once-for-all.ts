@@ -28,11 +28,11 @@ const LONGEST: readonly number[] = new Array<number>(5).fill(DEPTHS.max);
 
 export interface OnceForAllOptions {
   /** Multiplies all channels; the published supernets have 1.0 and 1.2. Default 1. */
-  readonly width?: number;
+  readonly widthMultiplier?: number;
 }
 
 /** The space of the supernet of width 1.0, or of another one. */
-export function onceForAll({ width = 1 }: OnceForAllOptions = {}): SearchSpace<OnceForAllArchitecture> {
+export function onceForAll({ widthMultiplier = 1 }: OnceForAllOptions = {}): SearchSpace<OnceForAllArchitecture> {
   return defineSpace<OnceForAllArchitecture>({
     name: 'once-for-all',
     title: 'Once-for-all',
@@ -51,8 +51,8 @@ export function onceForAll({ width = 1 }: OnceForAllOptions = {}): SearchSpace<O
     format: ({ resolution, stages }) => JSON.stringify({ ...encodeStages(stages, LONGEST), image_size: resolution }),
     parse(text) {
       const value = parseJson(text);
-      if (!isElasticEncoding(value)) return decisions.validate(value);
-      return decisions.validate({ resolution: resolutionOf(value), stages: decodeStages(value, LONGEST) });
+      if (!isElasticEncoding(value)) return value;
+      return { resolution: resolutionOf(value), stages: decodeStages(value, LONGEST) };
     },
     /** Genes change with a chance of 0.1, the resolution with one of 0.5 (the authors' search). */
     mutate: (architecture, random) =>
@@ -62,7 +62,7 @@ export function onceForAll({ width = 1 }: OnceForAllOptions = {}): SearchSpace<O
         input: scaledImage(resolution / BASE_RESOLUTION, target),
         classes: target.classes,
         stages,
-        width: width * (target.widthMultiplier ?? 1),
+        widthMultiplier: widthMultiplier * (target.widthMultiplier ?? 1),
         strides: fittingStrides(OFA_STRIDES, target),
       });
     },

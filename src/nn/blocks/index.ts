@@ -1,4 +1,5 @@
 /** @file All blocks. */
+export { classifier, hiddenClassifier } from './classifier.js';
 export { type ConvNormOptions, channelsOf, convNorm } from './conv-norm.js';
 export { type DepthwiseSeparableOptions, depthwiseSeparable } from './depthwise-separable.js';
 export { type FactorizedReductionOptions, factorizedReduction } from './factorized-reduction.js';

@@ -1,8 +1,9 @@
 /** @file AlexNet (Krizhevsky et al. 2012) with the channels of its form for one processor (Krizhevsky 2014), as torchvision has it. */
+import { hiddenClassifier } from '../blocks/index.js';
 import { scope } from '../feature.js';
 import { activation, batchNorm, conv2d, maxPool2d } from '../layers/index.js';
 import { Network } from '../network.js';
-import { hiddenClassifier, imagenet, type Preset, type PresetTarget } from './preset.js';
+import { imagenet, type Preset, type PresetTarget } from './preset.js';
 
 export interface AlexNetSettings extends PresetTarget {
   /** Whether batch norm follows each convolution; the publication has none. Default false. */

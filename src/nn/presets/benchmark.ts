@@ -1,8 +1,8 @@
 /** @file The small networks that `nas bench training` times, beside the same ones in PyTorch. */
-import { basicBlock, channelsOf, convNorm, invertedResidual } from '../blocks/index.js';
+import { basicBlock, channelsOf, classifier, convNorm, invertedResidual } from '../blocks/index.js';
 import type { ImageShape } from '../feature.js';
 import { Network } from '../network.js';
-import { classifier, type Preset, type PresetTarget } from './preset.js';
+import type { Preset, PresetTarget } from './preset.js';
 
 /** A preset with the batch size that it is timed at. */
 export interface BenchmarkNetwork extends Preset {

@@ -1,9 +1,9 @@
 /** @file DenseNet with bottlenecks and compression (Huang et al. 2017, DenseNet-BC) as torchvision has it. */
-import { channelsOf } from '../blocks/index.js';
+import { channelsOf, classifier } from '../blocks/index.js';
 import { type Feature, scope } from '../feature.js';
 import { activation, avgPool2d, batchNorm, type Conv2dOptions, concat, conv2d, maxPool2d } from '../layers/index.js';
 import { Network } from '../network.js';
-import { classifier, imagenet, type Preset, type PresetTarget } from './preset.js';
+import { imagenet, type Preset, type PresetTarget } from './preset.js';
 
 export interface DenseNetSettings extends PresetTarget {
   /** Layers of each block. */

@@ -13,17 +13,7 @@ import type { Preset } from './preset.js';
 import { proxylessNets } from './proxylessnas.js';
 import { regnets } from './regnet.js';
 import { resnets } from './resnet.js';
-import {
-  shufflenetV1Groups1,
-  shufflenetV1Groups2,
-  shufflenetV1Groups3,
-  shufflenetV1Groups4,
-  shufflenetV1Groups8,
-  shufflenetV2,
-  shufflenetV2Double,
-  shufflenetV2Half,
-  shufflenetV2OneAndHalf,
-} from './shufflenet.js';
+import { shufflenets } from './shufflenet.js';
 import { squeezenets } from './squeezenet.js';
 import { vggs } from './vgg.js';
 
@@ -39,15 +29,7 @@ export const presets: Readonly<Record<string, Preset>> = {
   mobilenet_v2_w0_35_r144: mobilenetV2Mcu,
   mobilenet_v3_large: mobilenetV3Large,
   mobilenet_v3_small: mobilenetV3Small,
-  shufflenet_v1_g1: shufflenetV1Groups1,
-  shufflenet_v1_g2: shufflenetV1Groups2,
-  shufflenet_v1_g3: shufflenetV1Groups3,
-  shufflenet_v1_g4: shufflenetV1Groups4,
-  shufflenet_v1_g8: shufflenetV1Groups8,
-  shufflenet_v2_x0_5: shufflenetV2Half,
-  shufflenet_v2_x1_0: shufflenetV2,
-  shufflenet_v2_x1_5: shufflenetV2OneAndHalf,
-  shufflenet_v2_x2_0: shufflenetV2Double,
+  ...shufflenets,
   ...efficientnets,
   ...regnets,
   ...mnasNets,

@@ -3,7 +3,7 @@ import { makeDivisible } from '../rounding.js';
 import { buildMobileNetV2 } from './mobilenet-v2.js';
 import type { Preset } from './preset.js';
 
-const WIDTH = 0.35;
+const WIDTH_MULTIPLIER = 0.35;
 
 /** The authors' model zoo has it as `mbv2-w0.35`; unlike the original, its last convolution is scaled, too. */
 export const mobilenetV2Mcu: Preset = {
@@ -11,5 +11,6 @@ export const mobilenetV2Mcu: Preset = {
   paper: 'Lin, Chen, Lin, Cohn, Gan and Han 2020: MCUNet: Tiny Deep Learning on IoT Devices',
   input: { channels: 3, height: 144, width: 144 },
   classes: 1000,
-  build: (target) => buildMobileNetV2({ ...target, width: WIDTH, last: makeDivisible(1280 * WIDTH) }),
+  build: (target) =>
+    buildMobileNetV2({ ...target, widthMultiplier: WIDTH_MULTIPLIER, last: makeDivisible(1280 * WIDTH_MULTIPLIER) }),
 };

@@ -125,12 +125,12 @@ export interface MnasNetSettings extends MnasNetFrame {
   /** Block strings; the channels of the input that they name are only for the reader. */
   readonly blocks: readonly string[];
   /** The paper's depth multiplier, of all channels but the last convolution's. Default 1. */
-  readonly multiplier?: number;
+  readonly widthMultiplier?: number;
 }
 
 /** The MnasNet of any block strings. */
-export function buildMnasNet({ blocks, multiplier = 1, ...frame }: MnasNetSettings): Network {
-  const scaled = (width: number) => makeDivisible(width * multiplier);
+export function buildMnasNet({ blocks, widthMultiplier = 1, ...frame }: MnasNetSettings): Network {
+  const scaled = (width: number) => makeDivisible(width * widthMultiplier);
   const stages = blocks.map(parseBlockString).map((run) => ({
     blocks: new Array<BlockRun>(run.repeats).fill(run),
     out: scaled(run.out),
@@ -139,12 +139,12 @@ export function buildMnasNet({ blocks, multiplier = 1, ...frame }: MnasNetSettin
   return mnasNetwork({ ...frame, stem: scaled(frame.stem) }, stages, mnasNetLayer);
 }
 
-const mnasNet = (title: string, table: MnasNetTable, multiplier = 1): Preset => ({
+const mnasNet = (title: string, table: MnasNetTable, widthMultiplier = 1): Preset => ({
   ...imagenet,
-  title: multiplier === 1 ? title : `${title} ${multiplier}×`,
+  title: widthMultiplier === 1 ? title : `${title} ${widthMultiplier}×`,
   paper:
     'Tan, Chen, Pang, Vasudevan, Sandler, Howard and Le 2019: MnasNet: Platform-Aware Neural Architecture Search for Mobile',
-  build: (target) => buildMnasNet({ ...target, ...table, multiplier }),
+  build: (target) => buildMnasNet({ ...target, ...table, widthMultiplier }),
 });
 
 /** By name; those of B1 with a multiplier are torchvision's. */

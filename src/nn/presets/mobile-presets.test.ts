@@ -70,9 +70,10 @@ describe('mobile presets', () => {
   });
 
   it('shrinks a once-for-all network in every dimension', () => {
-    const params = (kernel: number, expansion: number, depth: number, width: number) =>
-      buildOnceForAll({ ...preset('ofa_mbv3_max'), stages: uniformStages(kernel, expansion, depth), width }).cost()
-        .params;
+    const params = (kernel: number, expansion: number, depth: number, widthMultiplier: number) => {
+      const stages = uniformStages(kernel, expansion, depth);
+      return buildOnceForAll({ ...preset('ofa_mbv3_max'), stages, widthMultiplier }).cost().params;
+    };
     const largest = params(7, 6, 4, 1.2);
     for (const smaller of [params(5, 6, 4, 1.2), params(7, 4, 4, 1.2), params(7, 6, 3, 1.2), params(7, 6, 4, 1)]) {
       expect(smaller).toBeLessThan(largest);

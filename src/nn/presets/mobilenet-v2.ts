@@ -18,8 +18,8 @@ const STAGES = [
 
 export interface MobileNetV2Settings extends PresetTarget {
   /** Multiplies all channels, which are then rounded by {@link makeDivisible}. Default 1. */
-  readonly width?: number;
-  /** Channels of the last convolution. Default 1280, times the width where that is above 1. */
+  readonly widthMultiplier?: number;
+  /** Channels of the last convolution. Default 1280, times the multiplier where that is above 1. */
   readonly last?: number;
 }
 
@@ -27,10 +27,11 @@ export interface MobileNetV2Settings extends PresetTarget {
 export function buildMobileNetV2({
   input,
   classes,
-  width = 1,
-  last = makeDivisible(1280 * Math.max(1, width)),
+  widthMultiplier = 1,
+  last = makeDivisible(1280 * Math.max(1, widthMultiplier)),
 }: MobileNetV2Settings): Network {
-  const frame = { input, classes, stem: { out: makeDivisible(32 * width) }, last, activation: 'relu6' } as const;
+  const scaled = (channels: number) => makeDivisible(channels * widthMultiplier);
+  const frame = { input, classes, stem: { out: scaled(32) }, last, activation: 'relu6' } as const;
   return mobileNetwork(frame, (stem) => {
     let x = stem;
     let block = 0;
@@ -39,7 +40,7 @@ export function buildMobileNetV2({
         block++;
         x = invertedResidual(x, {
           name: `block${block}`,
-          out: makeDivisible(channels * width),
+          out: scaled(channels),
           expanded: expansion * channelsOf(x),
           stride: index === 0 ? firstStride : 1,
         });

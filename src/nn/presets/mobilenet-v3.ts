@@ -116,14 +116,31 @@ export function mobileNetV3Block(x: Feature, row: MobileNetV3Row, name: string):
   return invertedResidual(x, { ...row, name, squeeze, norm: NORM });
 }
 
-const mobilenetV3 = ({ title, rows, last, hidden }: MobileNetV3Table): Preset => ({
+export interface MobileNetV3Settings extends PresetTarget {
+  /** Default: that of MobileNetV3-Large. */
+  readonly table?: MobileNetV3Table;
+  /** Multiplies all channels, which are then rounded by {@link makeDivisible}, as in torchvision. Default 1. */
+  readonly widthMultiplier?: number;
+}
+
+/** The MobileNetV3 of a block table, of any width and for images of any size. */
+export function buildMobileNetV3(settings: MobileNetV3Settings): Network {
+  const { input, classes, table = MOBILENET_V3_LARGE, widthMultiplier = 1 } = settings;
+  const scaled = (channels: number) => makeDivisible(channels * widthMultiplier);
+  const stem = { out: scaled(MOBILENET_V3_STEM) };
+  return mobileNetV3({ input, classes, stem, last: scaled(table.last), hidden: scaled(table.hidden) }, (edges) =>
+    table.rows.reduce((x, row, index) => {
+      const wide = { ...row, expanded: scaled(row.expanded), out: scaled(row.out) };
+      return mobileNetV3Block(x, wide, `block${index + 1}`);
+    }, edges),
+  );
+}
+
+const mobilenetV3 = (table: MobileNetV3Table): Preset => ({
   ...imagenet,
-  title,
+  title: table.title,
   paper: 'Howard et al. 2019: Searching for MobileNetV3',
-  build: (target) =>
-    mobileNetV3({ ...target, stem: { out: MOBILENET_V3_STEM }, last, hidden }, (stem) =>
-      rows.reduce((x, row, index) => mobileNetV3Block(x, row, `block${index + 1}`), stem),
-    ),
+  build: (target) => buildMobileNetV3({ ...target, table }),
 });
 
 export const mobilenetV3Large = mobilenetV3(MOBILENET_V3_LARGE);

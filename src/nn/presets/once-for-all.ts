@@ -29,15 +29,15 @@ export interface OnceForAllSettings extends PresetTarget {
   /** The blocks that each of the five stages keeps. */
   readonly stages: readonly (readonly ElasticBlock[])[];
   /** Multiplies all channels; the published supernets have 1.0 and 1.2. Default 1. */
-  readonly width?: number;
+  readonly widthMultiplier?: number;
   /** Default {@link OFA_STRIDES}. */
   readonly strides?: readonly number[];
 }
 
 /** A sub-network of the supernet. */
 export function buildOnceForAll(settings: OnceForAllSettings): Network {
-  const { input, classes, stages, width = 1, strides = OFA_STRIDES } = settings;
-  const scaled = (channels: number) => makeDivisible(channels * width);
+  const { input, classes, stages, widthMultiplier = 1, strides = OFA_STRIDES } = settings;
+  const scaled = (channels: number) => makeDivisible(channels * widthMultiplier);
   const [stemStride = 1, ...stageStrides] = strides;
   const frame = {
     input,
@@ -68,12 +68,12 @@ export function buildOnceForAll(settings: OnceForAllSettings): Network {
 export const uniformStages = (kernel: number, expansion: number, depth: number): readonly (readonly ElasticBlock[])[] =>
   STAGES.map(() => new Array<ElasticBlock>(depth).fill({ kernel, expansion }));
 
-const subnet = (kernel: number, expansion: number, depth: number, width = 1): Preset => ({
+const subnet = (kernel: number, expansion: number, depth: number, widthMultiplier = 1): Preset => ({
   ...imagenet,
-  title: `Once-for-all ${width}×, kernels ${kernel}, expansions ${expansion}, depths ${depth}`,
+  title: `Once-for-all ${widthMultiplier}×, kernels ${kernel}, expansions ${expansion}, depths ${depth}`,
   paper:
     'Cai, Gan, Wang, Zhang and Han 2020: Once-for-All: Train One Network and Specialize it for Efficient Deployment',
-  build: (target) => buildOnceForAll({ ...target, stages: uniformStages(kernel, expansion, depth), width }),
+  build: (target) => buildOnceForAll({ ...target, stages: uniformStages(kernel, expansion, depth), widthMultiplier }),
 });
 
 /** The largest and the smallest sub-network and one between, of the supernet of width 1.0; the largest of width 1.2. */

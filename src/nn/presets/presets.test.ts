@@ -114,7 +114,7 @@ describe('presets', () => {
     const network = buildMobileNetV2({
       input: { channels: 3, height: 144, width: 144 },
       classes: 1000,
-      width: 0.35,
+      widthMultiplier: 0.35,
       last: 448,
     });
     expect(network.cost()).toEqual({ params: 750_280, macs: 23_499_152, peakActivationBytes: 4 * 311_040 });

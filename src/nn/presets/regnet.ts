@@ -1,8 +1,8 @@
 /** @file RegNet X and Y (Radosavovic et al. 2020) with the rounding of the paper and of torchvision. */
-import { bottleneck, channelsOf, convNorm } from '../blocks/index.js';
+import { bottleneck, channelsOf, classifier, convNorm } from '../blocks/index.js';
 import { Network } from '../network.js';
 import { roundHalfEven } from '../rounding.js';
-import { classifier, imagenet, type Preset, type PresetTarget } from './preset.js';
+import { imagenet, type Preset, type PresetTarget } from './preset.js';
 import { type RegNetDesign, type RegNetRounding, type RegNetStage, regnetStages } from './regnet-design.js';
 
 export interface RegNetSettings extends PresetTarget {

@@ -1,9 +1,9 @@
 /** @file ResNet (He et al. 2016), wide ResNet (Zagoruyko and Komodakis 2016) and ResNeXt (Xie et al. 2017) as torchvision has them. */
-import { basicBlock, bottleneck, convNorm } from '../blocks/index.js';
+import { basicBlock, bottleneck, classifier, convNorm } from '../blocks/index.js';
 import { type Feature, scope } from '../feature.js';
 import { maxPool2d } from '../layers/index.js';
 import { Network } from '../network.js';
-import { classifier, imagenet, type Preset, type PresetTarget } from './preset.js';
+import { imagenet, type Preset, type PresetTarget } from './preset.js';
 
 export interface ResNetSettings extends PresetTarget {
   /** Blocks of each stage; every stage but the first starts with stride 2. */

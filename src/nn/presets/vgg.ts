@@ -1,8 +1,9 @@
 /** @file VGG (Simonyan and Zisserman 2015), without and with batch norm, as torchvision has it. */
+import { hiddenClassifier } from '../blocks/index.js';
 import { scope } from '../feature.js';
 import { activation, batchNorm, conv2d, maxPool2d } from '../layers/index.js';
 import { Network } from '../network.js';
-import { hiddenClassifier, imagenet, type Preset, type PresetTarget } from './preset.js';
+import { imagenet, type Preset, type PresetTarget } from './preset.js';
 
 export interface VggSettings extends PresetTarget {
   /** Convolutions of each stage; a max pool 2×2 ends it. */
