@@ -1,17 +1,17 @@
 /** @file The space of AmoebaNet (Real et al. 2019): NASNet's cells, whose blocks always add, with operators of its own. */
 import { joiningUnused } from './cells/block-cell.js';
-import { BLOCKS, blockShape } from './cells/block-decisions.js';
+import { blockCell } from './cells/block-decisions.js';
 import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
 import { amoebanetA, amoebanetB, amoebanetC, amoebanetD, type PublishedCells } from './cells/nasnet-genotypes.js';
 import { amoebanetFamily } from './cells/nasnet-presets.js';
 import type { OperatorSet } from './cells/operator.js';
 import type { Infer } from './decision.js';
 import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
-import type { PublishedArchitecture, SearchSpace } from './space.js';
+import type { PublishedArchitecture } from './published-architecture.js';
+import type { SearchSpace } from './space.js';
 
 function decisionsAmong(operators: OperatorSet) {
-  const cell = repeat((index) => object(blockShape(index, operators)), BLOCKS);
+  const cell = blockCell(operators);
   return object({ normal: cell, reduction: cell });
 }
 

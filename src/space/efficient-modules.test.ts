@@ -51,7 +51,7 @@ describe('efficient-modules', () => {
       name: 'dense',
       build: (x, { channels, stride }) => convNorm(x, { out: channels, kernel: 3, stride, activation: 'relu' }),
     };
-    const own = efficientModules({ modules: operatorSet([dense, efficientModuleOperators.separable_k3]) });
+    const own = efficientModules({ operators: operatorSet([dense, efficientModuleOperators.separable_k3]) });
     expect(own.decisions.size()).toBe(2n ** 5n * 3n ** 15n);
     const text = new Array<string>(5).fill('dense,skip,separable_k3,skip').join(';');
     expect(own.build(own.parse(text), fashion).layers.some(({ name }) => name.includes('dense.conv2d'))).toBe(true);

@@ -21,7 +21,7 @@ export type EfficientModulesArchitecture = readonly (readonly string[])[];
 
 export interface EfficientModulesOptions {
   /** What a block may be, beside `skip`. Default: {@link efficientModuleOperators}. */
-  readonly modules?: OperatorSet;
+  readonly operators?: OperatorSet;
   /** Channels of the stem. Default 16. */
   readonly stem?: number;
   /** The stages: their channels, the stride of their first block, and the most blocks. Default: MobileNetV3's, with 4 blocks each. */
@@ -40,12 +40,12 @@ const STAGES = [
 
 /** The space of the default modules and stages, or of other ones. */
 export function efficientModules({
-  modules = efficientModuleOperators,
+  operators = efficientModuleOperators,
   stem = 16,
   stages = STAGES,
   last = 960,
 }: EfficientModulesOptions = {}): SearchSpace<EfficientModulesArchitecture> {
-  const names = operatorNames(modules);
+  const names = operatorNames(operators);
   /** The first block of a stage changes the channels, so that it cannot be left out. */
   const first = choice(names);
   const other = choice([...names, SKIP]);
@@ -65,7 +65,7 @@ export function efficientModules({
       'not stride.',
     decisions,
     format: formatStages,
-    parse: (text) => parseStages(decisions, text),
+    parse: parseStages,
     canonical: (architecture) => JSON.stringify(withoutSkips(architecture, SKIP)),
     build(architecture, target) {
       const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));
@@ -85,7 +85,7 @@ export function efficientModules({
       return mobileNetwork(frame, (edges) =>
         chain(edges, rows, (x, module, { name, out, stride }) =>
           scope(x, name, (inner) =>
-            branch(module, inner, (option, y) => buildModule(y, option, modules, { channels: out, stride })),
+            branch(module, inner, (option, y) => buildModule(y, option, operators, { channels: out, stride })),
           ),
         ),
       );
@@ -93,6 +93,6 @@ export function efficientModules({
   });
 }
 
-function buildModule(x: Feature, name: string, modules: OperatorSet, to: CellTarget): Feature {
-  return name === SKIP ? identity(x) : operatorNamed(modules, name).build(x, to);
+function buildModule(x: Feature, name: string, operators: OperatorSet, to: CellTarget): Feature {
+  return name === SKIP ? identity(x) : operatorNamed(operators, name).build(x, to);
 }

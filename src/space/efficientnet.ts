@@ -16,7 +16,7 @@ import { filtered } from './decision-filtered.js';
 import { object } from './decision-product.js';
 import { variant } from './decision-variant.js';
 import { scaledImage } from './scaled-image.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace } from './space.js';
+import { defineSpace, type SearchSpace } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** B0 takes images of this side; the released resolutions are told by it. */
@@ -72,9 +72,9 @@ export function efficientnet({
       `${BASE_RESOLUTION}×${BASE_RESOLUTION}; others are scaled alike. For small images the first layers do not stride.`,
     decisions,
     published: publishedEfficientNets.map(({ name, depth, width, resolution }) => ({
-      name,
+      name: `EfficientNet-${name.slice(-2).toUpperCase()}`,
       architecture: { scaling: 'free', depth, width, resolution },
-      source: `${name.slice(-2).toUpperCase()}: efficientnet_builder.py of the authors`,
+      source: 'efficientnet_builder.py of the authors',
     })),
     build(architecture, target) {
       const { depth, width, resolution } = scalingOf(architecture);
@@ -123,11 +123,11 @@ function format(architecture: EfficientNetArchitecture): string {
 const COMPOUND = ['phi', 'alpha', 'beta', 'gamma'];
 const FREE = ['depth', 'width', 'resolution'];
 
-function parse(text: string): EfficientNetArchitecture {
+function parse(text: string): unknown {
   const isCompound = COMPOUND.some((symbol) => text.includes(`${symbol}=`));
   const symbols = parseAssignments(text, { numbers: isCompound ? COMPOUND : FREE });
-  if (symbols === undefined) return parseJsonArchitecture(decisions, text);
-  if (!isCompound) return decisions.validate({ scaling: 'free', ...symbols });
+  if (symbols === undefined) return undefined;
+  if (!isCompound) return { scaling: 'free', ...symbols };
   const { phi, ...ratios } = symbols;
-  return decisions.validate({ scaling: 'compound', phi, ratios });
+  return { scaling: 'compound', phi, ratios };
 }

@@ -10,14 +10,13 @@ import {
   sharedOperators,
 } from './cells/enas-macro-network.js';
 import { ENAS_PAPER } from './cells/enas-presets.js';
-import { members } from './cells/members.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import type { Infer } from './decision.js';
 import { bool, choice } from './decision-choice.js';
 import { object } from './decision-product.js';
 import { repeat } from './decision-repeat.js';
 import { Mixture } from './mixture.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 const decisionsAmong = (operators: OperatorSet, layers: number) =>
   repeat((layer) => object({ operator: choice(operatorNames(operators)), skips: repeat(bool(), layer) }), layers);
@@ -57,15 +56,14 @@ export function enasMacro(options: EnasMacroOptions = {}): SearchSpace<EnasMacro
       `two thirds of the layers, where the ${channels} channels double. Skip j of a layer is the stem for j = 0 and layer ` +
       "j − 1 for others, as in the authors' code.",
     decisions,
-    published: members(decisions, [
+    published: [
       {
         name: 'ENAS-macro',
         architecture: parseMacroArc(publishedMacroArc, finalOperators),
         source: "Pham et al. 2018, the authors' script for the final network",
       },
-    ]),
-    parse: (text) =>
-      looksLikeArc(text) ? decisions.validate(parseMacroArc(text, operators)) : parseJsonArchitecture(decisions, text),
+    ],
+    parse: (text) => (looksLikeArc(text) ? parseMacroArc(text, operators) : undefined),
     format: (architecture) => formatMacroArc(architecture, operators),
     build(architecture, target) {
       const { skeleton = isOpen(architecture) ? 'shared' : 'final' } = options;

@@ -1,19 +1,17 @@
 /** @file The micro space of ENAS (Pham et al. 2018): two cells of five blocks, whose networks may share weights. */
 import { isOpen } from './cells/block-cell.js';
-import { BLOCKS, blockShape, canonicalBlocks, mutateBlocks } from './cells/block-decisions.js';
+import { blockCell, canonicalBlocks, mutateBlocks } from './cells/block-decisions.js';
 import { channelsFor } from './cells/channels.js';
 import { formatMicroArc, looksLikeArc, parseMicroArc, publishedMicroArc } from './cells/enas-arc.js';
 import { type EnasMicroNetworkOptions, enasMicroNetwork, enasOperators } from './cells/enas-micro-network.js';
 import { ENAS_PAPER } from './cells/enas-presets.js';
-import { members } from './cells/members.js';
 import type { OperatorSet } from './cells/operator.js';
 import type { Infer } from './decision.js';
 import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 function decisionsAmong(operators: OperatorSet) {
-  const cell = repeat((index) => object(blockShape(index, operators)), BLOCKS);
+  const cell = blockCell(operators);
   return object({ normal: cell, reduction: cell });
 }
 
@@ -48,15 +46,14 @@ export function enasMicro(options: EnasMicroOptions = {}): SearchSpace<EnasMicro
       `not follow from its definition. The skeleton has ${cells} normal and two reduction cells and starts with ${channels} ` +
       'channels. A mutation changes one state or one operator.',
     decisions,
-    published: members(decisions, [
+    published: [
       {
         name: 'ENAS-micro',
         architecture: parseMicroArc(publishedMicroArc, enasOperators),
         source: "Pham et al. 2018, the authors' script for the final network",
       },
-    ]),
-    parse: (text) =>
-      looksLikeArc(text) ? decisions.validate(parseMicroArc(text, operators)) : parseJsonArchitecture(decisions, text),
+    ],
+    parse: (text) => (looksLikeArc(text) ? parseMicroArc(text, operators) : undefined),
     format: (architecture) => formatMicroArc(architecture, operators),
     mutate: (architecture, random) => mutateBlocks(decisions, architecture, random),
     canonical: ({ normal, reduction }) => [normal, reduction].map(canonicalBlocks).join('; '),

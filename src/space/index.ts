@@ -51,6 +51,7 @@ export { type NasnetArchitecture, nasnet } from './nasnet.js';
 export { type OnceForAllArchitecture, type OnceForAllOptions, onceForAll } from './once-for-all.js';
 export { type PnasArchitecture, pnas } from './pnas.js';
 export { type ProxylessArchitecture, type ProxylessOptions, proxyless } from './proxyless.js';
+export type { PublishedArchitecture } from './published-architecture.js';
 export { registerSpace, spaceNamed, spaces } from './registry.js';
 export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
 export { branch, relax } from './relax.js';
@@ -59,8 +60,6 @@ export {
   type CostFunction,
   costFunction,
   defineSpace,
-  type PublishedArchitecture,
-  parseJsonArchitecture,
   type SearchSpace,
   type SpaceDefinition,
   targetImage,

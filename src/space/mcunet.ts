@@ -74,14 +74,14 @@ export function mcunet(point: McunetGridPoint = {}): SearchSpace<McunetArchitect
       JSON.stringify({ ...encodeStages([...stages, [last]], LONGEST), image_size: resolution, width }),
     parse(text) {
       const value = parseJson(text);
-      if (!isElasticEncoding(value)) return decisions.validate(value);
+      if (!isElasticEncoding(value)) return value;
       const stages = decodeStages(value, LONGEST);
-      return decisions.validate({
+      return {
         resolution: value.image_size,
         width: value.width,
         stages: stages.slice(0, -1),
         last: stages.at(-1)?.[0],
-      });
+      };
     },
     /** Each gene changes with a chance of 0.1 in the paper's evolution. */
     mutate: (architecture, random) => mutateGenes(decisions, architecture, () => 0.1, random),

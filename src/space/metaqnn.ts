@@ -7,7 +7,7 @@ import { activation, conv2d, dropout, flatten, globalAvgPool, linear, maxPool2d 
 import { Network } from '../nn/network.js';
 import type { Decision } from './decision.js';
 import { grammar } from './decision-grammar.js';
-import { type BuildTarget, defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { type BuildTarget, defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** One layer; `gap` is a 1×1 convolution to the classes and the mean of its maps, `softmax` the classifier. */
 export type MetaQnnLayer =
@@ -55,8 +55,8 @@ export function metaqnn(options: MetaQnnOptions = {}): SearchSpace<MetaQnnChain>
       `falling width behind maps of side ${LARGEST_FLATTENED} or less, or a global mean; then the classifier. The rules follow ` +
       `maps of images of side ${imageSize}. A mutation exchanges, inserts or drops one layer.`,
     decisions,
-    published: options.imageSize === undefined && options.layers === undefined ? published(decisions) : [],
-    parse: (text) => parse(decisions, text),
+    published,
+    parse,
     format,
     build(architecture, target) {
       const chain = decisions.validate(architecture);
@@ -189,28 +189,26 @@ const NOTATION: Readonly<Record<string, (numbers: readonly number[]) => Json>> =
   SM: () => ({ layer: 'softmax' }),
 };
 
-function parse(decisions: Decision<MetaQnnChain>, text: string): MetaQnnChain {
+function parse(text: string): Json[] | undefined {
   const layers = text.trim().match(/^\[?((?:[A-Z]+(?:\([\d, ]*\))?(?: ?- ?|, ?|(?=\]?$)))+)\]?$/)?.[1];
-  if (layers === undefined) return parseJsonArchitecture(decisions, text);
-  const chain = [...layers.matchAll(/([A-Z]+)(?:\(([\d, ]*)\))?/g)].map(([whole, letters = '', numbers = '']) => {
+  if (layers === undefined) return undefined;
+  return [...layers.matchAll(/([A-Z]+)(?:\(([\d, ]*)\))?/g)].map(([whole, letters = '', numbers = '']) => {
     const read = NOTATION[letters];
     if (read !== undefined) return read(numbers.split(',').map(Number));
     throw new UsageError(`"${whole}" is no layer of MetaQNN; there are ${Object.keys(NOTATION).join(', ')}.`);
   });
-  return decisions.validate(chain);
 }
 
 /** Networks that the authors show on the page of their project, by their error on the test images of CIFAR-10. */
-const published = (decisions: Decision<MetaQnnChain>) =>
+const published = [
   [
-    [
-      'CIFAR10_8.78',
-      'C(64,5,1), C(512,3,1), C(512,1,1), C(64,1,1), C(128,5,1), P(3,2), C(512,5,1), C(512,3,1), P(5,3), SM',
-    ],
-    ['CIFAR10_8.88', 'C(128,5,1), C(512,3,1), P(2,2), C(128,1,1), C(128,5,1), P(3,2), C(512,3,1), SM'],
-    ['CIFAR10_9.24', 'C(64,3,1), C(128,3,1), P(5,3), C(256,3,1), P(3,2), FC(512), FC(128), SM'],
-  ].map(([name = '', chain = '']) => ({
-    name,
-    architecture: parse(decisions, chain),
-    source: `Baker et al. 2017, page of the project: ${name.slice(-4)} % test error`,
-  }));
+    'CIFAR10_8.78',
+    'C(64,5,1), C(512,3,1), C(512,1,1), C(64,1,1), C(128,5,1), P(3,2), C(512,5,1), C(512,3,1), P(5,3), SM',
+  ],
+  ['CIFAR10_8.88', 'C(128,5,1), C(512,3,1), P(2,2), C(128,1,1), C(128,5,1), P(3,2), C(512,3,1), SM'],
+  ['CIFAR10_9.24', 'C(64,3,1), C(128,3,1), P(5,3), C(256,3,1), P(3,2), FC(512), FC(128), SM'],
+].map(([name = '', chain = '']) => ({
+  name,
+  architecture: parse(chain),
+  source: `Baker et al. 2017, page of the project: ${name.slice(-4)} % test error`,
+}));

@@ -29,7 +29,7 @@ describe('mnasnet', () => {
   });
 
   it('has the depth multipliers of the paper', () => {
-    const space = mnasnetSpace({ multiplier: 0.5 });
+    const space = mnasnetSpace({ widthMultiplier: 0.5 });
     const { params, macs } = space.build(space.parse('MnasNet-B1'), imagenet).cost();
     // torchvision's mnasnet0_5, whose last convolution keeps its 1280 channels.
     expect(params).toBe(2_218_512);

@@ -10,7 +10,7 @@ import { object } from './decision-product.js';
 import { tuple } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
 import { branch } from './relax.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** Expansion of the depthwise part; a regular convolution has none. */
@@ -55,11 +55,11 @@ const STRIDES = [1, 2, 2, 2, 1, 2, 1] as const;
 
 export interface MnasNetOptions {
   /** The paper's depth multiplier, of all channels but the last convolution's. Default 1. */
-  readonly multiplier?: number;
+  readonly widthMultiplier?: number;
 }
 
 /** The space at the paper's widths, or at multiples of them. */
-export function mnasnet({ multiplier = 1 }: MnasNetOptions = {}): SearchSpace<MnasNetArchitecture> {
+export function mnasnet({ widthMultiplier = 1 }: MnasNetOptions = {}): SearchSpace<MnasNetArchitecture> {
   return defineSpace<MnasNetArchitecture>({
     name: 'mnasnet',
     title: 'MnasNet',
@@ -81,7 +81,7 @@ export function mnasnet({ multiplier = 1 }: MnasNetOptions = {}): SearchSpace<Mn
       { name: 'MnasNet-B1', architecture: parseBlocks(MNASNET_B1.blocks), source: "mnasnet_b1 of the authors' code" },
     ],
     format: (architecture) => runsOf(architecture).map(formatBlockString).join(','),
-    parse: (text) => (/^\s*r\d/.test(text) ? parseBlocks(text.split(',')) : parseJsonArchitecture(decisions, text)),
+    parse: (text) => (/^\s*r\d/.test(text) ? parseBlocks(text.split(',')) : undefined),
     /** A skip has no effect in a block of one layer that changes the channels. */
     canonical: (architecture) =>
       JSON.stringify(
@@ -91,7 +91,7 @@ export function mnasnet({ multiplier = 1 }: MnasNetOptions = {}): SearchSpace<Mn
       ),
     build(architecture, target) {
       const budget = target.widthMultiplier ?? 1;
-      const scaled = (width: number) => makeDivisible(width * multiplier * budget);
+      const scaled = (width: number) => makeDivisible(width * widthMultiplier * budget);
       const [stemStride = 1, ...strides] = fittingStrides([2, ...STRIDES], target);
       const stages = [FIRST, ...architecture, LAST].map((block: Relaxable<Block>, index) => ({
         blocks: new Array<Relaxable<Block>>(block.layers).fill(block),

@@ -13,7 +13,7 @@ import { tuple } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
 import { branch } from './relax.js';
 import { scaledImage } from './scaled-image.js';
-import { defineSpace, parseJsonArchitecture } from './space.js';
+import { defineSpace } from './space.js';
 
 /** A stage repeats one block: choices that differ within a stage gain little (Tan et al. 2019, section 4.1). */
 const stage = (widths: readonly number[]) =>
@@ -109,15 +109,15 @@ function format({ resolution, stem, stages, head }: MobileArchitecture): string 
 const NOTATION = /^r([\d.]+),o(\d+)_s(\d+),(.+),o(\d+)$/;
 const STAGE_NOTATION = /^d(\d+)_o(\d+)_k(\d+)_e(\d+)(_se)?_([a-z-]+)$/;
 
-function parse(text: string): MobileArchitecture {
+function parse(text: string): Json | undefined {
   const [, resolution, stemWidth, stemStride, stages, headWidth] = NOTATION.exec(text.trim()) ?? [];
-  if (stages === undefined) return parseJsonArchitecture(decisions, text);
-  return decisions.validate({
+  if (stages === undefined) return undefined;
+  return {
     resolution: Number(resolution),
     stem: { width: Number(stemWidth), stride: Number(stemStride) },
     stages: stages.split(',').map(parseStage),
     head: { width: Number(headWidth) },
-  });
+  };
 }
 
 function parseStage(text: string): Json {

@@ -45,7 +45,7 @@ describe('mobilenet-v3', () => {
   });
 
   it('takes a multiplier of all channels', () => {
-    const narrow = mobilenetV3({ multiplier: 0.5 });
+    const narrow = mobilenetV3({ widthMultiplier: 0.5 });
     const { params, macs } = narrow.build(narrow.parse(large), imagenet).cost();
     expect(params).toBeLessThan(5_483_032 / 2);
     expect(macs).toBeLessThan(216_589_760 / 2);

@@ -17,7 +17,7 @@ import { bool, choice, ordinal } from './decision-choice.js';
 import { object } from './decision-product.js';
 import { repeat, tuple } from './decision-repeat.js';
 import { branch } from './relax.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** Multiples of 8 around a number of channels. */
@@ -48,13 +48,13 @@ export interface MobileNetV3Options {
   /** The table that is searched around. Default: that of MobileNetV3-Large. */
   readonly table?: MobileNetV3Table;
   /** Multiplies all channels. Default 1. */
-  readonly multiplier?: number;
+  readonly widthMultiplier?: number;
 }
 
 /** The space around one of the two published tables, or another one. */
 export function mobilenetV3({
   table = MOBILENET_V3_LARGE,
-  multiplier = 1,
+  widthMultiplier = 1,
 }: MobileNetV3Options = {}): SearchSpace<MobileNetV3Architecture> {
   const [first, ...rows] = table.rows;
   if (first === undefined) throw new RangeError('the table of a MobileNetV3 needs a row');
@@ -79,12 +79,9 @@ export function mobilenetV3({
       },
     ],
     format: (architecture) => architecture.map(formatStage).join(','),
-    parse: (text) =>
-      /^\s*k\d/.test(text)
-        ? decisions.validate(text.split(',').map((part) => parseStage(part.trim())))
-        : parseJsonArchitecture(decisions, text),
+    parse: (text) => (/^\s*k\d/.test(text) ? text.split(',').map((part) => parseStage(part.trim())) : undefined),
     build(architecture, target) {
-      const scaled = (width: number) => makeDivisible(width * multiplier * (target.widthMultiplier ?? 1));
+      const scaled = (width: number) => makeDivisible(width * widthMultiplier * (target.widthMultiplier ?? 1));
       const [stemStride = 1, firstStride = 1, ...stageStrides] = fittingStrides(strides, target);
       const frame = {
         input: targetImage(target),

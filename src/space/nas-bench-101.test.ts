@@ -90,7 +90,7 @@ describe('nas-bench-101', () => {
 
   it('counts the parameters and multiply-accumulates of published cells', () => {
     const cost = costFunction(space, cifar10);
-    expect(cost(space.parse('INCEPTION_LIKE'))).toMatchObject({ params: 2_694_282, macs: 402_002_944 });
+    expect(cost(space.parse('Inception-like'))).toMatchObject({ params: 2_694_282, macs: 402_002_944 });
     expect(cost(cellOf('0-1 1-2', '3')).params).toBe(10_177_674);
     expect(cost(cellOf('0-1', '')).params).toBe(882_570);
   });
@@ -131,7 +131,7 @@ describe('nas-bench-101', () => {
       '{"matrix": [[0,1,0],[0,0,1],[0,0,0]], "ops": ["input", "conv5x5", "output"]}',
       'architecture[0] is {"operation":"co',
     ],
-    ['{"matrix"', 'is not JSON'],
+    ['{"matrix"', 'neither JSON nor'],
     ['hello', 'neither JSON nor'],
   ])('refuses %s', (text, message) => {
     expect(() => space.parse(text)).toThrow(message);
@@ -145,7 +145,7 @@ describe('nas-bench-101', () => {
 
   it('mutates to any size, as often as the published code does', () => {
     const random = new Random(3);
-    const start = space.parse('INCEPTION_LIKE');
+    const start = space.parse('Inception-like');
     const mutants = Array.from({ length: 300 }, () => space.mutate(start, random));
     for (const mutant of mutants) expect(canonicalJson(space.decisions.validate(mutant))).toBe(canonicalJson(mutant));
     expect(new Set(mutants.map(canonicalJson)).size).toBeGreaterThan(150);

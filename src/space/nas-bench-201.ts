@@ -7,12 +7,11 @@ import { Network } from '../nn/network.js';
 import { type ArchitectureGraph, type GraphNode, withoutUnread } from './architecture-graph.js';
 import { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 import { type OperatorSet, operatorNamed, operatorNames } from './cells/operator.js';
-import type { Decision } from './decision.js';
 import { choice } from './decision-choice.js';
 import { repeat } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
 import { branch } from './relax.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** A cell of NAS-Bench-201: entry `[i][j]` is the operator on the edge from node `j` to node `i + 1`. */
 export type NasBench201Cell = readonly (readonly string[])[];
@@ -42,11 +41,11 @@ export function nasBench201(options: NasBench201Options = {}): SearchSpace<NasBe
       `${cells}, of ${channels}, ${2 * channels} and ${4 * channels} channels. Of the 15,625 cells 6,466 differ up to ` +
       'isomorphism, and 341 have no path from input to output. A mutation changes the operator of one edge.',
     decisions,
-    published: operators === nasBench201Operators ? published : [],
+    published,
     canonical: (cell) => cellExpression(cell),
     graph: cellGraph,
     format: (cell) => cell.map((edges) => `|${edges.map((name, from) => `${name}~${from}`).join('|')}|`).join('+'),
-    parse: (text) => parse(decisions, text),
+    parse,
     build(cell, target) {
       const width = Math.max(1, Math.round(channels * (target.widthMultiplier ?? 1)));
       return Network.build(targetImage(target), (image) => {
@@ -149,9 +148,9 @@ function residualReduction(x: Feature, out: number): Feature {
 }
 
 /** Reads `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`. */
-function parse(decisions: Decision<NasBench201Cell>, text: string): NasBench201Cell {
-  if (!text.includes('~')) return parseJsonArchitecture(decisions, text);
-  const nodes = text
+function parse(text: string): (string | undefined)[][] | undefined {
+  if (!text.includes('~')) return undefined;
+  return text
     .trim()
     .split('+')
     .map((node, index) => {
@@ -168,5 +167,4 @@ function parse(decisions: Decision<NasBench201Cell>, text: string): NasBench201C
           );
         });
     });
-  return decisions.validate(nodes);
 }

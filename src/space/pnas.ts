@@ -1,17 +1,15 @@
 /** @file The space of PNAS (Liu et al. 2018): one cell of five blocks, which a reduction runs with stride 2. */
 import { joiningBlocks } from './cells/block-cell.js';
-import { BLOCKS, blockShape } from './cells/block-decisions.js';
+import { blockCell } from './cells/block-decisions.js';
 import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
 import { pnasnet5 } from './cells/nasnet-genotypes.js';
 import { pnasFamily } from './cells/nasnet-presets.js';
 import type { OperatorSet } from './cells/operator.js';
 import type { Infer } from './decision.js';
 import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
 import type { SearchSpace } from './space.js';
 
-const decisionsAmong = (operators: OperatorSet) =>
-  object({ cell: repeat((index) => object(blockShape(index, operators)), BLOCKS) });
+const decisionsAmong = (operators: OperatorSet) => object({ cell: blockCell(operators) });
 
 /** The cell. State 0 is the output of the previous cell, state 1 that of the one before it, state 2 + i is block i. */
 export type PnasArchitecture = Infer<ReturnType<typeof decisionsAmong>>;

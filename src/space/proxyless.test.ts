@@ -31,7 +31,7 @@ describe('proxyless', () => {
     expect(cpu.format(architecture).split(';')[2]).toBe('3x3_MBConv6,Zero,Zero,3x3_MBConv3');
     expect(cpu.build(architecture, imagenet).cost()).toMatchObject({ params: 4_361_648, macs: 439_243_864 });
     const large = proxyless({ widths: proxylessTables.proxylessnas_mobile14.widths });
-    expect(large.published.map(({ name }) => name)).toEqual(['proxylessnas_mobile14']);
+    expect(large.published.map(({ name }) => name)).toEqual(['ProxylessNAS-mobile14']);
     expect(large.build(large.parse(mobile), imagenet).cost().params).toBe(6_857_568);
   });
 

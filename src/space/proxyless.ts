@@ -62,12 +62,12 @@ export function proxyless({
     published: Object.entries(proxylessTables)
       .filter(([, table]) => table.widths === widths)
       .map(([name, { stages }]) => ({
-        name,
+        name: name.replace('proxylessnas_', 'ProxylessNAS-'),
         architecture: stages,
         source: 'configuration of the network by the authors',
       })),
     format: formatStages,
-    parse: (text) => parseStages(decisions, text),
+    parse: parseStages,
     canonical: (stages) => JSON.stringify(withoutSkips(stages, 'Zero')),
     build(stages, target) {
       const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../nn/presets/index.js';
+import { publishedRegNets } from '../nn/presets/regnet.js';
 import { Random } from '../random.js';
 import { regnet } from './regnet.js';
 
@@ -36,28 +37,28 @@ describe('regnet', () => {
     expect(space.decisions.size()).toBe(BigInt(legal * 6 * 2));
   });
 
-  it('publishes the twelve designs up to 3.2 GF, which at 224×224 are the presets of the same names', () => {
+  it('publishes the twelve designs up to 3.2 GF, which at 224×224 are the presets that round as the paper', () => {
     expect(space.published.map(({ name }) => name)).toEqual(
-      ['x', 'y'].flatMap((family) =>
-        ['002', '004', '006', '008', '016', '032'].map((macs) => `regnet${family}_${macs}`),
+      ['X', 'Y'].flatMap((family) =>
+        ['200MF', '400MF', '600MF', '800MF', '1.6GF', '3.2GF'].map((macs) => `RegNet${family}-${macs}`),
       ),
     );
     for (const { name, architecture } of space.published) {
-      const preset = presets[name];
+      const preset = presets[publishedRegNets.find(({ title }) => title === name)?.timmName ?? name];
       expect(space.build(architecture, imagenet).cost()).toEqual(preset?.build(preset).cost());
     }
   });
 
   it('rounds as torchvision does on demand', () => {
     const other = regnet({ rounding: 'make-divisible' });
-    expect(other.build(other.parse('regnet_x_400mf'), imagenet).cost().params).toBe(5_495_976);
-    expect(space.build(space.parse('regnetx_004'), imagenet).cost().params).toBe(5_157_512);
+    expect(other.build(other.parse('RegNetX-400MF'), imagenet).cost().params).toBe(5_495_976);
+    expect(space.build(space.parse('RegNetX-400MF'), imagenet).cost().params).toBe(5_157_512);
   });
 
   it('reads and writes the symbols of the paper', () => {
     const text = 'd=16,w0=48,wa=27.89,wm=2.09,g=8,se';
-    expect(space.format(space.parse('regnety_004'))).toBe(text);
-    expect(space.parse('g=8, se, wm=2.09, wa=27.89, w0=48, d=16')).toEqual(space.parse('regnety_004'));
+    expect(space.format(space.parse('RegNetY-400MF'))).toBe(text);
+    expect(space.parse('g=8, se, wm=2.09, wa=27.89, w0=48, d=16')).toEqual(space.parse('RegNetY-400MF'));
   });
 
   it.each([
@@ -96,7 +97,7 @@ describe('regnet', () => {
   });
 
   it('on 28×28 pixels strides in the last three stages only', () => {
-    const { layers } = space.build(space.parse('regnetx_002'), fashion);
+    const { layers } = space.build(space.parse('RegNetX-200MF'), fashion);
     const ends = ['stem.relu', ...[1, 2, 3, 4].map((stage) => `stage${stage}.block1.relu`)];
     expect(ends.map((end) => layers.find(({ name }) => name === end)?.shape[1])).toEqual([28, 28, 14, 7, 4]);
   });

@@ -1,19 +1,13 @@
 /** @file RegNet (Radosavovic et al. 2020): networks whose stages follow from five numbers. */
 import { buildRegNet, publishedRegNets } from '../nn/presets/regnet.js';
-import {
-  quantizedWidths,
-  type RegNetDesign,
-  type RegNetRounding,
-  type RegNetStage,
-  regnetStages,
-} from '../nn/presets/regnet-design.js';
+import { quantizedWidths, type RegNetRounding, type RegNetStage, regnetStages } from '../nn/presets/regnet-design.js';
 import { makeDivisible } from '../nn/rounding.js';
 import { parseAssignments } from './assignments.js';
 import type { Infer } from './decision.js';
 import { bool, int, ordinal } from './decision-choice.js';
 import { filtered } from './decision-filtered.js';
 import { object } from './decision-product.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** What the numbers of a design may be. */
@@ -91,13 +85,11 @@ export function regnet({ rounding = 'half-even', ...options }: RegNetOptions = {
       'six numbers, of which it lists no values; here each has a grid that holds the published designs up to 3.2 GF. For ' +
       'small images the stem and the first stages do not stride.',
     decisions,
-    published: publishedRegNets
-      .filter(({ design }) => isInGrid(design, grid))
-      .map(({ name, timmName, title, design: { groupWidth, ...widths }, squeezeExcite }) => ({
-        name: rounding === 'half-even' ? timmName : name,
-        architecture: { widths, groupWidth, squeezeExcite },
-        source: `${title}: configs/dds_baselines of the authors' pycls`,
-      })),
+    published: publishedRegNets.map(({ title, design: { groupWidth, ...widths }, squeezeExcite }) => ({
+      name: title,
+      architecture: { widths, groupWidth, squeezeExcite },
+      source: "configs/dds_baselines of the authors' pycls",
+    })),
     build(architecture, target) {
       const { widthMultiplier = 1, classes } = target;
       const stages = stagesOf(architecture).map((stage) => narrowed(stage, widthMultiplier));
@@ -117,25 +109,17 @@ export function regnet({ rounding = 'half-even', ...options }: RegNetOptions = {
     },
     parse(text) {
       const symbols = parseAssignments(text, { numbers: ['d', 'w0', 'wa', 'wm', 'g'], flags: ['se'] });
-      if (symbols === undefined) return parseJsonArchitecture(decisions, text);
+      if (symbols === undefined) return undefined;
       const { d, w0, wa, wm, g, se = false } = symbols;
-      return decisions.validate({
+      return {
         widths: { depth: d, initialWidth: w0, slope: wa, multiplier: wm },
         groupWidth: g,
         squeezeExcite: se,
-      });
+      };
     },
     canonical: (architecture) => JSON.stringify([stagesOf(architecture), architecture.squeezeExcite]),
   });
 }
-
-const isInGrid = (design: RegNetDesign, { depth, ...grid }: RegNetGrid): boolean =>
-  design.depth >= depth.min &&
-  design.depth <= depth.max &&
-  grid.initialWidths.includes(design.initialWidth) &&
-  grid.slopes.includes(design.slope) &&
-  grid.multipliers.includes(design.multiplier) &&
-  grid.groupWidths.includes(design.groupWidth);
 
 /** A stage for a smaller budget, still of whole groups. */
 function narrowed({ depth, width, groupWidth }: RegNetStage, multiplier: number): RegNetStage {

@@ -49,14 +49,21 @@ describe('a space', () => {
     expect(space.canonical({ x: 1, y: 2 })).toBe(space.canonical({ x: 2, y: 1 }));
   });
 
-  it('knows published architectures by name, in any case, and suggests one where a name is near', () => {
+  it('knows published architectures by name, in any case and with hyphens or underscores, and suggests one where a name is near', () => {
     const space = spaceWith({
-      published: [{ name: 'ORIGIN', architecture: { x: 0, y: 0 }, source: 'Descartes 1637' }],
+      published: [{ name: 'THE_ORIGIN', architecture: { x: 0, y: 0 }, source: 'Descartes 1637' }],
     });
-    expect(space.parse(' origin ')).toEqual({ x: 0, y: 0 });
-    expect(() => space.parse('ORIGNI')).toThrow(
-      new UsageError('There is no published architecture "ORIGNI" of the space "points" (did you mean ORIGIN?).'),
+    for (const name of [' the_origin ', 'The-Origin', 'theorigin']) expect(space.parse(name)).toEqual({ x: 0, y: 0 });
+    expect(() => space.parse('THE_ORIGNI')).toThrow(
+      new UsageError(
+        'There is no published architecture "THE_ORIGNI" of the space "points" (did you mean THE_ORIGIN?).',
+      ),
     );
     expect(() => space.parse('elsewhere')).toThrow('neither JSON nor');
+  });
+
+  it('leaves out published architectures that its options exclude, and hides no other error', () => {
+    const published = [0, 99].map((x) => ({ name: `x${x}`, architecture: { x, y: 0 }, source: 'Descartes 1637' }));
+    expect(spaceWith({ published }).published.map(({ name }) => name)).toEqual(['x0']);
   });
 });

@@ -9,6 +9,7 @@ import { didYouMean, nearestName } from '../suggestion.js';
 import type { ArchitectureGraph } from './architecture-graph.js';
 import type { Decision } from './decision.js';
 import type { Relaxable } from './mixture.js';
+import { membersOf, type PublishedArchitecture, publishedNamed } from './published-architecture.js';
 
 /** What the network is for. */
 export interface BuildTarget extends ImageShape {
@@ -17,15 +18,6 @@ export interface BuildTarget extends ImageShape {
   readonly widthMultiplier?: number;
   /** Side of the images in place of `height` and `width`: a budget below the full images. */
   readonly resolution?: number;
-}
-
-/** An architecture that a paper prints. */
-export interface PublishedArchitecture<A extends Json = Json> {
-  /** As the literature calls it: `DARTS_V2`. */
-  readonly name: string;
-  readonly architecture: A;
-  /** Where it is printed. */
-  readonly source: string;
 }
 
 /** A set of architectures with their networks. */
@@ -65,13 +57,14 @@ export interface SearchSpace<A extends Json = Json> {
 /** What a file of a space writes: the rest has defaults. */
 export interface SpaceDefinition<A extends Json>
   extends Pick<SearchSpace<A>, 'name' | 'title' | 'paper' | 'description' | 'decisions' | 'build' | 'graph'> {
-  /** Default: none. */
-  readonly published?: readonly PublishedArchitecture<A>[];
+  /** Default: none. Those that the decisions cannot give, such as ones of operators that were replaced, are left out. */
+  readonly published?: readonly PublishedArchitecture<unknown>[];
   /**
-   * Reads the space's own notation; names of published architectures have been read before. Default: JSON.
-   * @throws {UsageError} with what is wrong and where; `parseJsonArchitecture` reads what is not in the notation.
+   * Reads the space's own notation into what the decisions then validate; `undefined` if the text is not in it, but JSON.
+   * Names of published architectures have been read before. Default: JSON.
+   * @throws {UsageError} with what is wrong and where.
    */
-  parse?(text: string): A;
+  parse?(text: string): unknown;
   /** Default: JSON. */
   format?(architecture: A): string;
   /** Default: `decisions.mutate`, one decision taken differently. It must give an architecture that differs. */
@@ -84,26 +77,32 @@ export interface SpaceDefinition<A extends Json>
 export function defineSpace<A extends Json>(definition: SpaceDefinition<A>): SearchSpace<A> {
   const {
     decisions,
-    published = [],
-    parse = (text) => parseJsonArchitecture(decisions, text),
+    parse = () => undefined,
     format = (architecture) => JSON.stringify(architecture),
     mutate = (architecture, random) => decisions.mutate(architecture, random),
     canonical = canonicalJson,
   } = definition;
+  // Found when they are asked for, since validation may take longer than the rest of a space.
+  let members: readonly PublishedArchitecture<A>[] | undefined;
+  const published = () => {
+    members ??= membersOf(decisions, definition.published ?? []);
+    return members;
+  };
   return {
     ...definition,
-    published,
+    get published() {
+      return published();
+    },
     format,
     mutate,
     canonical,
     parse(text) {
-      const wanted = text.trim().toLowerCase();
-      const named = published.find(({ name }) => name.toLowerCase() === wanted);
+      const named = publishedNamed(published(), text);
       if (named !== undefined) return named.architecture;
-      const names = published.map(({ name }) => name);
-      if (nearestName(wanted, names) === undefined) return parse(text);
+      const names = published().map(({ name }) => name);
+      if (nearestName(text.trim(), names) === undefined) return decisions.validate(parse(text) ?? parseJson(text));
       throw new UsageError(
-        `There is no published architecture "${text.trim()}" of the space "${definition.name}"${didYouMean(wanted, names)}.`,
+        `There is no published architecture "${text.trim()}" of the space "${definition.name}"${didYouMean(text.trim(), names)}.`,
       );
     },
   };

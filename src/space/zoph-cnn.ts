@@ -6,11 +6,10 @@ import { type Feature, scope } from '../nn/feature.js';
 import { concat, globalAvgPool, linear, pad2d } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { graphHash } from './cells/graph-hash.js';
-import type { Decision } from './decision.js';
 import { bool, ordinal } from './decision-choice.js';
 import { object } from './decision-product.js';
 import { repeat } from './decision-repeat.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** A convolution; `from[j]` says whether it takes the output of layer j. */
 export type ZophLayer = {
@@ -59,7 +58,7 @@ export function zophCnn({
       'concatenated, or the image if it takes none; outputs that no layer takes go to the classifier together. ' +
       'L layers of stride 1 are 64^L times 2^(L(L-1)/2) architectures.',
     decisions,
-    parse: (text) => parse(decisions, text),
+    parse,
     format,
     canonical,
     build(architecture, target) {
@@ -129,9 +128,9 @@ const format = (architecture: ZophArchitecture): string =>
     })
     .join(', ');
 
-function parse(decisions: Decision<ZophArchitecture>, text: string): ZophArchitecture {
-  if (!/^\s*\d+x/.test(text)) return parseJsonArchitecture(decisions, text);
-  return decisions.validate(text.split(',').map((layer, index) => parseLayer(layer.trim(), index)));
+function parse(text: string): Json | undefined {
+  if (!/^\s*\d+x/.test(text)) return undefined;
+  return text.split(',').map((layer, index) => parseLayer(layer.trim(), index));
 }
 
 function parseLayer(text: string, index: number): Json {

@@ -112,6 +112,6 @@ function fitted(x: Feature, index: number, channels: number, [, height, width]: 
 /** @throws {RangeError} where there is no such state. */
 export function stateAt(states: readonly Feature[], index: number): Feature {
   const state = states[index];
-  if (state === undefined) throw new RangeError(`a block takes state ${index}, but there are ${states.length}`);
+  if (state === undefined) throw new RangeError(`there is no state ${index}, but only ${states.length} states`);
   return state;
 }

@@ -4,7 +4,8 @@ import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { Decision } from '../decision.js';
 import { choice } from '../decision-choice.js';
-import { tuple } from '../decision-repeat.js';
+import { object } from '../decision-product.js';
+import { repeat, tuple } from '../decision-repeat.js';
 import type { Block } from './block-cell.js';
 import { canonicalGraph } from './canonical-graph.js';
 import { type OperatorSet, operatorNames } from './operator.js';
@@ -21,6 +22,9 @@ export function blockShape(index: number, operators: OperatorSet) {
   const operator = choice(operatorNames(operators));
   return { inputs: tuple(input, input), operators: tuple(operator, operator) };
 }
+
+/** A cell of {@link BLOCKS} blocks, which say no more. */
+export const blockCell = (operators: OperatorSet) => repeat((index) => object(blockShape(index, operators)), BLOCKS);
 
 /** What a mutation changes, by the field of a block in which it stands. */
 const mutable = ['inputs', 'operators', 'combine'] satisfies (keyof Block)[];

@@ -2,11 +2,10 @@
 import { UsageError } from '../../error.js';
 import type { Json } from '../../json.js';
 import type { Relaxable } from '../mixture.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, type SpaceDefinition, targetImage } from '../space.js';
+import { defineSpace, type SearchSpace, type SpaceDefinition, targetImage } from '../space.js';
 import type { Block } from './block-cell.js';
 import { canonicalBlocks, formatBlocks, mutateBlocks, parseBlocks } from './block-decisions.js';
 import { channelsFor } from './channels.js';
-import { members } from './members.js';
 import { type NasnetCells, type NasnetNetworkOptions, nasnetNetwork } from './nasnet-network.js';
 import type { OperatorSet } from './operator.js';
 import { type Stem, stemFor } from './stem.js';
@@ -45,14 +44,10 @@ export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell
     cellNames.map((name) => words(architecture[name]));
   return defineSpace<A>({
     ...definition,
-    published: members(decisions, definition.published ?? []),
     mutate: (architecture, random) => mutateBlocks(decisions, architecture, random),
     canonical: (architecture) => each(architecture, canonicalBlocks).join('; '),
     format: (architecture) => each(architecture, formatBlocks).join('/'),
-    parse: (text) =>
-      text.includes('@')
-        ? decisions.validate(parseCells(text, cellNames, combines))
-        : parseJsonArchitecture(decisions, text),
+    parse: (text) => (text.includes('@') ? parseCells(text, cellNames, combines) : undefined),
     build(architecture, target) {
       const input = targetImage(target);
       const { stem = stemFor(input) } = options;

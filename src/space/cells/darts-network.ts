@@ -1,11 +1,12 @@
 /** @file The networks of DARTS (Liu et al. 2019): its cell, and its skeletons for CIFAR-10 and for ImageNet. */
-import { convNorm, factorizedReduction, reluConvNorm } from '../../nn/blocks/index.js';
+import { classifier, convNorm, factorizedReduction, reluConvNorm } from '../../nn/blocks/index.js';
 import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
-import { activation, add, concat, globalAvgPool, linear } from '../../nn/layers/index.js';
+import { activation, add, concat } from '../../nn/layers/index.js';
 import { Network } from '../../nn/network.js';
 import type { Mixture } from '../mixture.js';
 import { branch } from '../relax.js';
 import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
+import { stateAt } from './block-cell.js';
 import type { OperatorSet } from './operator.js';
 import type { Stem } from './stem.js';
 
@@ -74,8 +75,7 @@ export function dartsNetwork<Name extends string>(
         second = auxiliaryHead(previous, { classes, ...(stem === 'imagenet' && { stride: 2, norm: false }) });
       }
     }
-    const logits = scope(previous, 'head', (x) => linear(globalAvgPool(x), { name: 'classifier', out: classes }));
-    return bothHeads(logits, second);
+    return bothHeads(classifier(previous, classes), second);
   });
 }
 
@@ -102,19 +102,13 @@ function buildCell<Name extends string>(
   ];
   for (const [index, edges] of cell.nodes.entries()) {
     const incoming = edges.map(({ operator, from }) =>
-      scope(state(states, from), `edge${index + 2}_${from}`, (x) =>
+      scope(stateAt(states, from), `edge${index + 2}_${from}`, (x) =>
         branch(operator, x, (name, y) => operators[name].build(y, { channels, stride: from < 2 ? stride : 1 })),
       ),
     );
     states.push(add(incoming, { name: `node${index + 2}` }));
   }
-  return concat(cell.concat.map((index) => state(states, index)));
-}
-
-function state(states: readonly Feature[], index: number): Feature {
-  const found = states[index];
-  if (found === undefined) throw new RangeError(`a node takes state ${index} of ${states.length}`);
-  return found;
+  return concat(cell.concat.map((index) => stateAt(states, index)));
 }
 
 /** The features that the first cell takes: of the cell before the previous one, and of the previous one. */

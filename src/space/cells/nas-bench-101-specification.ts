@@ -1,5 +1,7 @@
 /** @file Cells of NAS-Bench-101 as the benchmark writes them: a matrix of edges and a list of operations. */
+import { z } from 'zod';
 import { UsageError } from '../../error.js';
+import { parseJson } from '../space.js';
 import type { CellVertex } from './nas-bench-101-cell.js';
 
 const INPUT = 'input';
@@ -40,28 +42,25 @@ export function cellOf({ matrix, ops }: Specification): CellVertex[] | null {
   }));
 }
 
+/** Whether entries are edges is asked one by one, for the message. */
+const specificationSchema = z
+  .object({ matrix: z.array(z.array(z.unknown())), ops: z.array(z.string()).min(2) })
+  .refine(({ ops }) => ops.at(0) === INPUT && ops.at(-1) === OUTPUT)
+  .refine(({ matrix, ops }) => [matrix, ...matrix].every(({ length }) => length === ops.length));
+
 /**
  * Reads `{"matrix": [[0, 1, …], …], "ops": ["input", …, "output"]}`.
  * @throws {UsageError} with what is wrong and where.
  */
 export function readSpecification(text: string): Specification {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UsageError(`"${text.slice(0, 80)}" is not JSON; it should be {"matrix": …, "ops": …}.`);
-  }
-  const { matrix, ops } = Object(value) as { readonly [key: string]: unknown };
-  const size = Array.isArray(ops) ? ops.length : 0;
-  const isSquare =
-    Array.isArray(matrix) && matrix.length === size && matrix.every((row) => Array.isArray(row) && row.length === size);
-  if (!isSquare || !Array.isArray(ops) || size < 2 || ops[0] !== INPUT || ops[size - 1] !== OUTPUT) {
+  const specification = specificationSchema.safeParse(parseJson(text));
+  if (!specification.success) {
     throw new UsageError(
       'A cell of NAS-Bench-101 is {"matrix": …, "ops": …}: "ops" begins with "input" and ends with "output", and "matrix" has as many rows and columns.',
     );
   }
-  const rows: unknown[][] = matrix;
-  for (const [from, row] of rows.entries()) {
+  const { matrix, ops } = specification.data;
+  for (const [from, row] of matrix.entries()) {
     for (const [to, edge] of row.entries()) {
       if (edge === 0 || (edge === 1 && from < to)) continue;
       throw new UsageError(
@@ -69,5 +68,5 @@ export function readSpecification(text: string): Specification {
       );
     }
   }
-  return { matrix: rows.map((row) => row.map(Number)), ops: ops.map(String) };
+  return { matrix: matrix.map((row) => row.map(Number)), ops };
 }

@@ -33,7 +33,8 @@ describe('published cell networks', () => {
     // Its paper: 86.1 M and 25.0 B, 5.1 M and 588 M.
     ['pnasnet_5_large', 86_057_668, 24_937_395_792],
     ['pnasnet_5_mobile', 5_064_487, 587_293_200],
-    // Its paper: 86.7 M and 23.1 B; 155.3 M and 41.1 B.
+    // Its paper: 86.7 M and 23.1 B; 155.3 M and 41.1 B. Its released code refuses the odd widths that F = 190 has in the stem;
+    // here the odd channel of a factorised reduction is in its second half, as in NASNet's code.
     ['amoebanet_a', 86_718_797, 23_133_663_507],
     ['amoebanet_c', 155_272_667, 41_129_488_875],
   ])('%s has %i parameters and %i multiply-accumulates', (name, params, macs) => {

@@ -6,6 +6,7 @@ import { Network } from '../../nn/network.js';
 import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
 import { type BlockCell, buildCell } from './block-cell.js';
 import type { OperatorSet } from './operator.js';
+import type { Stem } from './stem.js';
 
 /** The two cells of a network. State 0 of a cell is the output of the previous cell, state 1 that of the one before it. */
 export interface NasnetCells {
@@ -30,7 +31,7 @@ export interface NasnetNetworkOptions {
    * `cifar`: one convolution that keeps the size of the image. `imagenet`: a strided convolution without padding and two
    * reduction cells of F / 4 and F / 2, which give an eighth of it.
    */
-  readonly stem: 'cifar' | 'imagenet';
+  readonly stem: Stem;
   /** Channels of the stem's convolution. Default 3·F for `cifar`, 32 for `imagenet`. */
   readonly stemChannels?: number;
   /**
