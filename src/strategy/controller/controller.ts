@@ -1,0 +1,96 @@
+/** @file The search of a controller: its policy draws architectures and climbs the gradient of their reward. */
+import { Random } from '../../random.js';
+import type { FeasibleSpace } from '../feasible-space.js';
+import { newcomer } from '../newcomer.js';
+import { Questions } from '../questions.js';
+import { ScoreRanks } from '../score-ranks.js';
+import type { Outcome, Proposal, Strategy, StrategyContext } from '../strategy.js';
+import { type Draw, type Episode, type Experience, Policy, type PolicyOptions } from './policy.js';
+
+export interface ControllerOptions extends PolicyOptions {
+  /** Separates the random numbers of one strategy from those of others. */
+  readonly name: string;
+  /** Updates from each batch. */
+  readonly epochs: number;
+  /** How much of the baseline stays when a reward arrives. */
+  readonly baselineDecay: number;
+}
+
+/** The reward of what keeps no limit or was stopped because others are better. */
+const WORST = 0;
+
+/**
+ * REINFORCE over the decision sequence of a space (Zoph and Le 2017, section 3.2), with any number of open questions:
+ * rewards enter in the order in which they arrive. An architecture that is drawn again gets the score that it had, as in
+ * MetaQNN (Baker et al. 2017, section 5), instead of another training. Trials that failed teach nothing.
+ */
+export class Controller implements Strategy {
+  readonly #space: FeasibleSpace;
+  readonly #options: ControllerOptions;
+  readonly #random: Random;
+  readonly #questions: Questions;
+  readonly #policy: Policy;
+  readonly #ranks = new ScoreRanks();
+  /** What each trial was drawn by. */
+  readonly #episodes: Episode[] = [];
+  /** By canonical form; `null` for the worst. */
+  readonly #known = new Map<string, number | null>();
+  #batch: Experience[] = [];
+  #baseline: number | undefined;
+
+  constructor({ space, seed, engine }: StrategyContext<unknown>, options: ControllerOptions) {
+    this.#space = space;
+    this.#options = options;
+    this.#random = new Random(seed).stream(options.name);
+    this.#questions = new Questions(space);
+    this.#policy = new Policy(engine(), options, this.#random.stream('parameters'));
+  }
+
+  async ask(): Promise<Proposal | 'exhausted'> {
+    const random = this.#random.stream(this.#questions.next);
+    const { decisions } = this.#space;
+    const next = await newcomer<Draw>({
+      space: this.#space,
+      questions: this.#questions,
+      random,
+      draw: () => this.#policy.draw(decisions, random),
+      onKnown: (drawn) => this.#remember(drawn),
+    });
+    if (next === null) return 'exhausted';
+    const { architecture } = next;
+    this.#episodes.push('episode' in next ? next.episode : await this.#policy.trace(decisions, architecture));
+    return this.#questions.ask(architecture);
+  }
+
+  async tell(trial: number, outcome: Outcome): Promise<void> {
+    const architecture = this.#questions.answer(trial);
+    const episode = this.#episodes[trial];
+    if (outcome.state === 'failed' || episode === undefined) return;
+    const score = outcome.state === 'completed' ? outcome.score : null;
+    this.#known.set(this.#space.canonical(architecture), score);
+    if (score !== null) this.#ranks.add(score);
+    await this.#reinforce(episode, score);
+  }
+
+  close(): Promise<void> {
+    return this.#policy.close();
+  }
+
+  /** Learns once more from an architecture that was drawn again. */
+  async #remember({ architecture, episode }: Draw): Promise<void> {
+    const score = this.#known.get(this.#space.canonical(architecture));
+    if (score !== undefined) await this.#reinforce(episode, score);
+  }
+
+  /** The baseline is that of the rewards before, so that it does not bias the gradient. */
+  async #reinforce(episode: Episode, score: number | null): Promise<void> {
+    const { batch, epochs, baselineDecay } = this.#options;
+    const reward = score === null ? WORST : this.#ranks.rewardOf(score);
+    const baseline = this.#baseline ?? reward;
+    this.#batch.push({ episode, advantage: reward - baseline });
+    this.#baseline = baselineDecay * baseline + (1 - baselineDecay) * reward;
+    if (this.#batch.length < batch) return;
+    for (let epoch = 0; epoch < epochs; epoch++) await this.#policy.learn(this.#batch);
+    this.#batch = [];
+  }
+}

@@ -1,0 +1,35 @@
+/** @file Scores as ranks among those before: rewards that do not depend on the scale of the scores. */
+
+/**
+ * Turns scores into rewards in [0, 1]: the share of known scores that one exceeds. Accuracies, percentages and negative
+ * losses give the same rewards, and one network that learns nothing does not make all others look alike, as it would
+ * under a linear scale (fitness shaping, Wierstra et al. 2014, §3.1).
+ */
+export class ScoreRanks {
+  /** Ascending. */
+  readonly #scores: number[] = [];
+
+  add(score: number): void {
+    this.#scores.splice(this.#countBelow(score), 0, score);
+  }
+
+  /** The share of the known scores below this one; equal ones count half. 0.5 while none is known. */
+  rewardOf(score: number): number {
+    if (this.#scores.length === 0) return 0.5;
+    const below = this.#countBelow(score);
+    let end = below;
+    while (this.#scores[end] === score) end++;
+    return (below + end) / 2 / this.#scores.length;
+  }
+
+  /** By bisection. */
+  #countBelow(score: number): number {
+    let [low, high] = [0, this.#scores.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#scores[middle] ?? score) < score) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
