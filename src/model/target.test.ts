@@ -64,13 +64,29 @@ describe('a target', () => {
     await expect(networkOf(file, grey)).rejects.toThrow(/, not for 1×20×20 and 10:/);
   });
 
+  it('is a file that may begin with a byte order mark', async () => {
+    const { network } = await networkOf(fileOf('\uFEFF{"space": "darts", "architecture": "DARTS_V2"}'));
+    expect(network.toJson()).toEqual((await networkOf('darts:DARTS_V2')).network.toJson());
+  });
+
+  it.each([
+    ['resnet_18', /^There is no architecture "resnet_18" \(did you mean resnet18\?\): give a preset \(/],
+    ['dart:DARTS_V2', /\(did you mean darts:\?\)/],
+    ['darts', /^"darts" is a search space: name one of its architectures, as darts:GENOTYPE/],
+    [`tree:${'['.repeat(3000)}`, /nested at most 200 levels deep/],
+  ])('%s names none', async (target, sentence) => {
+    await expect(networkOf(target)).rejects.toThrow(sentence);
+  });
+
   it.each([
     ['{', /is not JSON/],
     [[1, 2], /holds no architecture/],
     [{ space: 'mobile' }, /holds no architecture/],
     [{ space: 'mobil', architecture: {} }, /There is no search space "mobil"/],
-    [{ space: 'mobile', architecture: { resolution: 2 } }, /architecture\.resolution/],
-    [{ version: 1, layers: [] }, /^Not a network: input/],
+    [{ space: 'mobile', architecture: { resolution: 2 } }, /^In the file .*target\.json: architecture\.resolution/],
+    [{ version: 1, layers: [] }, /^In the file .*target\.json: Not a network: input/],
+    ['['.repeat(3000) + ']'.repeat(3000), /nested at most 200 levels deep/],
+    [{ space: 'tree', architecture: '['.repeat(3000) + ']'.repeat(3000) }, /nested at most 200 levels deep/],
   ])('that holds %j is refused', async (content, sentence) => {
     await expect(networkOf(fileOf(content))).rejects.toThrow(sentence);
   });

@@ -53,7 +53,7 @@ export async function networkOf(target: string, options: TargetOptions = {}): Pr
   }
   const space = spaces.find(({ name }) => target.startsWith(`${name}:`));
   if (space !== undefined) {
-    return build(target, space, space.parse(target.slice(space.name.length + 1)), options);
+    return build(target, space, parse(space, target.slice(space.name.length + 1)), options);
   }
   if (await isFile(target)) return readNetworkFile(target, options);
   throw unknownTarget(target);
@@ -61,6 +61,11 @@ export async function networkOf(target: string, options: TargetOptions = {}): Pr
 
 /** Whether the target is an ONNX file, whose network is not ours. */
 export const isOnnxTarget = (target: string): boolean => target.toLowerCase().endsWith('.onnx');
+
+function parse(space: SearchSpace, text: string): Json {
+  refuseDeepNesting(text);
+  return space.parse(text);
+}
 
 function build(name: string, space: SearchSpace, architecture: Json, options: TargetOptions): NamedNetwork {
   const { input = defaultInput, classes = defaultClasses } = options;
@@ -75,7 +80,7 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
   const json = await readJson(file);
   const isNetwork = typeof json === 'object' && json !== null && 'layers' in json;
   if (isNetwork) {
-    const network = Network.fromJson(json);
+    const network = inFile(file, () => Network.fromJson(json));
     refuseOtherUse(file, network, options);
     return { name: file, network, genotype: null };
   }
@@ -85,10 +90,39 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
       `${file} holds no architecture: it must be {"space": NAME, "architecture": …} or a network with "version", "input", "layers" and "output".`,
     );
   }
-  const space = spaceNamed(genotype.data.space);
-  const { architecture } = genotype.data;
-  const checked = typeof architecture === 'string' ? space.parse(architecture) : space.decisions.validate(architecture);
-  return build(file, space, checked, options);
+  return inFile(file, () => {
+    const space = spaceNamed(genotype.data.space);
+    const { architecture } = genotype.data;
+    const checked =
+      typeof architecture === 'string' ? parse(space, architecture) : space.decisions.validate(architecture);
+    return build(file, space, checked, options);
+  });
+}
+
+/** What the body finds wrong is told with the file in which it stands. */
+function inFile<T>(file: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`In the file ${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Far more than any architecture has, and far less than the call stack holds. */
+const DEEPEST_NESTING = 200;
+
+/** Readers of architectures descend into what they read. */
+function refuseDeepNesting(text: string): void {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\](){}]/g)) {
+    depth += '[({'.includes(bracket) ? 1 : -1;
+    if (depth > DEEPEST_NESTING) {
+      throw new UsageError(
+        `An architecture is nested at most ${DEEPEST_NESTING} levels deep, but "${text.slice(0, 40)}…" goes deeper.`,
+      );
+    }
+  }
 }
 
 /** A whole network cannot be built anew for other images and classes. */
@@ -111,8 +145,10 @@ async function readJson(file: string): Promise<unknown> {
   } catch (error) {
     throw new UsageError(`The file ${file} cannot be read (${messageOf(error)}).`);
   }
+  inFile(file, () => refuseDeepNesting(text));
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new UsageError(`The file ${file} is not JSON (${messageOf(error).replace(/\s+/g, ' ')}).`);
   }
@@ -127,6 +163,13 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function unknownTarget(target: string): UsageError {
+  const space = spaces.find(({ name }) => name === target);
+  if (space !== undefined) {
+    return new UsageError(
+      `"${target}" is a search space: name one of its architectures, as ${target}:GENOTYPE; \`nas sample ${target}\` draws some, and ` +
+        `\`nas spaces ${target}\` lists the published ones.`,
+    );
+  }
   const names = [...Object.keys(namedNetworks), ...spaces.map(({ name }) => `${name}:`)];
   const colon = target.indexOf(':');
   const wanted = colon < 0 ? target : target.slice(0, colon + 1);
