@@ -54,7 +54,7 @@ export function enasMacro(options: EnasMacroOptions = {}): SearchSpace<EnasMacro
       `A chain of ${layers} layers. Each applies one of six operators to the layer before it and takes any of the states ` +
       `before that: 6^${layers} · 2^${(layers * (layers - 1)) / 2} architectures. All states are halved behind a third and ` +
       `two thirds of the layers, where the ${channels} channels double. Skip j of a layer is the stem for j = 0 and layer ` +
-      "j − 1 for others, as in the authors' code.",
+      "j − 1 for others, as in the authors' code. The published network has 24 layers, which is a space of its own.",
     decisions,
     published: [
       {

@@ -1,10 +1,20 @@
 /** @file The combinators that describe search spaces, and the spaces. */
 export { type AmoebanetArchitecture, amoebanet } from './amoebanet.js';
 export type { BlockSpaceOptions } from './cells/block-space.js';
+export { type DartsCells, type DartsNetworkOptions, dartsNetwork } from './cells/darts-network.js';
 export { type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
+export {
+  type EnasMacroNetworkOptions,
+  enasMacroNetwork,
+  finalOperators as enasMacroOperators,
+} from './cells/enas-macro-network.js';
+export { type EnasMicroNetworkOptions, enasMicroNetwork, enasOperators } from './cells/enas-micro-network.js';
 export { hierarchicalOperators } from './cells/hierarchical-operators.js';
 export type { Hierarchy, MotifLevel } from './cells/hierarchy.js';
+export { efficientModuleOperators } from './cells/module-operators.js';
 export { nasBench201Operators } from './cells/nas-bench-201-operators.js';
+export { type NasnetCells, type NasnetNetworkOptions, nasnetNetwork } from './cells/nasnet-network.js';
+export { amoebanetOperators, nasnetOperators, pnasOperators } from './cells/nasnet-operators.js';
 export { type CellOperator, type CellTarget, type OperatorSet, operatorNames, operatorSet } from './cells/operator.js';
 export type { TreeBranch, TreeCell, TreeNode } from './cells/tree-cell.js';
 export { treeOperators } from './cells/tree-operators.js';
@@ -35,6 +45,7 @@ export {
   type McunetLimits,
   rankMcunetGrid,
 } from './mcunet-grid.js';
+export { memberPreset } from './member-preset.js';
 export { type MetaQnnChain, type MetaQnnOptions, metaqnn } from './metaqnn.js';
 export { Mixture, type Relaxable } from './mixture.js';
 export { type MnasNetArchitecture, type MnasNetOptions, mnasnet } from './mnasnet.js';
@@ -52,6 +63,7 @@ export { type OnceForAllArchitecture, type OnceForAllOptions, onceForAll } from 
 export { type PnasArchitecture, pnas } from './pnas.js';
 export { type ProxylessArchitecture, type ProxylessOptions, proxyless } from './proxyless.js';
 export type { PublishedArchitecture } from './published-architecture.js';
+export { publishedNetworks } from './published-networks.js';
 export { registerSpace, spaceNamed, spaces } from './registry.js';
 export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
 export { branch, relax } from './relax.js';
