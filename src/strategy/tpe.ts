@@ -74,7 +74,7 @@ class TreeStructuredParzenEstimator implements Strategy {
 
   /** Of the draws from l, the new one with the largest l / g, to which expected improvement is proportional (section 4.1). */
   #likeliest(random: Random): Json | null {
-    const ranked = [...this.#observations.values()].sort((first, second) => second.score - first.score);
+    const ranked = [...this.#observations.values()].sort(byFallingScore);
     const good = Math.min(Math.ceil(this.#settings.goodShare * this.#scored), MOST_GOOD);
     const l = estimatorOf(ranked.slice(0, good));
     const g = estimatorOf(ranked.slice(good));
@@ -89,6 +89,10 @@ class TreeStructuredParzenEstimator implements Strategy {
     return best?.architecture ?? null;
   }
 }
+
+/** A difference would be no number where both are −∞. */
+const byFallingScore = (first: Observation, second: Observation): number =>
+  Number(second.score > first.score) - Number(second.score < first.score);
 
 function estimatorOf(observations: readonly Observation[]): ParzenEstimator {
   const oldestFirst = [...observations].sort((first, second) => first.trial - second.trial);
