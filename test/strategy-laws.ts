@@ -1,8 +1,9 @@
 /** @file What holds for every search strategy, whatever it searches by; src/strategy/strategy.test.ts calls it for all of them. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../src/error.js';
 import { canonicalJson, type Json } from '../src/json.js';
 import { Random } from '../src/random.js';
+import { Session } from '../src/runtime/session.js';
 import { bool, int } from '../src/space/decision-choice.js';
 import { repeat } from '../src/space/decision-repeat.js';
 import { mobile } from '../src/space/mobile.js';
@@ -10,7 +11,7 @@ import { spaceNamed } from '../src/space/registry.js';
 import { costFunction } from '../src/space/space.js';
 import type { Constraints } from '../src/strategy/constraints.js';
 import type { SearchedSpace } from '../src/strategy/feasible-space.js';
-import type { Outcome, Proposal, Strategy, StrategyDefinition } from '../src/strategy/strategy.js';
+import type { Outcome, Proposal, Strategy, StrategyDefinition, StrategyRequest } from '../src/strategy/strategy.js';
 import { toySpace } from './toy-space.js';
 
 export interface StrategyLawOptions {
@@ -89,9 +90,19 @@ const keysOf = ({ asked }: Driven): Set<string> =>
 /** Tests of one strategy. */
 export function describeStrategyLaws(definition: StrategyDefinition, options: StrategyLawOptions = {}): void {
   const { settings = {}, seeded = true, questions = 300 } = options;
-  const create = (seed: number, space: SearchedSpace = bits) => definition.create({ space, settings, seed });
+  const made: Strategy[] = [];
+  const make = (request: Omit<StrategyRequest, 'settings' | 'engine'>): Strategy => {
+    const strategy = definition.create({ ...request, settings, engine: { load: (model) => Session.load(model) } });
+    made.push(strategy);
+    return strategy;
+  };
+  const create = (seed: number, space: SearchedSpace = bits): Strategy => make({ space, seed });
 
   describe(definition.name, () => {
+    afterEach(async () => {
+      for (const strategy of made.splice(0)) await strategy.close?.();
+    });
+
     it.each([1, 4])('asks the same with the same seed, for %i workers', async (workers) => {
       const count = Math.ceil(questions / 2);
       const first = await drive(create(1), { questions: count, workers });
@@ -127,12 +138,7 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
       const limits = { params: 30_000, macs: 1_000_000 };
       const count = costFunction(mobile, { channels: 1, height: 28, width: 28, classes: 10 });
       const cost = (architecture: Json) => ({ ...count(mobile.decisions.validate(architecture)) });
-      const strategy = definition.create({
-        space: spaceNamed('mobile'),
-        settings,
-        seed: 1,
-        constraints: { limits, cost },
-      });
+      const strategy = make({ space: spaceNamed('mobile'), seed: 1, constraints: { limits, cost } });
       const { asked } = await drive(strategy, { questions: Math.ceil(questions / 3), workers: 3 });
       expect(asked).toHaveLength(Math.ceil(questions / 3));
       for (const { architecture } of asked) {
@@ -156,7 +162,7 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
         cost: (architecture) => ({ params: sum(architecture) }),
       };
       const space = toySpace(repeat(int({ min: 0, max: 9 }), 8));
-      const driven = await drive(definition.create({ space, settings, seed: 1, constraints }), { questions: 5_000 });
+      const driven = await drive(make({ space, seed: 1, constraints }), { questions: 5_000 });
       expect(driven.exhausted).toBe(true);
       expect(keysOf(driven).size).toBe(9);
     });

@@ -2,24 +2,44 @@
 import { UsageError } from '../error.js';
 import { didYouMean } from '../suggestion.js';
 import { asha } from './asha.js';
+import { bayesian } from './bayesian.js';
 import { evolution } from './evolution.js';
 import { grid } from './grid.js';
+import { guided } from './guided.js';
 import { hyperband } from './hyperband.js';
 import { localSearch } from './local-search.js';
 import { nsga2 } from './nsga2.js';
+import { ppo } from './ppo.js';
+import { progressive } from './progressive.js';
+import { qLearning } from './q-learning.js';
 import { random } from './random.js';
 import { regularizedEvolution } from './regularized-evolution.js';
+import { reinforce } from './reinforce.js';
 import type { StrategyDefinition } from './strategy.js';
 import { successiveHalving } from './successive-halving.js';
+import { tpe } from './tpe.js';
 
 /** Those that propose architectures to evaluate in full. */
-const proposers: readonly StrategyDefinition[] = [grid, random, evolution, regularizedEvolution, localSearch, nsga2];
+const proposers: readonly StrategyDefinition[] = [
+  grid,
+  random,
+  evolution,
+  regularizedEvolution,
+  localSearch,
+  reinforce,
+  ppo,
+  qLearning,
+  bayesian,
+  tpe,
+  progressive,
+  nsga2,
+];
 
 /** Every strategy, in the order in which they are listed. */
 export const strategies: readonly StrategyDefinition[] = [
   ...proposers,
-  // Made of others, they decide how much each candidate is worth.
-  ...[successiveHalving, hyperband, asha].map((made) => made(proposers)),
+  // Made of others, they decide how much each candidate is worth, or what the other sees.
+  ...[successiveHalving, hyperband, asha, guided].map((made) => made(proposers)),
 ];
 
 /**

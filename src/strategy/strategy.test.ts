@@ -8,6 +8,8 @@ import { strategies, strategyNamed } from './registry.js';
 /** Where a strategy differs from what the laws take for granted. */
 const exceptions: { readonly [strategy: string]: StrategyLawOptions } = {
   grid: { seeded: false },
+  reinforce: { questions: 90 },
+  ppo: { questions: 60 },
   // A level that holds all candidates is the same for all seeds.
   progressive: { settings: { beam: 8, expansions: 4 } },
   guided: { settings: { proposer: { name: 'random' } } },

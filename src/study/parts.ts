@@ -2,6 +2,7 @@
 import type { Json } from '../json.js';
 import type { NetworkJson } from '../nn/network-json.js';
 import { deriveSeed } from '../random.js';
+import { Session } from '../runtime/session.js';
 import { spaceNamed } from '../space/registry.js';
 import { type BuildTarget, type CostFunction, costFunction } from '../space/space.js';
 import type { Amounts } from '../strategy/constraints.js';
@@ -48,6 +49,7 @@ export function partsOf(
         settings: configuration.strategy.settings,
         seed: deriveSeed(configuration.seed, 'strategy'),
         constraints: { limits: configuration.constraints, cost },
+        engine: { load: (model) => Session.load(model) },
       }),
     stopping: stoppingRule(configuration.stopping),
     prepare: (architecture) => {

@@ -93,6 +93,7 @@ async function work(open: () => StudyLog, options: RunOptions): Promise<StudyRes
     throw error;
   } finally {
     log.close();
+    await strategy.close?.();
   }
 }
 
