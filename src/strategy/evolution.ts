@@ -54,7 +54,9 @@ class Evolution implements Strategy {
     const random = this.#random.stream('ask', this.#questions.next);
     const isInitial = this.#questions.next - this.#withoutScore < this.#settings.populationSize;
     const candidate = (isInitial ? null : this.#child(random)) ?? this.#space.sample(random);
-    const architecture = newRelative(this.#space, this.#questions, candidate, random);
+    const architecture = this.#questions.hasSeen(candidate)
+      ? newRelative(this.#space, this.#questions, candidate, random)
+      : candidate;
     return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
   }
 
