@@ -95,6 +95,20 @@ describe('learning', () => {
     expect(a.curve[0]?.trainLoss).not.toBe(b.curve[0]?.trainLoss);
   });
 
+  test('a budget is a share of the steps, with all of the schedule, and ends within an epoch', async () => {
+    const settings = { epochs: 3, subset: 640, batchSize: 64 };
+    const { curve, result } = await run(settings, { budget: 1 / 2 });
+    expect(curve.map(({ epoch, images }) => [epoch, images])).toEqual([
+      [1, 640],
+      [1.5, 960],
+    ]);
+    expect(result.epochs).toBe(1.5);
+    expect(curve[1]?.learningRate).toBeLessThan(0.01);
+    expect((await run(settings, { budget: 1e-6 })).curve.map(({ images }) => images)).toEqual([64]);
+    const [full, absent] = [await run(settings, { budget: 1 }), await run(settings)];
+    expect(timeless(full.curve)).toEqual(timeless(absent.curve));
+  });
+
   test('the curve tells epochs, images, the falling learning rate and the falling loss', async () => {
     const { curve, result } = await run({ epochs: 4, warmup: 0.25, subset: 640, batchSize: 64 });
     expect(curve.map(({ epoch, images }) => [epoch, images])).toEqual([

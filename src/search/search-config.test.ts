@@ -77,7 +77,7 @@ describe('a search config', () => {
     [{ data: 3 }, 'The setting data is 3, but it must be a text.'],
     [
       { data: 'digits', maxParam: 3 },
-      'There is no setting "maxParam" (did you mean maxParams?); the settings are data, space, strategy, evaluation, maxParams, maxMacs, maxMemory, maxLatencyMs, trials, budget, workers, threads, trialTime, trialMemory, seed, name, store, out, final.',
+      'There is no setting "maxParam" (did you mean maxParams?); the settings are data, space, strategy, evaluation, stopping, pick, maxParams, maxMacs, maxMemory, maxLatencyMs, trials, budget, workers, threads, trialTime, trialMemory, seed, name, store, out, final.',
     ],
     [
       { data: 'digits', maxParams: -3 },
@@ -135,7 +135,15 @@ describe('a search config', () => {
       'There is no setting "space.depth"; there are no settings of space.',
     ],
     [{ data: 'digits', space: 'mobil' }, /^There is no search space "mobil".*mobile/],
-    [{ data: 'digits', strategy: 'evolution' }, /^There is no strategy "evolution".*regularized-evolution/],
+    [
+      { data: 'digits', strategy: 'regularised-evolution' },
+      /^There is no strategy "regularised-evolution".*regularized-evolution/,
+    ],
+    [{ data: 'digits', pick: 'knees' }, /^The setting pick is "knees", but it must be best, knee, or a bound such as/],
+    [{ data: 'digits', pick: 'params<=many' }, /^The setting pick is "params<=many", but it must be best/],
+    [{ data: 'digits', stopping: 'mediam' }, /^There is no stopping rule "mediam" \(did you mean median\?\)/],
+    [{ data: 'digits', stopping: { name: 'median', startup: 3 } }, /^There is no setting "stopping\.startup"/],
+    [{ data: 'digits', strategy: { name: 'asha', eta: 1 } }, /^The setting strategy\.eta is 1/],
     [{ data: 'digits', evaluation: 'training' }, /^There is no evaluation "training".*train/],
   ] as const)('says of %j: %s', (config, sentence) => {
     if (typeof sentence === 'string') expect(messageFor(config)).toBe(sentence);

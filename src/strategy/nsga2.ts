@@ -7,6 +7,7 @@ import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { minimiseSetting, objectivesOf } from './objectives.js';
 import { Questions } from './questions.js';
+import { newRelative } from './relatives.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
 
 const settings = z.strictObject({
@@ -26,9 +27,6 @@ const settings = z.strictObject({
 });
 
 type Settings = z.infer<typeof settings>;
-
-/** Mutations in a row before any new architecture will do. */
-const RELATIVES = 16;
 
 interface Individual {
   readonly architecture: Json;
@@ -99,12 +97,7 @@ class Nsga2 implements Strategy {
   #admit(candidate: Json, random: Random): Json | null {
     if (!this.#questions.hasSeen(candidate)) return candidate;
     if (this.#settings.repeats) return this.#space.unseen(this.#questions.seen, random) === null ? null : candidate;
-    let relative = candidate;
-    for (let mutation = 0; mutation < RELATIVES; mutation++) {
-      relative = this.#mutant(relative, random);
-      if (!this.#questions.hasSeen(relative)) return relative;
-    }
-    return this.#space.unseen(this.#questions.seen, random);
+    return newRelative(this.#space, this.#questions, candidate, random);
   }
 }
 

@@ -206,13 +206,14 @@ describe('a study', () => {
     const first = await run('slow', { trials: 3 }, { executor, parts: listening, signal: stop.signal });
     expect(first.trials.map((trial) => trial.state)).toEqual(['completed', 'infeasible', 'interrupted']);
     expect(first.trials[1]).toMatchObject({ reason: 'too slow', score: null });
+    const costOf = (trial: number) => ({ ...store.trials('slow')[trial]?.cost });
     const answers = [
-      [0, { state: 'completed', score: 0.5 }],
+      [0, { state: 'completed', score: 0.5, costs: costOf(0) }],
       [1, { state: 'infeasible' }],
     ];
     expect(told.splice(0)).toEqual(answers);
     const result = await resumeStudy('slow', { store, executor, parts: listening });
-    expect(told).toEqual([...answers, [2, { state: 'completed', score: 0.5 }]]);
+    expect(told).toEqual([...answers, [2, { state: 'completed', score: 0.5, costs: costOf(2) }]]);
     expect(result.counts).toMatchObject({ completed: 2, infeasible: 1, failed: 0 });
   });
 
@@ -262,8 +263,13 @@ describe('a study', () => {
 });
 
 describe('a study that was interrupted', () => {
-  it.each(['random', 'regularized-evolution'])('ends with the trials of an undisturbed one (%s)', async (name) => {
-    const settings: Json = name === 'random' ? {} : { populationSize: 4, sampleSize: 2 };
+  it.each<[string, Json]>([
+    ['random', {}],
+    ['regularized-evolution', { populationSize: 4, sampleSize: 2 }],
+    ['asha', {}],
+    ['hyperband', { resource: 3, minimise: ['params'] }],
+    ['nsga2', { populationSize: 4 }],
+  ])('ends with the trials of an undisturbed one (%s)', async (name, settings) => {
     const changes = { strategy: { name, settings }, evaluation: { name: 'fake', settings: { milliseconds: 3 } } };
     const whole = { ...configuration, ...changes };
     const undisturbed = await run('undisturbed', changes);

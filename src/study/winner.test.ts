@@ -23,6 +23,7 @@ const trial = (
   ...changes,
 });
 const strategy = { name: 'random', settings: {} };
+const constraints = {};
 
 const trials = [
   trial(0, 0.9, 100),
@@ -36,7 +37,7 @@ const trials = [
 
 describe('winnerOf', () => {
   const winner = (pick?: Parameters<typeof winnerOf>[1]['pick'], among = trials) =>
-    winnerOf(among, { strategy, pick })?.number;
+    winnerOf(among, { strategy, constraints, pick })?.number;
 
   it('is the earliest of the best among full evaluations', () => {
     expect(winner()).toBe(0);
@@ -64,15 +65,21 @@ describe('winnerOf', () => {
 
 describe('tradeOffsOf', () => {
   it('gives the front from the highest score down, and the area below it', () => {
-    const found = tradeOffsOf(trials, { strategy });
+    const found = tradeOffsOf(trials, { strategy, constraints });
     expect(found?.front.map(({ number }) => number)).toEqual([0, 6, 1, 2]);
     expect(found?.reference).toEqual({ score: 0, cost: { params: 100 } });
     // .4 for bounds from 10 to 30 of 100 parameters, .85 up to 100; the point at 100 itself has no width.
     expect(found?.hypervolume).toBeCloseTo(0.4 * 0.2 + 0.85 * 0.7, 12);
   });
 
+  it('measures the area up to the limit where there is one', () => {
+    const found = tradeOffsOf(trials, { strategy, constraints: { params: 200 } });
+    expect(found?.reference.cost).toEqual({ params: 200 });
+    expect(found?.hypervolume).toBeCloseTo(0.4 * 0.1 + 0.85 * 0.35 + 0.9 * 0.5, 12);
+  });
+
   it('is about what the strategy minimises', () => {
-    const configuration = { strategy: { name: 'nsga2', settings: { minimise: ['macs'] } } };
+    const configuration = { constraints, strategy: { name: 'nsga2', settings: { minimise: ['macs'] } } };
     expect(tradeOffsOf(trials, configuration)?.front.map(({ number }) => number)).toEqual([0]);
     expect(tradeOffsOf([trial(1, null, 3)], configuration)).toBeNull();
   });

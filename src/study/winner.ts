@@ -4,11 +4,12 @@ import type { Objectives } from '../pareto/dominance.js';
 import { paretoFront } from '../pareto/front.js';
 import { hypervolume } from '../pareto/hypervolume.js';
 import { kneeOf } from '../pareto/knee.js';
+import type { Costs } from '../strategy/constraints.js';
 import { minimisedBy } from '../strategy/objectives.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { TrialRecord } from './trial.js';
 
-type Choice = Pick<StudyConfiguration, 'strategy' | 'pick'>;
+type Choice = Pick<StudyConfiguration, 'strategy' | 'pick' | 'constraints'>;
 
 /** The costs of a front where the strategy minimises none: nearly every use of a network has a limit on its size. */
 const usualCosts: readonly string[] = ['params'];
@@ -49,7 +50,7 @@ export interface TradeOffs {
    * share of the reference's.
    */
   readonly hypervolume: number;
-  /** Costs: the most that a compared trial has. Score: 0, or the least of a compared trial if that is below 0. */
+  /** Costs: the limit, or else the most of a completed trial. Score: 0, or the least of a compared trial if that is below 0. */
   readonly reference: { readonly score: number; readonly cost: { readonly [quantity: string]: number } };
 }
 
@@ -60,7 +61,11 @@ export function tradeOffsOf(trials: readonly TrialRecord[], configuration: Choic
   const comparable = comparableTrials(trials).filter((trial) => !objectivesOf(trial).some(Number.isNaN));
   if (comparable.length === 0) return null;
   const front = frontOf(comparable, minimise);
-  const most = minimise.map((quantity) => Math.max(...comparable.map(({ cost }) => cost[quantity] ?? Number.NaN)));
+  const limits: Costs = configuration.constraints;
+  const completed = trials.filter(({ state }) => state === 'completed');
+  const most = minimise.map(
+    (quantity) => limits[quantity] ?? Math.max(...completed.map(({ cost }) => cost[quantity] ?? 0)),
+  );
   const least = Math.min(0, ...comparable.map(({ score }) => score ?? Number.NaN));
   const scaled = front.map(({ score, cost }) => [
     -(score ?? Number.NaN),

@@ -1,0 +1,80 @@
+/** @file Searches with budgets, several objectives and stopping rules, from the command line to their files. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nas, newFolder } from '../../test/cli/nas.js';
+
+const folder = newFolder();
+const env = { NASTURTIUM_STORE: join(folder, 'studies.db'), NASTURTIUM_CACHE: join(folder, 'cache') };
+const run = (args: readonly string[], onError?: NonNullable<Parameters<typeof nas>[1]>['onError']) =>
+  nas(args, { cwd: folder, env, ...(onError && { onError }) });
+
+const search = `
+data: digits
+evaluation: { name: train, epochs: 3, subset: 0.3, batchSize: 32 }
+maxParams: 15k
+maxMacs: 400k
+workers: 1
+seed: 3
+final: false
+`;
+const configOf = (name: string, more: string): string => {
+  const file = join(folder, `${name}.yaml`);
+  writeFileSync(file, `${search}${more}`);
+  return file;
+};
+
+interface ShownTrial {
+  readonly state: string;
+  readonly budget: number;
+  readonly architecture: unknown;
+  readonly score: number;
+}
+async function trialsOf(study: string): Promise<ShownTrial[]> {
+  const { stdout } = await run(['show', study, '--json']);
+  return JSON.parse(stdout).trials;
+}
+const essence = (trials: readonly ShownTrial[]) =>
+  trials.map(({ state, budget, architecture, score }) => ({ state, budget, architecture, score }));
+
+describe('nas search with budgets', () => {
+  const config = configOf('asha', 'strategy: { name: asha, minimise: [params] }\npick: knee\ntrials: 13\n');
+
+  it('goes on after it was killed as if it had not been', async () => {
+    const whole = await run(['search', config, '--name', 'whole', '--json']);
+    expect(whole).toMatchObject({ status: 0, stderr: '' });
+    const killed = await run(['search', config, '--name', 'killed'], (text, child) => {
+      if (text.includes('trial 7')) child.kill('SIGKILL');
+    });
+    expect(killed.status).toBe('SIGKILL');
+    const resumed = await run(['resume', 'killed', '--json']);
+    expect(resumed.status).toBe(0);
+    const trials = await trialsOf('whole');
+    expect(trials.filter(({ budget }) => budget === 1).length).toBeGreaterThan(0);
+    expect(essence(await trialsOf('killed'))).toEqual(essence(trials));
+
+    const { best, pareto } = JSON.parse(whole.stdout);
+    expect(trials[best.trial]?.budget).toBe(1);
+    expect(pareto).toMatchObject({ minimise: ['params'], pick: 'knee', reference: { score: 0 } });
+    expect(pareto.front.map(({ trial }: { trial: number }) => trial)).toContain(best.trial);
+    expect(pareto.hypervolume).toBeGreaterThan(0);
+    const report = readFileSync(join(folder, 'runs/whole/report.html'), 'utf8');
+    expect(report).toContain('best trade-off');
+    expect(report).toContain('11.11 %');
+    const table = await run(['show', 'whole']);
+    expect(table.stdout).toContain('budget');
+  }, 120_000);
+});
+
+describe.each([
+  ['successive-halving', '{ name: successive-halving, resource: 3 }', 4],
+  ['hyperband', '{ name: hyperband, resource: 3, proposer: { name: regularized-evolution, populationSize: 2 } }', 6],
+  ['nsga2', '{ name: nsga2, populationSize: 2, minimise: [macs] }', 5],
+])('nas search --strategy %s', (name, strategy, trials) => {
+  it('searches on real training', async () => {
+    const config = configOf(name, `strategy: ${strategy}\ntrials: ${trials}\nstopping: median\n`);
+    const { status, stdout } = await run(['search', config, '--name', name, '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ trials: { completed: trials }, pareto: { pick: 'best' } });
+  }, 60_000);
+});
