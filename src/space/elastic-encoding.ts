@@ -61,5 +61,6 @@ function listOf(encoding: { readonly [key: string]: unknown }, key: string, leng
   const value = encoding[key];
   if (typeof value === 'number') return new Array<unknown>(length).fill(value);
   if (Array.isArray(value) && value.length === length) return value;
-  throw new UsageError(`"${key}" must be a list of ${length} numbers, or one number for all places.`);
+  const found = Array.isArray(value) ? `a list of ${value.length}` : JSON.stringify(value).slice(0, 80);
+  throw new UsageError(`"${key}" is ${found}; allowed: a list of ${length} numbers, or one number for all places.`);
 }

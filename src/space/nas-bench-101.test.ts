@@ -125,6 +125,7 @@ describe('nas-bench-101', () => {
     ['{"matrix": [[0, 0], [0, 0]], "ops": ["input", "output"]}', 'has no path from its input to its output'],
     ['{"matrix": [[0, 1], [1, 0]], "ops": ["input", "output"]}', 'matrix[1][0] is 1; it must be 0, since edges lead'],
     ['{"matrix": [[0, 2], [0, 0]], "ops": ["input", "output"]}', 'matrix[0][1] is 2; it must be 0 or 1'],
+    ['{"edges": [[0, 1]], "ops": ["input", "output"]}', 'A cell of NAS-Bench-101 is {"matrix": …, "ops": …}'],
     ['{"matrix": [[0, 1]], "ops": ["input", "output"]}', '"matrix" has as many rows and columns'],
     ['{"matrix": [[0, 1], [0, 0]], "ops": ["conv", "output"]}', '"ops" begins with "input"'],
     [

@@ -145,7 +145,7 @@ const subsetsBelow = (limit: number): number[][] =>
 
 /** Reads `{"matrix": [[0, 1, …], …], "ops": ["input", …, "output"]}`, or the JSON of `NasBench101Cell`. */
 function parse(text: string): NasBench101Cell | undefined {
-  if (!text.includes('matrix')) return undefined;
+  if (!text.trimStart().startsWith('{')) return undefined;
   const specification = readSpecification(text);
   const cell = cellOf(specification);
   if (cell !== null) return cell;

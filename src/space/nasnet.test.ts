@@ -56,6 +56,7 @@ describe('notation', () => {
 
   it.each([
     [nasnetA.replace('/', ','), 'has 1 cells'],
+    [`${nasnetA}/${nasnetA}`, `"${nasnetA.slice(0, 80)}" has 4 cells`],
     [nasnetA.replace('sep_conv_5x5@0', 'sep_conv_5x5'), '"sep_conv_5x5+sep_conv_3x3@1" is no block'],
     [nasnetA.replace('sep_conv_5x5@0', 'sep_conv_9x9@0'), 'architecture.normal[0].operators[0] is "sep_conv_9x9"'],
     [nasnetA.replace('sep_conv_5x5@0', 'sep_conv_5x5@2'), 'architecture.normal[0].inputs[0] is 2; allowed: 0, 1'],

@@ -42,7 +42,8 @@ describe('once-for-all', () => {
     const encoding = { ks: 3, e: 6, d: 2, image_size: 224 };
     const parse = (changes: object) => () => space.parse(JSON.stringify({ ...encoding, ...changes }));
     expect(parse({})).not.toThrow();
-    expect(parse({ ks: [3, 3] })).toThrow('"ks" must be a list of 20 numbers');
+    expect(parse({ ks: [3, 3] })).toThrow('"ks" is a list of 2; allowed: a list of 20 numbers, or one number');
+    expect(parse({ ks: null })).toThrow('"ks" is null; allowed: a list of 20');
     expect(parse({ ks: 9 })).toThrow('architecture.stages[0][0].kernel is 9; allowed: 3, 5, 7.');
     expect(parse({ d: [2, 2, 5, 2, 2] })).toThrow('"d[2]" is 5; allowed are whole numbers up to 4.');
     expect(parse({ d: 1 })).toThrow('architecture.stages[0] has 1 items; allowed: 2 to 4 items.');

@@ -71,6 +71,6 @@ function parseCells(text: string, names: readonly string[], combines: boolean): 
     return Object.fromEntries(names.map((name, index) => [name, parseBlocks(cells[index] ?? '', { combines })]));
   }
   throw new UsageError(
-    `"${text}" has ${cells.length} cells, separated by "/"; ${names.length} are expected: ${names.join(', ')}.`,
+    `"${text.slice(0, 80)}" has ${cells.length} cells, separated by "/"; ${names.length} are expected: ${names.join(', ')}.`,
   );
 }
