@@ -242,6 +242,21 @@ describe('what cannot be counted', () => {
       () => model([node('Reshape', ['x', 'x'], ['y'])], []),
       'node "y" (Reshape of [1, 4, 8, 8], [1, 4, 8, 8]): its input 1 is not known before the model runs',
     ],
+    [
+      'a convolution of other channels',
+      () => model(convolution, [weight('w', [6, 3, 3, 3])]),
+      'node "y" (Conv of [1, 4, 8, 8], [6, 3, 3, 3]): its weights are for 3 channels, but its input has 4.',
+    ],
+    [
+      'a product of other columns',
+      () => model([node('Flatten', ['x'], ['f']), node('Gemm', ['f', 'w'], ['y'])], [weight('w', [10, 5])]),
+      'its weights are for 10 channels, but its input has 256.',
+    ],
+    [
+      'a sum of shapes that do not fit',
+      () => model([node('Add', ['x', 'w'], ['y'])], [weight('w', [5])]),
+      'node "y" (Add of [1, 4, 8, 8], [5]): [1, 4, 8, 8] and [5] do not broadcast: sizes 8 and 5 differ.',
+    ],
     ['a missing input', () => model(convolution, []), 'nothing before it gives its input "w"'],
   ])('%s is an error that says so', (_, bytes, message) => {
     expect(() => countOnnx(bytes())).toThrow(UsageError);

@@ -1,5 +1,5 @@
 /** @file ONNX operators that compute across positions: convolutions, products, pools, reductions. */
-import { broadcastShapes, elementCount, type Shape, windowCount } from '../../tensor/shape.js';
+import { elementCount, type Shape, windowCount } from '../../tensor/shape.js';
 import type { NodeView, OperatorRule } from './rule.js';
 
 /** A sliding window along each spatial axis. */
@@ -34,8 +34,9 @@ function slide(node: NodeView, sizes: Shape, { kernel, stride, dilation, padding
 }
 
 const convolutionShape = (node: NodeView): Shape => {
-  const [batch = 1, , ...sizes] = node.shape(0);
-  const [out = 1, , ...kernel] = node.shape(1);
+  const [batch = 1, channels = 1, ...sizes] = node.shape(0);
+  const [out = 1, channelsPerGroup = 1, ...kernel] = node.shape(1);
+  node.requireFit(channels, channelsPerGroup * node.integer('group', 1));
   return [batch, out, ...slide(node, sizes, windowOf(node, kernel))];
 };
 
@@ -102,11 +103,12 @@ const matrixProduct: OperatorRule = {
   shapes(node) {
     const [a, b] = [node.shape(0), node.shape(1)];
     if (a.length < 2 || b.length < 2) throw node.error('products of vectors are not counted');
-    return [[...broadcastShapes(a.slice(0, -2), b.slice(0, -2)), a.at(-2) ?? 1, b.at(-1) ?? 1]];
+    node.requireFit(a.at(-1) ?? 1, b.at(-2) ?? 1);
+    return [[...node.broadcast(a.slice(0, -2), b.slice(0, -2)), a.at(-2) ?? 1, b.at(-1) ?? 1]];
   },
   macs(node) {
     const [a, b] = [node.shape(0), node.shape(1)];
-    const batch = elementCount(broadcastShapes(a.slice(0, -2), b.slice(0, -2)));
+    const batch = elementCount(node.broadcast(a.slice(0, -2), b.slice(0, -2)));
     return batch * (a.at(-2) ?? 1) * (a.at(-1) ?? 1) * (b.at(-1) ?? 1);
   },
 };
@@ -114,7 +116,9 @@ const matrixProduct: OperatorRule = {
 function gemmSizes(node: NodeView): { rows: number; columns: number; inner: number } {
   const [[height = 1, width = 1], [first = 1, second = 1]] = [node.shape(0), node.shape(1)];
   const [rows, inner] = node.integer('transA', 0) ? [width, height] : [height, width];
-  return { rows, inner, columns: node.integer('transB', 0) ? first : second };
+  const [columns, takes] = node.integer('transB', 0) ? [first, second] : [second, first];
+  node.requireFit(inner, takes);
+  return { rows, inner, columns };
 }
 
 const gemm: OperatorRule = {

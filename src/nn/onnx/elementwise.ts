@@ -1,5 +1,4 @@
 /** @file ONNX operators that work element by element or channel by channel, in place where memory allows. */
-import { broadcastShapes } from '../../tensor/shape.js';
 import type { NodeView, OperatorRule } from './rule.js';
 
 const unary: OperatorRule = {
@@ -11,7 +10,7 @@ const unary: OperatorRule = {
 /** A function of x that changes its numbers, so that they are no longer known. */
 const activation: OperatorRule = { memory: 'in-place', shapes: (node) => [node.shape(0)] };
 
-const broadcast = (node: NodeView) => [node.inputs.map((_, position) => node.shape(position)).reduce(broadcastShapes)];
+const broadcast = (node: NodeView) => [node.broadcast(...node.inputs.map((_, position) => node.shape(position)))];
 
 /** An operator on two tensors; `compute` serves the arithmetic of shapes. */
 const binary = (compute?: (a: number, b: number) => number): OperatorRule => ({

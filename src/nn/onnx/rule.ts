@@ -1,6 +1,6 @@
 /** @file What counting knows of an ONNX operator, and of a node as the rules see it. */
-import { UsageError } from '../../error.js';
-import { type Shape, showShape } from '../../tensor/shape.js';
+import { messageOf, UsageError } from '../../error.js';
+import { broadcastShapes, type Shape, showShape } from '../../tensor/shape.js';
 import type { MemoryUse } from '../layer-kind.js';
 import type { OnnxNode, OnnxTensor } from './model.js';
 
@@ -88,6 +88,20 @@ export class NodeView {
     const normal = axis < 0 ? axis + rank : axis;
     if (!(normal >= 0 && normal < rank)) throw this.error(`there is no axis ${axis} among ${rank}`);
     return normal;
+  }
+
+  /** The shape that shapes broadcast to. Throws where they do not. */
+  broadcast(...shapes: readonly Shape[]): Shape {
+    try {
+      return shapes.reduce(broadcastShapes);
+    } catch (error) {
+      throw this.error(messageOf(error));
+    }
+  }
+
+  /** Throws unless the input has as many channels, or columns, as the weights are for. */
+  requireFit(has: number, takes: number): void {
+    if (has !== takes) throw this.error(`its weights are for ${takes} channels, but its input has ${has}`);
   }
 
   error(message: string): UsageError {
