@@ -5,7 +5,6 @@ import { channelsFor } from './cells/channels.js';
 import { dartsV1, dartsV2, formatGenotype, looksLikeGenotype, parseGenotype } from './cells/darts-genotype.js';
 import { type DartsCell, type DartsCells, dartsNetwork } from './cells/darts-network.js';
 import { absentOperator, type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
-import { members } from './cells/members.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { type Stem, stemFor } from './cells/stem.js';
 import type { Infer } from './decision.js';
@@ -14,7 +13,7 @@ import { object } from './decision-product.js';
 import { repeat } from './decision-repeat.js';
 import { selection } from './decision-selection.js';
 import { Mixture, type Relaxable } from './mixture.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 const NODES = 4;
 /** The outputs of the two cells before. */
@@ -82,18 +81,15 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
       'nodes are concatenated. 180 ways to connect a cell times 7^8 ways to choose operators. The default skeleton for ' +
       'small images has 8 cells and starts with 16 channels. A mutation takes one operator or one state differently.',
     decisions,
-    published: members(decisions, [
+    published: [
       { name: 'DARTS_V1', architecture: architectureOf(dartsV1), source: 'Liu et al. 2019, first order' },
       {
         name: 'DARTS_V2',
         architecture: architectureOf(dartsV2),
         source: 'Liu et al. 2019, second order, figures 4 and 5',
       },
-    ]),
-    parse: (text) =>
-      looksLikeGenotype(text)
-        ? decisions.validate(architectureOf(parseGenotype(text)))
-        : parseJsonArchitecture(decisions, text),
+    ],
+    parse: (text) => (looksLikeGenotype(text) ? architectureOf(parseGenotype(text)) : undefined),
     format: (architecture) => formatGenotype(cellsOf(architecture)),
     canonical: ({ normal, reduce }) => `${canonicalCell(normal)}; ${canonicalCell(reduce)}`,
     build(architecture, target) {

@@ -7,7 +7,6 @@ import type { Random } from '../random.js';
 import { hierarchicalFinal } from './cells/hierarchical-genotypes.js';
 import { hierarchicalOperators } from './cells/hierarchical-operators.js';
 import { formatHierarchy, type Hierarchy, type MotifLevel, motifName, parseHierarchy } from './cells/hierarchy.js';
-import { members } from './cells/members.js';
 import {
   buildMotif,
   canonicalMotif,
@@ -21,7 +20,7 @@ import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { type Stem, stemFor } from './cells/stem.js';
 import type { Decision } from './decision.js';
 import { repeat, tuple } from './decision-repeat.js';
-import { defineSpace, parseJsonArchitecture, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** The paper's: six motifs of four nodes, whose edges hold operators, and a cell of five, whose edges hold motifs. */
 const PAPER_LEVELS: readonly MotifLevel[] = [
@@ -67,17 +66,14 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
       'nothing; a path leads from the input to the output of each. Edges into one node are concatenated and brought back to the ' +
       'channels of the cell by 1×1. A mutation changes, adds or removes one edge.',
     decisions,
-    published: members(decisions, [
+    published: [
       {
         name: 'HIERARCHICAL_FINAL',
         architecture: hierarchicalFinal,
         source: 'Liu et al. 2018, appendix; edges without a label are read as the identity, as NASLib does',
       },
-    ]),
-    parse: (text) =>
-      text.trim().startsWith('o2_')
-        ? decisions.validate(parseHierarchy(text, levels))
-        : parseJsonArchitecture(decisions, text),
+    ],
+    parse: (text) => (text.trim().startsWith('o2_') ? parseHierarchy(text, levels) : undefined),
     format: formatHierarchy,
     mutate: (architecture, random) => mutate(architecture, operatorNames(operators), random),
     canonical,

@@ -18,11 +18,11 @@ export const publishedNetworks: Readonly<Record<string, Preset>> = {
     ...cifar10,
     title: 'Hierarchical representation found by evolution, for CIFAR-10',
   }),
-  treecell_a_pyramidnet84: memberPreset(tree({ growth: 84, blocks: 18 }), 'TreeCell_A', {
+  treecell_a_pyramidnet84: memberPreset(tree({ growth: 84, blocks: 18 }), 'TreeCell-A', {
     ...cifar10,
     title: 'TreeCell-A in a PyramidNet that grows by 84 channels, for CIFAR-10',
   }),
-  treecell_a_pyramidnet150: memberPreset(tree({ growth: 150, blocks: 18 }), 'TreeCell_A', {
+  treecell_a_pyramidnet150: memberPreset(tree({ growth: 150, blocks: 18 }), 'TreeCell-A', {
     ...cifar10,
     title: 'TreeCell-A in a PyramidNet that grows by 150 channels, for CIFAR-10',
   }),

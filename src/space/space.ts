@@ -127,14 +127,6 @@ export function targetImage({ channels, height, width, resolution }: BuildTarget
 }
 
 /**
- * Parses the JSON of an architecture.
- * @throws {UsageError} if it is no JSON or no architecture of the space.
- */
-export function parseJsonArchitecture<A extends Json>(decisions: Decision<A>, text: string): A {
-  return decisions.validate(parseJson(text));
-}
-
-/**
  * Parses JSON that stands for an architecture.
  * @throws {UsageError} if it is no JSON.
  */

@@ -1,6 +1,5 @@
 /** @file Path-level network transformation (Cai et al. 2018): trees of branches that split, merge and hold an operator each. */
 import { conv2d } from '../nn/layers/index.js';
-import { members } from './cells/members.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { pyramidNetwork } from './cells/pyramid-network.js';
 import { type Stem, stemFor } from './cells/stem.js';
@@ -71,13 +70,13 @@ export function tree(options: TreeOptions = {}): SearchSpace<TreeCell> {
       'node copies its map to two or three branches and averages them, splits its channels among two and joins them, or has one ' +
       'branch; a branch holds an operator and a node or leaf. A mutation is one path-level transformation or its inverse.',
     decisions,
-    published: members(decisions, [
-      { name: 'TreeCell_A', architecture: treeCellA, source: 'Cai et al. 2018, figure 4' },
-      { name: 'TreeCell_B', architecture: treeCellB, source: 'Cai et al. 2018, figure 4' },
-    ]),
+    published: [
+      { name: 'TreeCell-A', architecture: treeCellA, source: 'Cai et al. 2018, figure 4' },
+      { name: 'TreeCell-B', architecture: treeCellB, source: 'Cai et al. 2018, figure 4' },
+    ],
     parse(text) {
       const value = parseJson(text);
-      return decisions.validate(Array.isArray(value) ? parseTree(value) : value);
+      return Array.isArray(value) ? parseTree(value) : value;
     },
     format: formatTree,
     mutate: (cell, random) => mutateTree(cell, { height, edges }, random),
