@@ -4,7 +4,7 @@ import { type Hyperparameters, matern52, noiseVariance, type Point } from './gau
 import { squaredDistanceFrom } from './sparse-vector.js';
 
 /** Latest observations that take part; a likelihood costs O(n³). */
-const OBSERVATIONS = 200;
+const OBSERVATIONS = 128;
 
 /** Prior of the noise: a fiftieth of the signal's variance. */
 const LOG_NOISE = Math.log(0.02);

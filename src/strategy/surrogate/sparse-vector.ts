@@ -10,12 +10,16 @@ export interface SparseVector {
 
 /** The vector with these entries. */
 export function sparseVector(entries: Iterable<readonly [index: number, value: number]>): SparseVector {
-  const filled = [...entries].filter(([, value]) => value !== 0);
-  return {
-    indices: Int32Array.from(filled, ([index]) => index),
-    values: Float64Array.from(filled, ([, value]) => value),
-    squaredNorm: filled.reduce((sum, [, value]) => sum + value * value, 0),
-  };
+  const indices: number[] = [];
+  const values: number[] = [];
+  let squaredNorm = 0;
+  for (const [index, value] of entries) {
+    if (value === 0) continue;
+    indices.push(index);
+    values.push(value);
+    squaredNorm += value * value;
+  }
+  return { indices: Int32Array.from(indices), values: Float64Array.from(values), squaredNorm };
 }
 
 /** The squared Euclidean distance from a vector, as a function of the other: the vector is unpacked once for many. */
