@@ -13,7 +13,7 @@ const settings = z.strictObject({
     .int()
     .min(2)
     .default(10)
-    .describe('Random architectures before the model is asked; 10 in section 5 of Ru et al. and in BANANAS.'),
+    .describe('Random architectures before the model is asked; 10 in White et al., BANANAS.'),
   acquisition: z
     .enum(['expected-improvement', 'thompson'])
     .default('expected-improvement')
@@ -22,12 +22,12 @@ const settings = z.strictObject({
     .int()
     .min(1)
     .default(100)
-    .describe('Candidates that the model compares for each question; 100 in White et al., BANANAS, section 4.'),
+    .describe('Candidates that the model compares for each question; 100 in White et al., BANANAS.'),
 });
 
 type Settings = z.infer<typeof settings>;
 
-/** Best observed architectures whose mutations are candidates (10 in White et al., BANANAS, AAAI 2021, section 4). */
+/** Best observed architectures whose mutations are candidates (10 in White et al., BANANAS, AAAI 2021). */
 const PARENTS = 10;
 
 interface Scored {

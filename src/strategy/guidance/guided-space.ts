@@ -9,7 +9,7 @@ import type { SearchedSpace } from '../feasible-space.js';
 export type CheapScore = (architecture: Json) => number;
 
 export interface GuidanceOptions {
-  /** Samples of which the best is drawn. 47 is 3,000 / 64, the warm start of Abdelfattah et al. 2021, section 5.2. */
+  /** Samples of which the best is drawn. 47 is 3,000 / 64, the warm start of Abdelfattah et al. 2021. */
   readonly samples: number;
   /** Mutations of which the best is proposed. */
   readonly mutations: number;

@@ -5,7 +5,7 @@ import type { Point } from './gaussian-process.js';
 import { sparseVector } from './sparse-vector.js';
 import { WeisfeilerLehman } from './weisfeiler-lehman.js';
 
-/** Steps of a neighbourhood: an operator and what it reads. Ru et al. 2021 (table 5) find depths of 1 and 2 most likely. */
+/** Steps of a neighbourhood: an operator and what it reads. Few architectures share wider ones, which then say little. */
 const DEPTH = 1;
 
 /**

@@ -3,7 +3,7 @@
 /**
  * The normal quantile of each score's rank: (rank − 1/2) / n, equal scores sharing their mean rank. Accuracies have a long
  * lower tail, which would take all of a Gaussian process's variance; ranks are free of scale and outliers
- * (Salinas et al., A Quantile-based Approach for Hyperparameter Transfer Learning, ICML 2020, section 4).
+ * (Salinas et al., A Quantile-based Approach for Hyperparameter Transfer Learning, ICML 2020).
  */
 export function normalScores(scores: readonly number[]): Float64Array {
   const order = [...scores.keys()].sort((first, second) => (scores[first] ?? 0) - (scores[second] ?? 0));

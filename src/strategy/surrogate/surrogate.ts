@@ -32,7 +32,7 @@ export class Surrogate {
   /**
    * Adds what became of an architecture.
    * @param score `null` if it failed: then it counts as the worst, so that its surroundings are left alone (Hutter et
-   *   al., Sequential Model-Based Optimization for General Algorithm Configuration, LION 2011, section 4).
+   *   al., Sequential Model-Based Optimization for General Algorithm Configuration, LION 2011).
    */
   observe(architecture: Json, score: number | null): void {
     this.#points.push(this.#features.of(architecture));
