@@ -48,6 +48,20 @@ describe('a target', () => {
     }
   });
 
+  it('is a file of a genotype whose notation is JSON itself', async () => {
+    const notation = {
+      matrix: [
+        [0, 1, 0],
+        [0, 0, 1],
+        [0, 0, 0],
+      ],
+      ops: ['input', 'maxpool3x3', 'output'],
+    };
+    const direct = await networkOf(`nas-bench-101:${JSON.stringify(notation)}`);
+    const written = await networkOf(fileOf({ space: 'nas-bench-101', architecture: notation }));
+    expect(written.network.toJson()).toEqual(direct.network.toJson());
+  });
+
   it('is a file of a whole network, which is for its own images only', async () => {
     const { network } = await networkOf('mobile-16');
     const file = fileOf(network.toJson());

@@ -93,9 +93,9 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
   return inFile(file, () => {
     const space = spaceNamed(genotype.data.space);
     const { architecture } = genotype.data;
-    const checked =
-      typeof architecture === 'string' ? parse(space, architecture) : space.decisions.validate(architecture);
-    return build(file, space, checked, options);
+    // A notation of a space may be JSON itself.
+    const text = typeof architecture === 'string' ? architecture : JSON.stringify(architecture);
+    return build(file, space, parse(space, text), options);
   });
 }
 
