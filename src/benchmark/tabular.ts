@@ -4,6 +4,7 @@ import { deriveSeed } from '../random.js';
 import { mannWhitney } from './mann-whitney.js';
 import { type ReplayRequest, replayInProcesses } from './replay-pool.js';
 import type { Replayed } from './replayed-search.js';
+import { tableNamed } from './shipped-tables.js';
 import { type StrategyChoice, tabulatedStrategy } from './tabulated-strategy.js';
 import { Tabulation, type TabulationColumns } from './tabulation.js';
 
@@ -78,13 +79,14 @@ const PARTS = 4;
 /**
  * Replays every strategy. The same seed gives the same results, whatever the number of processes.
  *
- * @param path of a CSV file, as `Tabulation.read` takes it
+ * @param source a table that is shipped, by its name, or the path of a CSV file, as `Tabulation.read` takes it
  * @throws {UsageError} for an unknown strategy or setting, or a table that cannot be used; {WorkError} where a run fails
  */
-export async function benchmarkTabular(path: string, options: TabularBenchmarkOptions): Promise<TabularBenchmark> {
+export async function benchmarkTabular(source: string, options: TabularBenchmarkOptions): Promise<TabularBenchmark> {
+  const path = tableNamed(source);
   const { strategies, evaluations = 300, runs = 300, seed = 0, workers = 1, onProgress } = options;
-  const { processes = availableParallelism(), space, signal, target, time, costs } = options;
-  const columns = { space, signal, target, time, costs };
+  const { processes = availableParallelism(), space, signal, target, time, costs, isomorphs } = options;
+  const columns = { space, signal, target, time, costs, isomorphs };
   const table = await Tabulation.read(path, columns);
   // What is wrong with a strategy is told before anything is run.
   for (const strategy of strategies) await tabulatedStrategy(table, strategy, seed).close?.();
@@ -107,7 +109,7 @@ export async function benchmarkTabular(path: string, options: TabularBenchmarkOp
   }));
   const baseline = courses.find(({ strategy }) => strategy.name === BASELINE);
   return {
-    table: path,
+    table: source,
     architectures: table.size,
     space: table.space.name,
     signal: table.fidelities.map(({ column }) => column),

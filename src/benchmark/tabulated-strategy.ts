@@ -19,5 +19,5 @@ const engine: Engine = {
 /** @throws {UsageError} for an unknown strategy or a wrong setting */
 export function tabulatedStrategy(table: Tabulation, { name, settings }: StrategyChoice, seed: number): Strategy {
   const constraints = { limits: {}, cost: (architecture: Json) => table.costOf(architecture) };
-  return strategyNamed(name).create({ space: table.space, settings, seed, constraints, engine });
+  return strategyNamed(name).create({ space: table.searched, settings, seed, constraints, engine });
 }

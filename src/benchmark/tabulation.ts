@@ -5,6 +5,7 @@ import { canonicalJson, type Json } from '../json.js';
 import { spaceNamed, spaces } from '../space/registry.js';
 import type { SearchSpace } from '../space/space.js';
 import type { Costs } from '../strategy/constraints.js';
+import type { SearchedSpace } from '../strategy/feasible-space.js';
 import { didYouMean } from '../suggestion.js';
 import { type Csv, parseCsv } from './csv.js';
 
@@ -24,6 +25,11 @@ export interface TabulationColumns {
   readonly target?: string | undefined;
   /** Seconds of a full evaluation. Default: each takes 1. */
   readonly time?: string | undefined;
+  /**
+   * Whether strategies take isomorphic architectures for different ones, as many published comparisons do. Default: not,
+   * as far as the space can tell.
+   */
+  readonly isomorphs?: boolean | undefined;
   /** Columns that strategies know before they ask, each under its name or as `NAME=COLUMN`. Default: none. */
   readonly costs?: readonly string[] | undefined;
 }
@@ -39,6 +45,8 @@ export interface Fidelity {
 
 export class Tabulation {
   readonly space: SearchSpace;
+  /** What strategies search. */
+  readonly searched: SearchedSpace;
   /** The smallest share first; the last one is 1. */
   readonly fidelities: readonly Fidelity[];
   readonly target: { readonly column: string; readonly values: Float64Array };
@@ -50,6 +58,7 @@ export class Tabulation {
   private constructor(csv: Csv, source: string, columns: TabulationColumns) {
     const texts = column(csv, ARCHITECTURES, source);
     this.space = spaceOf(texts, columns.space, source);
+    this.searched = columns.isomorphs ? { ...this.space, canonical: canonicalJson } : this.space;
     for (const [row, text] of texts.entries()) this.#add(text, row, source);
     const numeric = csv.header.filter((name) => name !== ARCHITECTURES);
     const target = columns.target ?? numeric.findLast((name) => name.includes('test')) ?? numeric.at(-1) ?? '';

@@ -20,6 +20,7 @@ interface TabularFlags {
   readonly target?: string;
   readonly space?: string;
   readonly time?: string;
+  readonly isomorphs?: boolean;
   readonly cost?: readonly string[];
   readonly workers: number;
   readonly processes?: number;
@@ -33,9 +34,9 @@ export function tabularCommand({ terminal }: CommandContext): Command {
       'Replays strategies on a table that holds what every architecture of a space scored: a CSV file, gzip\'d or not, with a header, a column "arch" and columns of numbers. ' +
       'A strategy is told the signal; reported is the target of the architecture with the best signal so far, higher being better. ' +
       `Settings follow the name of a strategy: ${EXAMPLE}.`,
-    example: 'nas bench tabular table.csv.gz --strategy random --strategy regularized-evolution --runs 100',
+    example: 'nas bench tabular nas-bench-201-cifar10 --strategy random --strategy regularized-evolution --runs 100',
   })
-    .argument('<table>', 'the CSV file')
+    .argument('<table>', 'the CSV file, or nas-bench-201-cifar10, which comes with nasturtium')
     .addOption(
       new Option('--strategy <name>', 'a strategy, perhaps with settings; may be repeated')
         .argParser((text: string, others: readonly TabularStrategy[] = []) => [...others, strategyOf(text)])
@@ -62,6 +63,7 @@ export function tabularCommand({ terminal }: CommandContext): Command {
     .addOption(
       textOption('--time <column>', 'seconds of a full evaluation, for the simulated clock', 'all take as long'),
     )
+    .addOption(new Option('--isomorphs', 'strategies take isomorphic architectures for different ones'))
     .addOption(
       new Option(
         '--cost <column>',

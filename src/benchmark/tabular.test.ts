@@ -1,0 +1,90 @@
+/** @file `nas bench tabular` from end to end: published means, the same results for the same seed, plots and errors. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nas, newFolder } from '../../test/cli/nas.js';
+
+const folder = newFolder();
+const bench = (...args: string[]) =>
+  nas(['bench', 'tabular', 'nas-bench-201-cifar10', ...args, '--json'], { cwd: folder });
+
+interface Result {
+  readonly strategy: string;
+  readonly evaluations: number[];
+  readonly mean: number[];
+  readonly standardError: number[];
+}
+
+describe.concurrent('nas bench tabular', () => {
+  it('comes to the means of an independent simulation', { timeout: 120_000 }, async () => {
+    const evolution = 'regularized-evolution:populationSize=10,sampleSize=3';
+    const { status, stdout } = await bench(
+      ...[
+        '--isomorphs',
+        '--runs',
+        '300',
+        '--strategy',
+        'random',
+        '--strategy',
+        evolution,
+        '--strategy',
+        'local-search',
+      ],
+    );
+    expect(status).toBe(0);
+    const { optimum, results }: { optimum: number; results: Result[] } = JSON.parse(stdout);
+    expect(optimum).toBe(94.3733);
+    // Means over 300 runs of a simulation in Python that shares no code with this one, after 50, 100, 200, 300.
+    const expected = [
+      [93.48, 93.76, 93.91, 93.97],
+      [93.62, 93.93, 94.11, 94.21],
+      [93.84, 94.11, 94.3, 94.35],
+    ];
+    for (const [index, { mean, standardError, evaluations }] of results.entries()) {
+      expect(evaluations).toEqual([50, 100, 200, 300]);
+      for (const [point, value] of mean.entries()) {
+        // Both have standard errors of about the same size: three of the difference.
+        const bound = 3 * Math.SQRT2 * (standardError[point] ?? 0);
+        expect(Math.abs(value - (expected[index]?.[point] ?? 0)), `${index} after ${evaluations[point]}`).toBeLessThan(
+          bound,
+        );
+      }
+    }
+  });
+
+  it('gives the same for the same seed, whatever the number of processes', { timeout: 60_000 }, async () => {
+    const means = async (...args: string[]) => {
+      const { stdout } = await bench('--strategy', 'local-search', '--evaluations', '60', '--runs', '9', ...args);
+      const { results }: { results: Result[] } = JSON.parse(stdout);
+      return results.map(({ mean }) => mean);
+    };
+    const first = await means('--seed', '3', '--processes', '1');
+    expect(await means('--seed', '3', '--processes', '2')).toEqual(first);
+    expect(await means('--seed', '4')).not.toEqual(first);
+  });
+
+  it('writes plots of regret as pages and as images', { timeout: 60_000 }, async () => {
+    for (const file of ['regret.html', 'regret.svg']) {
+      const { status } = await bench('--strategy', 'random', '--evaluations', '20', '--runs', '4', '--plot', file);
+      expect(status).toBe(0);
+      const text = readFileSync(join(folder, file), 'utf8');
+      expect(text).toContain('Mean regret of random by evaluations.');
+      expect(text).toMatch(
+        file.endsWith('svg') ? /^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/ : /^<!doctype html>/,
+      );
+    }
+  });
+
+  it.each([
+    [['--strategy', 'rando'], 'There is no strategy "rando" (did you mean random?)'],
+    [['--strategy', 'random:repeats'], 'has "repeats" among its settings'],
+    [['--strategy', 'random:repeat=true'], 'there is no "repeat" (did you mean repeats?)'],
+    [['--strategy', 'random', '--signal', 'valid'], 'There is no column "valid"'],
+    [['--strategy', 'random', '--plot', 'x.png'], 'must be a file that ends in .html or .svg'],
+    [[], 'needs the option --strategy'],
+  ])('refuses %j', async (args, message) => {
+    const { status, stderr } = await bench(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

@@ -1,0 +1,81 @@
+/** @file Tables of scores: what is read, which columns play which part, and what is refused. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { tableNamed } from './shipped-tables.js';
+import { Tabulation } from './tabulation.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tabulation-'));
+const cell = (operator: string) =>
+  `|${operator}~0|+|${operator}~0|${operator}~1|+|${operator}~0|${operator}~1|${operator}~2|`;
+const [convolution, skip] = [cell('nor_conv_3x3'), cell('skip_connect')];
+
+function fileOf(text: string, name = 'table.csv'): string {
+  const file = join(folder, name);
+  writeFileSync(file, name.endsWith('.gz') ? gzipSync(text) : text);
+  return file;
+}
+
+const small = `arch,size,valid_1,valid_9,test_1,test_9,seconds
+${convolution},9,1,2,3,4,50
+${skip},1,5,,7,8,20
+`;
+
+describe('a tabulated benchmark', () => {
+  it('is read from CSV, packed or not, with the space found by its notation', async () => {
+    for (const name of ['table.csv', 'table.csv.gz']) {
+      const table = await Tabulation.read(fileOf(small, name));
+      expect(table.space.name).toBe('nas-bench-201');
+      expect(table.size).toBe(2);
+      expect(table.rowOf(table.space.parse(skip))).toBe(1);
+      expect(table.rowOf(table.space.parse(cell('none')))).toBeUndefined();
+    }
+  });
+
+  it('has the first validation column for its signal and the last test column for its target', async () => {
+    const table = await Tabulation.read(fileOf(small));
+    expect(table.fidelities.map(({ column, share }) => [column, share])).toEqual([['valid_1', 1]]);
+    expect(table.target.column).toBe('test_9');
+    expect(table.optimum).toBe(8);
+  });
+
+  it('has a budget for each column that fits a pattern', async () => {
+    const table = await Tabulation.read(fileOf(small), { signal: 'valid_*', target: 'test_1', time: 'seconds' });
+    expect(table.fidelities.map(({ share }) => share)).toEqual([1 / 9, 1]);
+    expect(table.fidelityOf(1).column).toBe('valid_9');
+    expect(table.fidelityOf(1 / 3).column).toBe('valid_1');
+    expect(table.fidelityOf(1 / 81).column).toBe('valid_1');
+    expect(table.fidelityOf(1).scores[1]).toBeNaN();
+    expect([...(table.seconds ?? [])]).toEqual([50, 20]);
+  });
+
+  it('tells costs under their names', async () => {
+    const table = await Tabulation.read(fileOf(small), { costs: ['params=size', 'seconds'] });
+    expect(table.costOf(table.space.parse(convolution))).toEqual({ params: 9, seconds: 50 });
+  });
+
+  it.each([
+    ['arch,x\nnonsense,1\n', {}, /can be read by no space: name the right one with --space/],
+    [`arch,x\n${skip},1\nnonsense,1\n`, {}, /^Record 2 of .* is no architecture of nas-bench-201: /],
+    [`arch,x\n${skip},1\n${skip},1\n`, {}, /^Records 1 and 2 of .* are the same architecture/],
+    [`arch,x\n${skip},one\n`, {}, /^Record 1 of .* has "one" as its x, which must be a number\./],
+    [`name,x\n${skip},1\n`, {}, /There is no column "arch" in .*; the columns are name, x\./],
+    [small, { signal: 'valid_10' }, /There is no column "valid_10" in .* \(did you mean valid_1\?\)/],
+    [small, { signal: 'loss_*' }, /There is no column "loss_\*"/],
+  ])('refuses what it cannot use: %j with %j', async (text, columns, message) => {
+    await expect(Tabulation.read(fileOf(text), columns)).rejects.toThrow(message);
+  });
+
+  it('comes with the project for NAS-Bench-201 on CIFAR-10', async () => {
+    const table = await Tabulation.read(tableNamed('nas-bench-201-cifar10'));
+    expect(table.size).toBe(15_625);
+    // Dong and Yang 2020, table 5, and NATS-Bench: the best test accuracy after 200 epochs, 94.37.
+    expect(table.optimum).toBe(94.3733);
+    expect([table.fidelityOf(1).column, table.target.column]).toEqual([
+      'valid_accuracy_12_epochs',
+      'test_accuracy_200_epochs',
+    ]);
+  });
+});
