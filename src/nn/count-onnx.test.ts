@@ -105,6 +105,30 @@ describe('operators', () => {
       ],
       [weight('w', [4, 3, 3, 3]), weight('b', [6])],
     ],
+    [
+      'Pad by a computed list, as PyTorch exports it',
+      [
+        node('Slice', ['pairs', 'last', 'first', 'zero', 'last'], ['backwards']),
+        node('Transpose', ['backwards'], ['sides'], { perm: [1, 0] }),
+        node('Reshape', ['sides', 'last'], ['pads']),
+        node('Pad', ['x', 'pads'], ['y']),
+      ],
+      [
+        { name: 'pairs', shape: [4, 2], data: BigInt64Array.of(1n, 2n, 3n, 4n, 0n, 5n, 0n, 0n) },
+        integers('last', [-1]),
+        integers('first', [-100]),
+        integers('zero', [0]),
+      ],
+    ],
+    [
+      'Expand to computed sizes, as PyTorch exports it',
+      [
+        node('Equal', ['sizes', 'free'], ['isFree']),
+        node('Where', ['isFree', 'ones', 'sizes'], ['shape']),
+        node('Expand', ['x', 'shape'], ['y']),
+      ],
+      [integers('sizes', [3, 1, 4, -1, 8]), integers('free', [-1, -1, -1, -1, -1]), integers('ones', [1, 1, 1, 1, 1])],
+    ],
     ['MaxPool, ceiling', [node('MaxPool', ['x'], ['y'], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 })], []],
     ['AveragePool', [node('AveragePool', ['x'], ['y'], { kernel_shape: [2, 3], pads: [0, 1, 0, 1] })], []],
     [

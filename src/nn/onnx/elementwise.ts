@@ -31,6 +31,16 @@ const binary = (compute?: (a: number, b: number) => number): OperatorRule => ({
 
 const many: OperatorRule = { memory: 'in-place', shapes: broadcast };
 
+const where: OperatorRule = {
+  ...many,
+  values(node) {
+    const [condition, yes, no] = node.inputs.map((input) => input?.values);
+    if (condition === undefined || yes?.length !== condition.length || no?.length !== condition.length)
+      return undefined;
+    return condition.map((holds, index) => (holds ? yes : no)[index] ?? 0);
+  },
+};
+
 /** Scale and shift are parameters; running mean and variance are not. */
 const normalization: OperatorRule = { memory: 'in-place', parameters: [1, 2], shapes: (node) => [node.shape(0)] };
 
@@ -82,12 +92,12 @@ export const elementwiseRules: ReadonlyMap<string, OperatorRule> = new Map<strin
   ['Pow', binary()],
   ['Greater', binary()],
   ['Less', binary()],
-  ['Equal', binary()],
+  ['Equal', binary((a, b) => (a === b ? 1 : 0))],
   ['Max', many],
   ['Min', many],
   ['Sum', many],
   ['Mean', many],
-  ['Where', many],
+  ['Where', where],
   ['BatchNormalization', normalization],
   ['InstanceNormalization', normalization],
   ['LayerNormalization', normalization],

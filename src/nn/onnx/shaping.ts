@@ -55,11 +55,41 @@ const unsqueeze: OperatorRule = {
   values: (node) => node.inputs[0]?.values,
 };
 
+/** Numbers of a tensor of shape `to`: `source` says from which position of `from` each position takes its number. */
+function rearranged(
+  values: readonly number[],
+  from: Shape,
+  to: Shape,
+  source: (position: readonly number[]) => readonly number[],
+): number[] {
+  return Array.from({ length: elementCount(to) }, (_, index) => {
+    let rest = index;
+    const position = to.map((__, axis) => {
+      const below = elementCount(to.slice(axis + 1));
+      const along = Math.floor(rest / below);
+      rest %= below;
+      return along;
+    });
+    const taken = source(position).reduce((offset, along, axis) => offset * (from[axis] ?? 1) + along, 0);
+    return values[taken] ?? 0;
+  });
+}
+
+/** The axis of the input that each axis of the output was. */
+const permutation = (node: NodeView): readonly number[] => node.integers('perm') ?? [...node.shape(0).keys()].reverse();
+
+const transposedShape = (node: NodeView): Shape => permutation(node).map((axis) => node.shape(0)[axis] ?? 1);
+
 const transpose: OperatorRule = {
   rearranges: true,
-  shapes(node) {
-    const shape = node.shape(0);
-    return [node.integers('perm')?.map((axis) => shape[axis] ?? 1) ?? [...shape].reverse()];
+  shapes: (node) => [transposedShape(node)],
+  values(node) {
+    const values = node.inputs[0]?.values;
+    const axes = permutation(node);
+    if (values === undefined) return undefined;
+    return rearranged(values, node.shape(0), transposedShape(node), (position) =>
+      axes.map((_, axis) => position[axes.indexOf(axis)] ?? 0),
+    );
   },
 };
 
@@ -97,14 +127,18 @@ function sliceBounds(node: NodeView): { start: number; end: number; step: number
   return bounds;
 }
 
+const slicedShape = (node: NodeView): Shape =>
+  sliceBounds(node).map(({ start, end, step }) => Math.max(0, Math.ceil((end - start) / step)));
+
 const slice: OperatorRule = {
-  shapes: (node) => [sliceBounds(node).map(({ start, end, step }) => Math.max(0, Math.ceil((end - start) / step)))],
+  shapes: (node) => [slicedShape(node)],
   values(node) {
     const values = node.inputs[0]?.values;
-    const [bounds, ...others] = sliceBounds(node);
-    if (values === undefined || bounds === undefined || others.length > 0) return undefined;
-    const count = Math.max(0, Math.ceil((bounds.end - bounds.start) / bounds.step));
-    return Array.from({ length: count }, (_, index) => values[bounds.start + index * bounds.step] ?? 0);
+    if (values === undefined) return undefined;
+    const bounds = sliceBounds(node);
+    return rearranged(values, node.shape(0), slicedShape(node), (position) =>
+      bounds.map(({ start, step }, axis) => start + (position[axis] ?? 0) * step),
+    );
   },
 };
 
