@@ -8,6 +8,7 @@ import { grid } from './grid.js';
 import { guided } from './guided.js';
 import { hyperband } from './hyperband.js';
 import { localSearch } from './local-search.js';
+import { mcts } from './mcts.js';
 import { nsga2 } from './nsga2.js';
 import { ppo } from './ppo.js';
 import { progressive } from './progressive.js';
@@ -29,6 +30,7 @@ const proposers: readonly StrategyDefinition[] = [
   reinforce,
   ppo,
   qLearning,
+  mcts,
   bayesian,
   tpe,
   progressive,

@@ -1,0 +1,163 @@
+/** @file Monte Carlo tree search over decisions, or over regions that are learnt (Wang et al. 2020, 2021). */
+import { z } from 'zod';
+import type { Json } from '../json.js';
+import { Random } from '../random.js';
+import type { FeasibleSpace } from './feasible-space.js';
+import { Questions } from './questions.js';
+import { newRelative } from './relatives.js';
+import { ScoreRanks } from './score-ranks.js';
+import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
+import { DecisionTree, type Descent } from './tree/decision-tree.js';
+import { learnPartition, type Region, type Sample, selectRegion } from './tree/learned-partition.js';
+
+const settings = z.strictObject({
+  partition: z
+    .enum(['decisions', 'learned'])
+    .default('decisions')
+    .describe(
+      'The tree: decisions in their order, as in AlphaX, or regions that linear regressions part by their rewards, as in LaNAS.',
+    ),
+  exploration: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('C_p, the weight of what is little known; 0.1 in LaNAS. 0.5 suffices for rewards in [0, 1] in theory.'),
+  height: z.int().min(1).default(5).describe('Rules that lead to a learned region; 5 in LaNAS.'),
+  initial: z.int().min(1).default(20).describe('Samples before regions are learnt.'),
+  refit: z.int().min(1).default(20).describe('Scores after which regions are learnt anew; 20 in LaNAS.'),
+});
+
+type Settings = z.infer<typeof settings>;
+
+/** Paths that may end at what is known or beyond the limits, before anything new will do. */
+const DESCENTS = 64;
+
+/** Architectures among which one of a region is looked for. */
+const DRAWS = 100;
+
+/** The reward of what keeps no limit or was stopped because others are better. */
+const WORST = 0;
+
+/** What was asked, and what came of it. */
+abstract class TreeSearch implements Strategy {
+  protected readonly space: FeasibleSpace;
+  protected readonly settings: Settings;
+  protected readonly questions: Questions;
+  protected readonly ranks = new ScoreRanks();
+  readonly #random: Random;
+
+  constructor(space: FeasibleSpace, checked: Settings, seed: number) {
+    this.space = space;
+    this.settings = checked;
+    this.questions = new Questions(space);
+    this.#random = new Random(seed).stream('mcts');
+  }
+
+  /** The next architecture; `null` where nothing new is left. */
+  protected abstract next(random: Random): Json | null;
+
+  /** Learns a score; `null` is the worst. */
+  protected abstract learn(trial: number, architecture: Json, score: number | null): void;
+
+  async ask(): Promise<Proposal | 'exhausted'> {
+    const architecture = this.next(this.#random.stream(this.questions.next));
+    return architecture === null ? 'exhausted' : this.questions.ask(architecture);
+  }
+
+  async tell(trial: number, outcome: Outcome): Promise<void> {
+    const architecture = this.questions.answer(trial);
+    if (outcome.state === 'failed') return;
+    const score = outcome.state === 'completed' ? outcome.score : null;
+    if (score !== null) this.ranks.add(score);
+    this.learn(trial, architecture, score);
+  }
+
+  /** Something new close to a sample. */
+  protected anything(random: Random): Json | null {
+    return newRelative(this.space, this.questions, this.space.sample(random), random);
+  }
+}
+
+/** UCT on the tree of decisions. What is asked is closed, so that the search ends when a finite tree is used up. */
+class DecisionTreeSearch extends TreeSearch {
+  readonly #tree = new DecisionTree(this.space.decisions, this.settings.exploration);
+  readonly #descents: Descent[] = [];
+
+  protected next(random: Random): Json | null {
+    for (let attempt = 0; attempt < DESCENTS && !this.#tree.isClosed; attempt++) {
+      const descent = this.#tree.descend(random);
+      this.#tree.close(descent);
+      const { architecture } = descent;
+      const isFeasible = this.space.isFeasible(architecture);
+      if (isFeasible && !this.questions.hasSeen(architecture)) {
+        this.#descents.push(descent);
+        return architecture;
+      }
+      if (!isFeasible) this.#tree.backUp(descent, WORST);
+    }
+    const other = this.anything(random);
+    if (other === null) return null;
+    const descent = this.#tree.trace(other);
+    this.#tree.close(descent);
+    this.#descents.push(descent);
+    return other;
+  }
+
+  protected learn(trial: number, _architecture: Json, score: number | null): void {
+    const descent = this.#descents[trial];
+    if (descent !== undefined) this.#tree.backUp(descent, score === null ? WORST : this.ranks.rewardOf(score));
+  }
+}
+
+/** LaNAS: the region of the highest bound is sampled; regions are learnt anew as scores arrive. */
+class LearnedPartitionSearch extends TreeSearch {
+  readonly #scored: {
+    readonly architecture: Json;
+    readonly features: readonly number[];
+    readonly score: number | null;
+  }[] = [];
+  #partition: Region | undefined;
+
+  protected next(random: Random): Json | null {
+    if (this.#partition === undefined) return this.space.unseen(this.questions.seen, random);
+    const region = selectRegion(this.#partition, this.settings.exploration);
+    let best: { readonly architecture: Json; readonly depth: number } | undefined;
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const architecture = draw % 2 === 0 ? this.space.sample(random) : this.#near(random.pick(region.samples), random);
+      if (this.questions.hasSeen(architecture)) continue;
+      const depth = region.depthOf(this.space.decisions.encode(architecture));
+      if (depth === region.depth) return architecture;
+      if (best === undefined || depth > best.depth) best = { architecture, depth };
+    }
+    return best?.architecture ?? this.anything(random);
+  }
+
+  /** Good regions are small: a step from a sample in one stays there more often than a draw from the whole space hits it. */
+  #near({ architecture }: Sample, random: Random): Json {
+    return this.space.mutate(architecture, random) ?? architecture;
+  }
+
+  protected learn(_trial: number, architecture: Json, score: number | null): void {
+    this.#scored.push({ architecture, features: this.space.decisions.encode(architecture), score });
+    const since = this.#scored.length - this.settings.initial;
+    if (since < 0 || since % this.settings.refit !== 0) return;
+    const rewardOf = (value: number | null): number => (value === null ? WORST : this.ranks.rewardOf(value));
+    const samples = this.#scored.map(({ score: value, ...sample }) => ({ ...sample, reward: rewardOf(value) }));
+    this.#partition = learnPartition(samples, this.settings.height);
+  }
+}
+
+export const mcts = defineStrategy({
+  name: 'mcts',
+  title: 'Monte Carlo tree search',
+  paper:
+    'Wang et al., AlphaX: eXploring Neural Architectures with Deep Neural Networks and Monte Carlo Tree Search, AAAI 2020',
+  description:
+    'Follows the branches of the decision tree with the highest upper confidence bound; or learns regions of good architectures.',
+  settings,
+  dependsOnOrder: true,
+  create: ({ space, settings: checked, seed }) =>
+    checked.partition === 'decisions'
+      ? new DecisionTreeSearch(space, checked, seed)
+      : new LearnedPartitionSearch(space, checked, seed),
+});

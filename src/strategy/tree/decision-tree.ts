@@ -1,0 +1,107 @@
+/** @file The tree of a space's decisions, with what is known of each of its branches. */
+import type { Json } from '../../json.js';
+import type { Random } from '../../random.js';
+import type { Decision } from '../../space/decision.js';
+
+/** A decision after those that lead to it, or at the end an architecture. */
+export class TreeNode {
+  /** One for each option; undefined until it was taken. */
+  readonly children: (TreeNode | undefined)[] = [];
+  /** How often it was passed, answers that are still open included. */
+  visits = 0;
+  /** Of how many the reward is known, and their sum. */
+  rewards = 0;
+  total = 0;
+  /** Nothing new is left in it. */
+  closed = false;
+}
+
+export interface Descent {
+  readonly architecture: Json;
+  /** From the root to the architecture's own node. */
+  readonly path: readonly TreeNode[];
+}
+
+/** Upper confidence bounds on a tree (Kocsis and Szepesvári 2006), of which explored parts are closed. */
+export class DecisionTree {
+  readonly #root = new TreeNode();
+  readonly #decisions: Decision<Json>;
+  readonly #exploration: number;
+
+  /** @param exploration C_p: a child is worth its mean reward + 2·C_p·√(2 ln N / n). */
+  constructor(decisions: Decision<Json>, exploration: number) {
+    this.#decisions = decisions;
+    this.#exploration = exploration;
+  }
+
+  /** Whether every architecture was closed. */
+  get isClosed(): boolean {
+    return this.#root.closed;
+  }
+
+  /**
+   * To an architecture that is not closed: by the bounds where all options were taken, else by one that was not, which is a
+   * uniform roll-out from there on. All nodes on the way are visited.
+   */
+  descend(random: Random): Descent {
+    return this.#follow((node, options) => this.#select(node, options, random));
+  }
+
+  /** To this architecture. */
+  trace(architecture: Json): Descent {
+    const answers = this.#decisions.sequence(architecture).map(({ option }) => option);
+    return this.#follow((_node, _options, position) => answers[position] ?? 0);
+  }
+
+  /** Notes that there is nothing more to find at the end of a path. */
+  close({ path }: Descent): void {
+    for (const node of path.toReversed()) {
+      for (const child of node.children) if (!child?.closed) return;
+      node.closed = true;
+    }
+  }
+
+  /** Adds the reward of what a path led to. */
+  backUp({ path }: Descent, reward: number): void {
+    for (const node of path) {
+      node.rewards++;
+      node.total += reward;
+    }
+  }
+
+  #follow(choose: (node: TreeNode, options: number, position: number) => number): Descent {
+    const path = [this.#root];
+    const walk = this.#decisions.walk();
+    let node = this.#root;
+    let question = walk.next(Number.NaN);
+    while (!question.done) {
+      const options = question.value.options.length;
+      node.children.length = options;
+      const option = choose(node, options, path.length - 1);
+      const child = node.children[option] ?? new TreeNode();
+      node.children[option] = child;
+      path.push(child);
+      node = child;
+      question = walk.next(option);
+    }
+    for (const passed of path) passed.visits++;
+    return { architecture: question.value, path };
+  }
+
+  #select(node: TreeNode, options: number, random: Random): number {
+    const open = [...Array(options).keys()].filter((option) => node.children[option]?.closed !== true);
+    const untried = open.filter((option) => node.children[option] === undefined);
+    if (untried.length > 0) return random.pick(untried);
+    const bounds = open.map((option) => this.#bound(node, node.children[option]));
+    const best = Math.max(...bounds);
+    return random.pick(open.filter((_, index) => bounds[index] === best));
+  }
+
+  /** While no reward of a child has arrived, its parent's mean stands for it. */
+  #bound(parent: TreeNode, child: TreeNode | undefined): number {
+    if (child === undefined) return Number.POSITIVE_INFINITY;
+    const known = child.rewards > 0 ? child : parent;
+    const mean = known.rewards > 0 ? known.total / known.rewards : 0;
+    return mean + 2 * this.#exploration * Math.sqrt((2 * Math.log(parent.visits)) / child.visits);
+  }
+}
