@@ -76,7 +76,7 @@ function regretPlot({ optimum, target, courses }: RegretPlotInput): Html {
     height: 340 + LINE_HEIGHT * strategies.length,
     marginBottom: AXIS_HEIGHT + LINE_HEIGHT * (strategies.length + 1),
     color: { domain: strategies, range: strategies.map((_, index) => hueOf(index)), legend: false },
-    x: { label: 'evaluations', domain: [1, evaluations], ticks: 6 },
+    x: { label: 'evaluations', domain: [1, evaluations], ticks: 6, labelOffset: AXIS_HEIGHT },
     y: {
       type: Number.isFinite(floor) ? 'log' : 'linear',
       label: `regret of ${target}`,
