@@ -239,6 +239,18 @@ describe('operators', () => {
     expect(countOnnx(bytes)).toMatchObject({ params: 16 + 8, macs: 2 * 16 * 64 });
   });
 
+  test('a constant that is repeated counts as what the file holds', () => {
+    const repeated = (value: OnnxConstant) =>
+      countOnnx(
+        model(
+          [node('Expand', ['c', 'shape'], ['e']), node('Conv', ['x', 'w'], ['r']), node('Add', ['r', 'e'], ['y'])],
+          [value, weight('w', [4, 4, 1, 1]), integers('shape', [1, 4, 8, 8])],
+        ),
+      );
+    expect(repeated(weight('c', [])).params).toBe(16);
+    expect(repeated(weight('c', [4, 1, 1])).params).toBe(16 + 4);
+  });
+
   test('a model of fixed batch is counted for one image', () => {
     const nodes = [node('Conv', ['x', 'w'], ['y'])];
     const one = countOnnx(model(nodes, [weight('w', [6, 4, 3, 3])]));

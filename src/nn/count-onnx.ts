@@ -147,9 +147,11 @@ class Count {
     let count = 0;
     for (const position of parameters) {
       const input = inputs[position];
-      if (!input?.isConstant || input.shape.length === 0 || this.#counted.has(input.origin)) continue;
+      if (!input?.isConstant || this.#counted.has(input.origin)) continue;
+      const { shape } = this.#values.get(input.origin) ?? input;
+      if (shape.length === 0) continue;
       this.#counted.add(input.origin);
-      count += elementCount(input.shape);
+      count += elementCount(shape);
     }
     return count;
   }

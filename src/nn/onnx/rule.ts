@@ -13,7 +13,7 @@ export interface CountedValue {
   readonly isRaw: boolean;
   /** The numbers, where they are known: shapes, axes, scales. */
   readonly values: readonly number[] | undefined;
-  /** The constant that this is a rearrangement of, so that shared weights count once. */
+  /** The constant that this is a rearrangement or repetition of, so that shared weights count once. */
   readonly origin: string;
 }
 
@@ -29,7 +29,7 @@ export interface OperatorRule {
   macs?(node: NodeView): number;
   /** Default `new`. */
   readonly memory?: MemoryUse;
-  /** The output is the first input in another order: the same parameters. */
+  /** The output is the first input in another order, or repeated: the same parameters. */
   readonly rearranges?: boolean;
 }
 

@@ -183,6 +183,7 @@ const gather: OperatorRule = {
 };
 
 const expand: OperatorRule = {
+  rearranges: true,
   shapes(node) {
     const from = node.shape(0);
     const to = node.values(1);
