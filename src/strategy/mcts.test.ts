@@ -18,7 +18,7 @@ const { decisions } = toySpace(repeat(int({ min: 0, max: 2 }), 2));
 
 describe('the tree of decisions', () => {
   it('takes every option once, then the one of the highest bound', () => {
-    const tree = new DecisionTree(decisions, 0.5);
+    const tree = new DecisionTree(decisions, 0.5, Number);
     const random = new Random(1);
     const first = Array.from({ length: 3 }, () => {
       const descent = tree.descend(random);
@@ -35,7 +35,7 @@ describe('the tree of decisions', () => {
   });
 
   it('never comes back to what is closed, and is closed when all of it is', () => {
-    const tree = new DecisionTree(decisions, 0.5);
+    const tree = new DecisionTree(decisions, 0.5, Number);
     const random = new Random(2);
     const seen = new Set<string>();
     for (let descents = 0; descents < 9; descents++) {

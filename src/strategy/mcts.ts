@@ -5,7 +5,7 @@ import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
 import { newRelative } from './relatives.js';
-import { ScoreRanks } from './score-ranks.js';
+import { type Score, ScoreRanks } from './score-ranks.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { DecisionTree, type Descent } from './tree/decision-tree.js';
 import { learnPartition, type Region, type Sample, selectRegion } from './tree/learned-partition.js';
@@ -35,9 +35,6 @@ const DESCENTS = 64;
 /** Architectures among which one of a region is looked for. */
 const DRAWS = 100;
 
-/** The reward of what keeps no limit or was stopped because others are better. */
-const WORST = 0;
-
 /** What was asked, and what came of it. */
 abstract class TreeSearch implements Strategy {
   protected readonly space: FeasibleSpace;
@@ -56,8 +53,8 @@ abstract class TreeSearch implements Strategy {
   /** The next architecture; `null` where nothing new is left. */
   protected abstract next(random: Random): Json | null;
 
-  /** Learns a score; `null` is the worst. */
-  protected abstract learn(trial: number, architecture: Json, score: number | null): void;
+  /** Learns what came of a trial. */
+  protected abstract learn(trial: number, architecture: Json, score: Score): void;
 
   async ask(): Promise<Proposal | 'exhausted'> {
     const architecture = this.next(this.#random.stream(this.questions.next));
@@ -68,7 +65,7 @@ abstract class TreeSearch implements Strategy {
     const architecture = this.questions.answer(trial);
     if (outcome.state === 'failed') return;
     const score = outcome.state === 'completed' ? outcome.score : null;
-    if (score !== null) this.ranks.add(score);
+    this.ranks.add(score);
     this.learn(trial, architecture, score);
   }
 
@@ -80,8 +77,12 @@ abstract class TreeSearch implements Strategy {
 
 /** UCT on the tree of decisions. What is asked is closed, so that the search ends when a finite tree is used up. */
 class DecisionTreeSearch extends TreeSearch {
-  readonly #tree = new DecisionTree(this.space.decisions, this.settings.exploration);
+  readonly #tree = new DecisionTree(this.space.decisions, this.settings.exploration, (score) =>
+    this.ranks.rewardOf(score),
+  );
   readonly #descents: Descent[] = [];
+  /** By canonical form. */
+  readonly #known = new Map<string, Score>();
 
   protected next(random: Random): Json | null {
     for (let attempt = 0; attempt < DESCENTS && !this.#tree.isClosed; attempt++) {
@@ -93,7 +94,8 @@ class DecisionTreeSearch extends TreeSearch {
         this.#descents.push(descent);
         return architecture;
       }
-      if (!isFeasible) this.#tree.backUp(descent, WORST);
+      const score = isFeasible ? this.#known.get(this.space.canonical(architecture)) : null;
+      if (score !== undefined) this.#tree.backUp(descent, score);
     }
     const other = this.anything(random);
     if (other === null) return null;
@@ -103,9 +105,10 @@ class DecisionTreeSearch extends TreeSearch {
     return other;
   }
 
-  protected learn(trial: number, _architecture: Json, score: number | null): void {
+  protected learn(trial: number, architecture: Json, score: Score): void {
+    this.#known.set(this.space.canonical(architecture), score);
     const descent = this.#descents[trial];
-    if (descent !== undefined) this.#tree.backUp(descent, score === null ? WORST : this.ranks.rewardOf(score));
+    if (descent !== undefined) this.#tree.backUp(descent, score);
   }
 }
 
@@ -114,7 +117,7 @@ class LearnedPartitionSearch extends TreeSearch {
   readonly #scored: {
     readonly architecture: Json;
     readonly features: readonly number[];
-    readonly score: number | null;
+    readonly score: Score;
   }[] = [];
   #partition: Region | undefined;
 
@@ -137,12 +140,14 @@ class LearnedPartitionSearch extends TreeSearch {
     return this.space.mutate(architecture, random) ?? architecture;
   }
 
-  protected learn(_trial: number, architecture: Json, score: number | null): void {
+  protected learn(_trial: number, architecture: Json, score: Score): void {
     this.#scored.push({ architecture, features: this.space.decisions.encode(architecture), score });
     const since = this.#scored.length - this.settings.initial;
     if (since < 0 || since % this.settings.refit !== 0) return;
-    const rewardOf = (value: number | null): number => (value === null ? WORST : this.ranks.rewardOf(value));
-    const samples = this.#scored.map(({ score: value, ...sample }) => ({ ...sample, reward: rewardOf(value) }));
+    const samples = this.#scored.map(({ score: known, ...sample }) => ({
+      ...sample,
+      reward: this.ranks.rewardOf(known),
+    }));
     this.#partition = learnPartition(samples, this.settings.height);
   }
 }

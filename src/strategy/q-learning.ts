@@ -6,7 +6,7 @@ import type { Decision, DecisionPoint } from '../space/decision.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { newcomer } from './newcomer.js';
 import { Questions } from './questions.js';
-import { ScoreRanks } from './score-ranks.js';
+import { type Score, ScoreRanks } from './score-ranks.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 
 /** ε and for how many new models it holds, in the order of the search; 0.1 afterwards (table 2 of the paper). */
@@ -73,8 +73,7 @@ interface Episode {
 }
 
 interface Experience extends Episode {
-  /** `null` for what keeps no limit or was stopped because others are better. */
-  readonly score: number | null;
+  readonly score: Score;
 }
 
 /**
@@ -124,7 +123,7 @@ class QLearning implements Strategy {
     const episode = this.#episodes[trial];
     if (outcome.state === 'failed' || episode === undefined) return;
     const score = outcome.state === 'completed' ? outcome.score : null;
-    if (score !== null) this.#ranks.add(score);
+    this.#ranks.add(score);
     const experience = { ...episode, score };
     this.#known.set(this.#space.canonical(architecture), experience);
     this.#memory.push(experience);
@@ -136,7 +135,7 @@ class QLearning implements Strategy {
   /** From the last transition to the first, so that a reward reaches the first decision at once. */
   #learn({ transitions, score }: Experience): void {
     const { learningRate, discount } = this.#settings;
-    let target = score === null ? 0 : this.#ranks.rewardOf(score);
+    let target = this.#ranks.rewardOf(score);
     for (const { values, option } of transitions.toReversed()) {
       const value = values[option] ?? 0;
       values[option] = value + learningRate * (target - value);

@@ -1,5 +1,8 @@
 /** @file Scores as ranks among those before: rewards that do not depend on the scale of the scores. */
 
+/** What came of a trial; `null` for what keeps no limit or was stopped because others are better: it counts as the worst. */
+export type Score = number | null;
+
 /**
  * Turns scores into rewards in [0, 1]: the share of known scores that one exceeds. Accuracies, percentages and negative
  * losses give the same rewards, and one network that learns nothing does not make all others look alike, as it would
@@ -9,12 +12,13 @@ export class ScoreRanks {
   /** Ascending. */
   readonly #scores: number[] = [];
 
-  add(score: number): void {
-    this.#scores.splice(this.#countBelow(score), 0, score);
+  add(score: Score): void {
+    if (score !== null) this.#scores.splice(this.#countBelow(score), 0, score);
   }
 
   /** The share of the known scores below this one; equal ones count half. 0.5 while none is known. */
-  rewardOf(score: number): number {
+  rewardOf(score: Score): number {
+    if (score === null) return 0;
     if (this.#scores.length === 0) return 0.5;
     const below = this.#countBelow(score);
     let end = below;

@@ -3,7 +3,7 @@ import { Random } from '../../random.js';
 import type { FeasibleSpace } from '../feasible-space.js';
 import { newcomer } from '../newcomer.js';
 import { Questions } from '../questions.js';
-import { ScoreRanks } from '../score-ranks.js';
+import { type Score, ScoreRanks } from '../score-ranks.js';
 import type { Outcome, Proposal, Strategy, StrategyContext } from '../strategy.js';
 import { type Draw, type Episode, type Experience, Policy, type PolicyOptions } from './policy.js';
 
@@ -15,9 +15,6 @@ export interface ControllerOptions extends PolicyOptions {
   /** How much of the baseline stays when a reward arrives. */
   readonly baselineDecay: number;
 }
-
-/** The reward of what keeps no limit or was stopped because others are better. */
-const WORST = 0;
 
 /**
  * REINFORCE over the decision sequence of a space (Zoph and Le 2017, section 3.2), with any number of open questions:
@@ -33,8 +30,8 @@ export class Controller implements Strategy {
   readonly #ranks = new ScoreRanks();
   /** What each trial was drawn by. */
   readonly #episodes: Episode[] = [];
-  /** By canonical form; `null` for the worst. */
-  readonly #known = new Map<string, number | null>();
+  /** By canonical form. */
+  readonly #known = new Map<string, Score>();
   #batch: Experience[] = [];
   #baseline: number | undefined;
 
@@ -68,7 +65,7 @@ export class Controller implements Strategy {
     if (outcome.state === 'failed' || episode === undefined) return;
     const score = outcome.state === 'completed' ? outcome.score : null;
     this.#known.set(this.#space.canonical(architecture), score);
-    if (score !== null) this.#ranks.add(score);
+    this.#ranks.add(score);
     await this.#reinforce(episode, score);
   }
 
@@ -83,9 +80,9 @@ export class Controller implements Strategy {
   }
 
   /** The baseline is that of the rewards before, so that it does not bias the gradient. */
-  async #reinforce(episode: Episode, score: number | null): Promise<void> {
+  async #reinforce(episode: Episode, score: Score): Promise<void> {
     const { batch, epochs, baselineDecay } = this.#options;
-    const reward = score === null ? WORST : this.#ranks.rewardOf(score);
+    const reward = this.#ranks.rewardOf(score);
     const baseline = this.#baseline ?? reward;
     this.#batch.push({ episode, advantage: reward - baseline });
     this.#baseline = baselineDecay * baseline + (1 - baselineDecay) * reward;

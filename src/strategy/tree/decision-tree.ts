@@ -2,6 +2,7 @@
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { Decision } from '../../space/decision.js';
+import type { Score } from '../score-ranks.js';
 
 /** A decision after those that lead to it, or at the end an architecture. */
 export class TreeNode {
@@ -9,9 +10,8 @@ export class TreeNode {
   readonly children: (TreeNode | undefined)[] = [];
   /** How often it was passed, answers that are still open included. */
   visits = 0;
-  /** Of how many the reward is known, and their sum. */
-  rewards = 0;
-  total = 0;
+  /** What is known of the architectures below. */
+  readonly scores: Score[] = [];
   /** Nothing new is left in it. */
   closed = false;
 }
@@ -27,11 +27,16 @@ export class DecisionTree {
   readonly #root = new TreeNode();
   readonly #decisions: Decision<Json>;
   readonly #exploration: number;
+  readonly #rewardOf: (score: Score) => number;
 
-  /** @param exploration C_p: a child is worth its mean reward + 2·C_p·√(2 ln N / n). */
-  constructor(decisions: Decision<Json>, exploration: number) {
+  /**
+   * @param exploration C_p: a child is worth its mean reward + 2·C_p·√(2 ln N / n).
+   * @param rewardOf what a score is worth by now, in [0, 1]
+   */
+  constructor(decisions: Decision<Json>, exploration: number, rewardOf: (score: Score) => number) {
     this.#decisions = decisions;
     this.#exploration = exploration;
+    this.#rewardOf = rewardOf;
   }
 
   /** Whether every architecture was closed. */
@@ -61,12 +66,9 @@ export class DecisionTree {
     }
   }
 
-  /** Adds the reward of what a path led to. */
-  backUp({ path }: Descent, reward: number): void {
-    for (const node of path) {
-      node.rewards++;
-      node.total += reward;
-    }
+  /** Adds the score of what a path led to. */
+  backUp({ path }: Descent, score: Score): void {
+    for (const node of path) node.scores.push(score);
   }
 
   #follow(choose: (node: TreeNode, options: number, position: number) => number): Descent {
@@ -97,11 +99,14 @@ export class DecisionTree {
     return random.pick(open.filter((_, index) => bounds[index] === best));
   }
 
-  /** While no reward of a child has arrived, its parent's mean stands for it. */
+  /** While no score of a child has arrived, its parent's mean stands for it. */
   #bound(parent: TreeNode, child: TreeNode | undefined): number {
     if (child === undefined) return Number.POSITIVE_INFINITY;
-    const known = child.rewards > 0 ? child : parent;
-    const mean = known.rewards > 0 ? known.total / known.rewards : 0;
-    return mean + 2 * this.#exploration * Math.sqrt((2 * Math.log(parent.visits)) / child.visits);
+    const { scores } = child.scores.length > 0 ? child : parent;
+    const total = scores.reduce<number>((sum, score) => sum + this.#rewardOf(score), 0);
+    return (
+      total / Math.max(1, scores.length) +
+      2 * this.#exploration * Math.sqrt((2 * Math.log(parent.visits)) / child.visits)
+    );
   }
 }
