@@ -18,6 +18,7 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
         paper: each.paper,
         description: each.description,
         dependsOnOrder: each.dependsOnOrder,
+        trainsNetwork: each.trainsNetwork ?? false,
         settings: describeSettings(each.settings),
       }));
       terminal.result({ strategies: shown }, (colors, width) =>
@@ -36,6 +37,7 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
                   fields([
                     ['paper', each.paper],
                     ['same trials', each.dependsOnOrder ? 'with one worker' : 'with any number of workers'],
+                    ['a question', each.trainsNetwork ? 'milliseconds: it trains a network' : 'needs no network'],
                   ]),
                   '',
                   settingsTable(each.settings),
