@@ -6,7 +6,7 @@ import { object } from '../src/space/decision-product.js';
 import { repeat } from '../src/space/decision-repeat.js';
 import { selection } from '../src/space/decision-selection.js';
 import { variant } from '../src/space/decision-variant.js';
-import type { SearchSpace } from '../src/space/space.js';
+import { type SearchSpace, untyped } from '../src/space/space.js';
 import type { StrategyDefinition } from '../src/strategy/strategy.js';
 import { toySpace } from './toy-space.js';
 
@@ -19,7 +19,7 @@ export interface LearningTask {
 /** Ten answers, each right or wrong: a uniform draw has two right, and one in 9.8 million has all. */
 const answers = repeat(int({ min: 0, max: 4 }), 10);
 const rightAnswers: LearningTask = {
-  space: toySpace(answers) as unknown as SearchSpace<Json>,
+  space: untyped(toySpace(answers)),
   score: (architecture) =>
     answers.validate(architecture).filter((answer, place) => answer === (3 * place + 1) % 5).length / 10,
 };
@@ -37,7 +37,7 @@ const blocks = repeat(
   { min: 1, max: 4 },
 );
 const conditional: LearningTask = {
-  space: toySpace(object({ blocks })) as unknown as SearchSpace<Json>,
+  space: untyped(toySpace(object({ blocks }))),
   score: (architecture) => {
     const points = object({ blocks })
       .validate(architecture)
