@@ -34,9 +34,12 @@ test('another network, batch, optimiser, setting or layout has a graph of its ow
   expect(new Set(graphs.map(({ model }) => Buffer.from(model).toString('base64'))).size).toBe(graphs.length);
 });
 
-test('the oldest graphs are forgotten', () => {
+test('the graphs that were used longest ago are forgotten', () => {
   const options = { batchSize: 2, optimizer: sgd() };
-  const first = trainingGraph(network(1), options);
-  for (let out = 2; out < 20; out++) trainingGraph(network(out), options);
+  const [first, used] = [trainingGraph(network(1), options), trainingGraph(network(2), options)];
+  for (let out = 3; out < 21; out++) {
+    trainingGraph(network(out), options);
+    expect(trainingGraph(network(2), options)).toBe(used);
+  }
   expect(trainingGraph(network(1), options)).not.toBe(first);
 });

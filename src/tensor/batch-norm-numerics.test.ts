@@ -63,3 +63,16 @@ test.each([
 test('standard operators keep them at a mean of 1000, too', async () => {
   expect((await errors(1000, null)).y).toBeLessThan(1e-3);
 });
+
+test.each([0, 0.1, 33.3, 1000])('channels that are %d everywhere have no variance below zero', async (value) => {
+  const x = conv2d(input('x', shape), fill([channels, 1, 1, 1], 1), { groups: channels });
+  const { y, variance } = batchNorm(x, fill([channels], 1), fill([channels], 0), { epsilon: 1e-30 });
+  const data = new Float32Array(images * channels * pixels).fill(value);
+  for (const blocks of new Set([null, await blockSize()])) {
+    const session = await Session.load(emitModel({ y, variance }, { blocks }));
+    const results = await session.run({ x: { shape, data } });
+    await session.release();
+    expect([...(results.variance?.data ?? [-1])].every((each) => each >= 0)).toBe(true);
+    expect(results.y?.data.every(Number.isFinite)).toBe(true);
+  }
+});

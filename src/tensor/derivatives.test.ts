@@ -174,11 +174,16 @@ describe('convolution', () => {
   });
 
   test('dense over a batch of 16, more than a block of channels', async () => {
-    const of = (stride: number, kernel: number, padding: number, dilation = 1): Case => ({
+    const of = (
+      stride: NonNullable<t.ConvolutionOptions['stride']>,
+      kernel: number | readonly [number, number],
+      padding: NonNullable<t.ConvolutionOptions['padding']>,
+      dilation: NonNullable<t.ConvolutionOptions['dilation']> = 1,
+    ): Case => ({
       name: `stride ${stride}, kernel ${kernel}, padding ${padding}, dilation ${dilation}`,
       shapes: [
         [16, 17, 6, 5],
-        [5, 17, kernel, kernel],
+        [5, 17, ...(typeof kernel === 'number' ? [kernel, kernel] : kernel)],
       ],
       // Divided by the root of the fan-in, so that sums of hundreds of terms keep their digits.
       apply: (x, w) => t.mul(t.conv2d(x, w, { stride, padding, dilation }), t.scalar(0.02)),
@@ -191,6 +196,12 @@ describe('convolution', () => {
       of(2, 5, 2),
       of(1, 3, 2, 2),
       of(2, 2, 0),
+      of([1, 2], 1, 0),
+      of([2, 1], 1, 0),
+      of([1, 2], 3, [2, 0, 1, 1]),
+      of([2, 1], [3, 2], [0, 1, 2, 0]),
+      of(1, [2, 3], [0, 2, 1, 1], [1, 2]),
+      of(1, [3, 2], [2, 0, 0, 1], [2, 1]),
     ]);
   });
 });
@@ -557,6 +568,36 @@ describe('what has no derivative', () => {
       left: [1, 1, 1, 0],
       right: [0, 0, 0, 1],
     });
+  });
+
+  test('padding never wins a window of max pooling, even where its zero equals the maximum', async () => {
+    const zeros = t.fill([1, 1, 2, 2], 0);
+    const [pooled] = t.gradients(t.maxPool2d(zeros, { kernel: 2, padding: 1, stride: 2 }), [zeros]);
+    expect(await values({ pooled: pooled ?? x })).toEqual({ pooled: [1, 1, 1, 1] });
+  });
+
+  test('a gradient that is an affine map of channels passes a convolution whole, its shift too', async () => {
+    const image = t.constant(
+      Array.from({ length: 2 * 3 * 16 }, (_, index) => Math.sin(index)),
+      [2, 3, 4, 4],
+    );
+    const weight = t.constant(
+      Array.from({ length: 2 * 3 * 9 }, (_, index) => Math.cos(index)),
+      [2, 3, 3, 3],
+    );
+    const y = t.conv2d(image, weight, { padding: 1 });
+    const [factor, shift] = [t.constant([0.5, -2], [2]), t.constant([3, 0.25], [2])];
+    const seed = t.channelAffine(y, factor, shift);
+    const column = (vector: t.Tensor): t.Tensor => t.reshape(vector, [1, 2, 1, 1]);
+    const same = t.add(t.mul(y, column(factor)), column(shift));
+    const [dx, dw] = t.gradients(y, [image, weight], seed);
+    const [sameDx, sameDw] = t.gradients(y, [image, weight], same);
+    const results = await values({ dx: dx ?? x, dw: dw ?? x, sameDx: sameDx ?? x, sameDw: sameDw ?? x });
+    for (const [name, other] of [['dx', 'sameDx'] as const, ['dw', 'sameDw'] as const]) {
+      results[name]?.forEach((value, index) => {
+        expect(value).toBeCloseTo(results[other]?.[index] ?? Number.NaN, 3);
+      });
+    }
   });
 
   test('activations have the derivative 0 at 0, as in PyTorch', async () => {

@@ -58,6 +58,12 @@ describe('fusing sums', () => {
     expect(fuse(read, ['y', 'other'])).toEqual(read);
   });
 
+  test('a convolution adds one value, not two', () => {
+    const second: OnnxNode = { ...node('Add', 'sum', 'total'), inputs: ['sum', 'third'] };
+    const fused = { ...conv, inputs: ['x', '', '', 'other'], outputs: ['sum'] };
+    expect(fuse([fused, second], ['sum', 'third'])).toEqual([fused, second]);
+  });
+
   test('of two convolutions that are added one adds the other', () => {
     const second = node('Conv', 'q', 'other', BLOCKED_DOMAIN);
     expect(fuse([conv, second, sum], ['y', 'other'])).toHaveLength(2);

@@ -37,6 +37,7 @@ const refused: [string, () => unknown, ...string[]][] = [
   ['leading axes of a product', () => t.matmul(of(2, 3, 4), of(3, 4, 2)), '[2]', '[3]'],
   ['linear, weights', () => t.linear(of(2, 3), of(3, 4)), '[2, 3]', '[3, 4]'],
   ['linear, bias', () => t.linear(of(2, 3), of(4, 3), of(1, 4)), '[4, 3]', '[1, 4]'],
+  ['linear, length of the bias', () => t.linear(of(2, 3), of(4, 3), of(3)), '[4, 3]', '[3]'],
   ['linear of images', () => t.linear(of(2, 3, 3), of(4, 3)), '[2, 3, 3]'],
   ['batch norm, scale', () => t.batchNorm(of(2, 3, 4, 4), of(1), of(3)), '[2, 3, 4, 4]', '[1]'],
   ['batch norm, shift', () => t.batchNorm(of(2, 3), of(3), of(4)), '[2, 3]', '[4]'],
