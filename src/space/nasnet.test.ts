@@ -31,6 +31,17 @@ describe('sizes', () => {
   it("of PNAS are the paper's 5.6e14", () => {
     expect(Number(pnas().decisions.size()).toPrecision(2)).toBe('5.6e+14');
   });
+
+  it('of PNAS with a decided number of blocks are the sum over the numbers', () => {
+    const { decisions } = pnas({ blocks: { min: 1, max: 3 } });
+    // A block has (2 + i)² · 8² forms.
+    expect(decisions.size()).toBe(256n * (1n + 576n * (1n + 1024n)));
+  });
+
+  it("of PNAS's first level are the paper's 136 cells of one block", () => {
+    const { decisions, canonical } = pnas({ blocks: { min: 1, max: 1 } });
+    expect(new Set([...decisions.enumerate()].map(canonical)).size).toBe(136);
+  });
 });
 
 describe('notation', () => {

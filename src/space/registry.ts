@@ -32,6 +32,7 @@ const registered: SearchSpace[] = [
   untyped(nasnet()),
   untyped(amoebanet()),
   untyped(pnas()),
+  untyped(pnas({ blocks: { min: 1, max: 5 } })),
   untyped(enasMicro()),
   untyped(enasMacro()),
   untyped(darts()),

@@ -23,15 +23,16 @@ export function blockShape(index: number, operators: OperatorSet) {
   return { inputs: tuple(input, input), operators: tuple(operator, operator) };
 }
 
-/** A cell of {@link BLOCKS} blocks, which say no more. */
-export const blockCell = (operators: OperatorSet) => repeat((index) => object(blockShape(index, operators)), BLOCKS);
+/** A cell of blocks that say no more; how many may be decided. */
+export const blockCell = (operators: OperatorSet, blocks: number | { min: number; max: number } = BLOCKS) =>
+  repeat((index) => object(blockShape(index, operators)), blocks);
 
-/** What a mutation changes, by the field of a block in which it stands. */
-const mutable = ['inputs', 'operators', 'combine'] satisfies (keyof Block)[];
+/** What a mutation changes: a field of a block, or how many blocks there are where that is decided. */
+const mutable = ['inputs', 'operators', 'combine', 'length'] satisfies (keyof Block | 'length')[];
 
 /**
- * A mutation as Real et al. 2019 define it: its kind is drawn first (hidden state or operator; combiner where there is one),
- * then cell, block and side, then another value. Their third kind, the identity, makes no other architecture: leaving a
+ * A mutation as Real et al. 2019 define it: its kind is drawn first (hidden state or operator; combiner and number of blocks
+ * where they are decided), then cell, block and side, then another value. Their third kind, the identity, makes no other architecture: leaving a
  * parent as it is belongs to the strategy.
  */
 export function mutateBlocks<A extends Json>(decisions: Decision<A>, architecture: A, random: Random): A {
