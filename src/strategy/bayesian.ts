@@ -1,12 +1,13 @@
-/** @file Bayesian optimisation: asks what a Gaussian process over decisions and graphs expects most of. */
+/** @file Bayesian optimisation: asks what a model of the scores, over decisions and graphs, expects most of. */
 import { z } from 'zod';
 import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
-import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
+import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
 import { type Acquisition, expectedImprovement, independentThompson } from './surrogate/acquisition.js';
-import { type Posterior, Surrogate } from './surrogate/surrogate.js';
+import { createSurrogate, surrogateNames } from './surrogate/registry.js';
+import type { Posterior, Surrogate } from './surrogate/surrogate.js';
 
 const settings = z.strictObject({
   initial: z
@@ -14,6 +15,10 @@ const settings = z.strictObject({
     .min(2)
     .default(10)
     .describe('Random architectures before the model is asked; 10 in White et al., BANANAS.'),
+  surrogate: z
+    .enum(surrogateNames)
+    .default('gaussian-process')
+    .describe('The model of the scores: a Gaussian process as in Ru et al., or the five networks of BANANAS.'),
   acquisition: z
     .enum(['expected-improvement', 'thompson'])
     .default('expected-improvement')
@@ -30,6 +35,9 @@ type Settings = z.infer<typeof settings>;
 /** Best observed architectures whose mutations are candidates (10 in White et al., BANANAS, AAAI 2021). */
 const PARENTS = 10;
 
+/** Answers after which networks are trained anew: k = 10 in White et al. */
+const REFIT_EVERY = 10;
+
 interface Scored {
   readonly architecture: Json;
   readonly score: number;
@@ -45,12 +53,13 @@ class Bayesian implements Strategy {
   /** The best that were observed, best first. */
   readonly #parents: Scored[] = [];
 
-  constructor(space: FeasibleSpace, settings: Settings, seed: number) {
+  constructor({ space, settings: checked, seed, engine }: StrategyContext<Settings>) {
     this.#space = space;
-    this.#settings = settings;
+    this.#settings = checked;
     this.#questions = new Questions(space);
-    this.#surrogate = new Surrogate(space);
     this.#random = new Random(seed).stream('bayesian');
+    const random = this.#random.stream('surrogate');
+    this.#surrogate = createSurrogate(checked.surrogate, { space, engine, random, refitEvery: REFIT_EVERY });
   }
 
   async ask(): Promise<Proposal | 'exhausted'> {
@@ -58,7 +67,7 @@ class Bayesian implements Strategy {
     const architecture =
       this.#surrogate.scored < this.#settings.initial
         ? this.#space.unseen(this.#questions.seen, random)
-        : (this.#mostPromising(random) ?? this.#space.unseen(this.#questions.seen, random));
+        : ((await this.#mostPromising(random)) ?? this.#space.unseen(this.#questions.seen, random));
     if (architecture === null) return 'exhausted';
     this.#open.set(this.#questions.next, architecture);
     return this.#questions.ask(architecture);
@@ -77,12 +86,16 @@ class Bayesian implements Strategy {
     this.#parents.length = Math.min(PARENTS, this.#parents.length);
   }
 
+  close(): Promise<void> {
+    return this.#surrogate.close();
+  }
+
   /**
    * Half of the candidates are samples and mutations of the best observed; the other half climbs from the best of those,
    * by further mutations. `null` if all of them have been asked about.
    */
-  #mostPromising(random: Random): Json | null {
-    const posterior = this.#surrogate.posterior(this.#open.values());
+  async #mostPromising(random: Random): Promise<Json | null> {
+    const posterior = await this.#surrogate.posterior(this.#open.values());
     const acquisition =
       this.#settings.acquisition === 'thompson'
         ? independentThompson(random.stream('thompson'))
@@ -97,11 +110,11 @@ class Bayesian implements Strategy {
     const quarter = Math.ceil(this.#settings.candidates / 4);
     const samples = times(quarter, () => this.#space.sample(random));
     const mutants = times(quarter, () => this.#mutation(random.pick(this.#parents).architecture, random));
-    let best = mostAcquired([...samples, ...mutants].filter(isNew), posterior, acquisition);
+    let best = await mostAcquired([...samples, ...mutants].filter(isNew), posterior, acquisition);
     for (let left = 2 * quarter; left > 0 && best !== null; left -= BATCH) {
       const from = best.architecture;
       const further = times(Math.min(left, BATCH), () => this.#mutation(from, random)).filter(isNew);
-      const climbed = mostAcquired(further, posterior, acquisition, best.value);
+      const climbed = await mostAcquired(further, posterior, acquisition, best.value);
       best = climbed ?? best;
     }
     return best?.architecture ?? null;
@@ -124,16 +137,16 @@ interface Acquired {
  * The candidate of the highest acquisition above `least`; `null` if there is none. Candidates are visited by what they
  * may be worth at most, so that few need a deviation.
  */
-function mostAcquired(
+async function mostAcquired(
   candidates: readonly Json[],
   posterior: Posterior,
   acquisition: Acquisition,
   least = Number.NEGATIVE_INFINITY,
-): Acquired | null {
-  const rows = candidates.map((architecture) => {
-    const outline = posterior.at(architecture);
+): Promise<Acquired | null> {
+  const outlines = await posterior.at(candidates);
+  const rows = outlines.map((outline, index) => {
     const bound = acquisition.boundOf({ mean: outline.mean, deviation: outline.deviationBound });
-    return { architecture, outline, bound };
+    return { architecture: candidates[index] ?? null, outline, bound };
   });
   let best: Acquired | null = null;
   for (const { architecture, outline, bound } of rows.sort((first, second) => second.bound - first.bound)) {
@@ -154,8 +167,9 @@ export const bayesian = defineStrategy({
   paper:
     'Ru et al., Interpretable Neural Architecture Search via Bayesian Optimisation with Weisfeiler-Lehman Kernels, ICLR 2021',
   description:
-    'Asks about the architecture of which a Gaussian process over decisions and cell graphs expects the largest improvement.',
+    'Asks about the architecture of which a Gaussian process over decisions and cell graphs, or an ensemble of networks, expects the ' +
+    'largest improvement.',
   settings,
   dependsOnOrder: true,
-  create: ({ space, settings: checked, seed }) => new Bayesian(space, checked, seed),
+  create: (context) => new Bayesian(context),
 });

@@ -6,7 +6,8 @@ import type { FeasibleSpace } from './feasible-space.js';
 import { growths, shrunk } from './growth.js';
 import { Questions } from './questions.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
-import { Surrogate } from './surrogate/surrogate.js';
+import { GaussianProcessSurrogate } from './surrogate/gaussian-process-surrogate.js';
+import type { Surrogate } from './surrogate/surrogate.js';
 
 const settings = z.strictObject({
   beam: z
@@ -49,14 +50,14 @@ class Progressive implements Strategy {
     this.#space = space;
     this.#settings = settings;
     this.#questions = new Questions(space);
-    this.#surrogate = new Surrogate(space);
+    this.#surrogate = new GaussianProcessSurrogate(space);
     this.#random = new Random(seed).stream('progressive');
   }
 
   async ask(): Promise<Proposal | 'wait' | 'exhausted'> {
     if (this.#queue.length === 0) {
       if (this.#open.size > 0) return 'wait';
-      this.#queue = this.#nextLevel(this.#random.stream(this.#levels));
+      this.#queue = await this.#nextLevel(this.#random.stream(this.#levels));
       this.#level = [];
       this.#levels++;
     }
@@ -79,7 +80,7 @@ class Progressive implements Strategy {
   }
 
   /** The K most promising of what may come next; nothing if the space is exhausted. */
-  #nextLevel(random: Random): Json[] {
+  async #nextLevel(random: Random): Promise<Json[]> {
     const { beam } = this.#settings;
     if (this.#levels === 0) {
       const smallest = this.#distinct(this.#smallest(random)).slice(0, beam);
@@ -87,7 +88,7 @@ class Progressive implements Strategy {
     }
     const grown = this.#distinct(this.#grown(random));
     const candidates = grown.length > 0 ? grown : this.#distinct(this.#mutations(random));
-    if (candidates.length > 0) return this.#ranked(candidates).slice(0, beam);
+    if (candidates.length > 0) return (await this.#ranked(candidates)).slice(0, beam);
     const any = this.#space.unseen(this.#questions.seen, random);
     return any === null ? [] : [any];
   }
@@ -129,10 +130,11 @@ class Progressive implements Strategy {
   }
 
   /** By falling predicted score. */
-  #ranked(candidates: readonly Json[]): Json[] {
-    const posterior = this.#surrogate.posterior();
-    return candidates
-      .map((architecture) => ({ architecture, mean: posterior.at(architecture).mean }))
+  async #ranked(candidates: readonly Json[]): Promise<Json[]> {
+    const posterior = await this.#surrogate.posterior();
+    const outlines = await posterior.at(candidates);
+    return outlines
+      .map(({ mean }, index) => ({ architecture: candidates[index] ?? null, mean }))
       .sort((first, second) => second.mean - first.mean)
       .map(({ architecture }) => architecture);
   }

@@ -1,0 +1,19 @@
+/** @file The surrogates by name. */
+import { type EnsembleOptions, EnsembleSurrogate } from './ensemble.js';
+import { GaussianProcessSurrogate } from './gaussian-process-surrogate.js';
+import type { Surrogate } from './surrogate.js';
+
+export const surrogateNames = ['gaussian-process', 'ensemble'] as const;
+
+export type SurrogateName = (typeof surrogateNames)[number];
+
+/** What any of them may need. */
+export interface SurrogateOptions extends Omit<EnsembleOptions, 'engine'> {
+  /** Called for what trains networks only. */
+  engine(): EnsembleOptions['engine'];
+}
+
+export function createSurrogate(name: SurrogateName, options: SurrogateOptions): Surrogate {
+  if (name === 'gaussian-process') return new GaussianProcessSurrogate(options.space);
+  return new EnsembleSurrogate({ ...options, engine: options.engine() });
+}
