@@ -1,5 +1,5 @@
 /** @file The space of AmoebaNet (Real et al. 2019): NASNet's cells, whose blocks always add, with operators of its own. */
-import { joiningUnused } from './cells/block-cell.js';
+import { unusedStates } from './cells/block-cell.js';
 import { blockCell } from './cells/block-decisions.js';
 import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
 import { amoebanetA, amoebanetB, amoebanetC, amoebanetD, type PublishedCells } from './cells/nasnet-genotypes.js';
@@ -54,7 +54,8 @@ export function amoebanet(options: BlockSpaceOptions = {}): SearchSpace<Amoebane
       published('AmoebaNet-C', amoebanetC, 'Real et al. 2019, appendix'),
       published('AmoebaNet-D', amoebanetD, "the authors' code for Cloud TPUs"),
     ],
-    cells: ({ normal, reduction }) => ({ normal: joiningUnused(normal), reduction: joiningUnused(reduction) }),
+    cells: ({ normal, reduction }) => ({ normal, reduction }),
+    joined: unusedStates,
     skeletons: { cifar: { channels: 8, cells: 3 }, imagenet: { channels: 50, cells: 12 } },
     operators,
     options,

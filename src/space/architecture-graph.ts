@@ -10,6 +10,20 @@ export interface GraphNode {
 /** Without nodes that have no influence on the output. */
 export type ArchitectureGraph = readonly GraphNode[];
 
+/** The graph of a network of several cells: a last node reads their outputs, and labels begin with the names of the cells. */
+export function graphOfCells(cells: Readonly<Record<string, ArchitectureGraph>>): ArchitectureGraph {
+  const nodes: GraphNode[] = [];
+  const outputs: number[] = [];
+  for (const [cell, graph] of Object.entries(cells)) {
+    const start = nodes.length;
+    for (const { label, inputs } of graph) {
+      nodes.push({ label: `${cell} ${label}`, inputs: inputs.map((input) => start + input) });
+    }
+    outputs.push(nodes.length - 1);
+  }
+  return [...nodes, { label: 'output', inputs: outputs }];
+}
+
 /** The graph without the nodes that its last one does not depend on. */
 export function withoutUnread(graph: ArchitectureGraph): ArchitectureGraph {
   const read = new Set([graph.length - 1]);

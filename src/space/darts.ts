@@ -1,11 +1,13 @@
 /** @file DARTS (Liu, Simonyan and Yang 2019): two cells of four nodes, each of which keeps two edges to earlier states. */
 import { UsageError } from '../error.js';
-import { canonicalGraph } from './cells/canonical-graph.js';
+import { type ArchitectureGraph, graphOfCells } from './architecture-graph.js';
+import { canonicalGraph, type LabelledEdge } from './cells/canonical-graph.js';
 import { channelsFor } from './cells/channels.js';
 import { dartsV1, dartsV2, formatGenotype, looksLikeGenotype, parseGenotype } from './cells/darts-genotype.js';
 import { type DartsCell, type DartsCells, dartsNetwork } from './cells/darts-network.js';
 import { absentOperator, type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
+import { cellGraph } from './cells/operator-graph.js';
 import { type Stem, stemFor } from './cells/stem.js';
 import type { Infer } from './decision.js';
 import { choice } from './decision-choice.js';
@@ -91,7 +93,9 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
     ],
     parse: (text) => (looksLikeGenotype(text) ? architectureOf(parseGenotype(text)) : undefined),
     format: (architecture) => formatGenotype(cellsOf(architecture)),
-    canonical: ({ normal, reduce }) => `${canonicalCell(normal)}; ${canonicalCell(reduce)}`,
+    canonical: ({ normal, reduce }) =>
+      [normal, reduce].map((cell) => canonicalGraph(CELL_INPUTS, edgesOf(cell))).join('; '),
+    graph: ({ normal, reduce }) => graphOfCells({ normal: graphOf(normal), reduce: graphOf(reduce) }),
     build(architecture, target) {
       const cells = cellsOf(architecture);
       const { norm = isOpen(cells) ? searchNorm : finalNorm } = options;
@@ -144,9 +148,13 @@ function nodesOf(name: string, { nodes, concat }: DartsCell): DartsArchitecture[
   });
 }
 
-/** All nodes are concatenated, so that each may stand in any place behind those that it takes. */
-const canonicalCell = (nodes: DartsArchitecture['normal']): string =>
-  canonicalGraph(
+/** The edges into each node. All nodes are concatenated, so that each may stand in any place behind those that it takes. */
+const edgesOf = (nodes: DartsArchitecture['normal']): LabelledEdge[][] =>
+  nodes.map((node) => Object.entries(node).map(([from, label]) => ({ from: Number(from), label })));
+
+const graphOf = (nodes: DartsArchitecture['normal']): ArchitectureGraph =>
+  cellGraph(
     CELL_INPUTS,
-    nodes.map((node) => Object.entries(node).map(([from, label]) => ({ from: Number(from), label }))),
+    edgesOf(nodes).map((edges) => ({ edges })),
+    CONCAT,
   );

@@ -1,5 +1,6 @@
 /** @file The macro space of ENAS (Pham et al. 2018): a chain of layers, each with an operator and skips from earlier ones. */
 
+import type { ArchitectureGraph } from './architecture-graph.js';
 import { channelsFor } from './cells/channels.js';
 import { formatMacroArc, looksLikeArc, parseMacroArc, publishedMacroArc } from './cells/enas-arc.js';
 import {
@@ -65,6 +66,7 @@ export function enasMacro(options: EnasMacroOptions = {}): SearchSpace<EnasMacro
     ],
     parse: (text) => (looksLikeArc(text) ? parseMacroArc(text, operators) : undefined),
     format: (architecture) => formatMacroArc(architecture, operators),
+    graph: layerGraph,
     build(architecture, target) {
       const { skeleton = isOpen(architecture) ? 'shared' : 'final' } = options;
       return enasMacroNetwork(architecture, {
@@ -80,3 +82,13 @@ export function enasMacro(options: EnasMacroOptions = {}): SearchSpace<EnasMacro
 
 const isOpen = (layers: readonly EnasMacroLayer[]): boolean =>
   layers.some(({ operator }) => operator instanceof Mixture);
+
+/** The stem, the layers and the classifier: a layer reads the one before it and the states that it takes. */
+const layerGraph = (layers: EnasMacroArchitecture): ArchitectureGraph => [
+  { label: 'stem', inputs: [] },
+  ...layers.map(({ operator, skips }, before) => ({
+    label: operator,
+    inputs: [before, ...skips.flatMap((isTaken, state) => (isTaken ? [state] : []))],
+  })),
+  { label: 'classifier', inputs: [layers.length] },
+];

@@ -1,6 +1,7 @@
 /** @file The micro space of ENAS (Pham et al. 2018): two cells of five blocks, whose networks may share weights. */
-import { isOpen } from './cells/block-cell.js';
-import { blockCell, canonicalBlocks, mutateBlocks } from './cells/block-decisions.js';
+import { graphOfCells } from './architecture-graph.js';
+import { isOpen, unusedStates } from './cells/block-cell.js';
+import { blockCell, blockGraph, canonicalBlocks, mutateBlocks } from './cells/block-decisions.js';
 import { channelsFor } from './cells/channels.js';
 import { formatMicroArc, looksLikeArc, parseMicroArc, publishedMicroArc } from './cells/enas-arc.js';
 import { type EnasMicroNetworkOptions, enasMicroNetwork, enasOperators } from './cells/enas-micro-network.js';
@@ -57,6 +58,11 @@ export function enasMicro(options: EnasMicroOptions = {}): SearchSpace<EnasMicro
     format: (architecture) => formatMicroArc(architecture, operators),
     mutate: (architecture, random) => mutateBlocks(decisions, architecture, random),
     canonical: ({ normal, reduction }) => [normal, reduction].map(canonicalBlocks).join('; '),
+    graph: ({ normal, reduction }) =>
+      graphOfCells({
+        normal: blockGraph(normal, unusedStates(normal)),
+        reduction: blockGraph(reduction, unusedStates(reduction)),
+      }),
     build({ normal, reduction }, target) {
       const { skeleton = isOpen(normal) || isOpen(reduction) ? 'shared' : 'final' } = options;
       return enasMicroNetwork(

@@ -4,6 +4,7 @@ import { type Feature, scope } from '../nn/feature.js';
 import { globalAvgPool, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import type { Random } from '../random.js';
+import type { ArchitectureGraph } from './architecture-graph.js';
 import { hierarchicalFinal } from './cells/hierarchical-genotypes.js';
 import { hierarchicalOperators } from './cells/hierarchical-operators.js';
 import { formatHierarchy, type Hierarchy, type MotifLevel, motifName, parseHierarchy } from './cells/hierarchy.js';
@@ -15,8 +16,10 @@ import {
   motifs,
   NO_EDGE,
   type OpenMotif,
+  placeMotif,
 } from './cells/motif.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
+import { OperatorGraph, type PlaceEdge } from './cells/operator-graph.js';
 import { type Stem, stemFor } from './cells/stem.js';
 import type { Decision } from './decision.js';
 import { repeat, tuple } from './decision-repeat.js';
@@ -77,6 +80,7 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
     format: formatHierarchy,
     mutate: (architecture, random) => mutate(architecture, operatorNames(operators), random),
     canonical,
+    graph: operatorGraph,
     build(architecture, target) {
       const width = Math.max(1, Math.round(channels * (target.widthMultiplier ?? 1)));
       const input = targetImage(target);
@@ -152,6 +156,20 @@ function canonical(hierarchy: Hierarchy): string {
     }
   }
   return canonicalMotif(cell, (name) => words.get(name) ?? name);
+}
+
+/** The operators of the cell, with motifs in place of their names. */
+function operatorGraph(hierarchy: Hierarchy): ArchitectureGraph {
+  const { cell, below } = split(hierarchy);
+  const named = new Map(
+    below.flatMap((motifs, level) => motifs.map((motif, index) => [motifName(level, index), motif] as const)),
+  );
+  const graph = new OperatorGraph();
+  const place: PlaceEdge = (name, source) => {
+    const motif = named.get(name);
+    return motif === undefined ? [graph.append(name, source)] : placeMotif(graph, motif, source, place);
+  };
+  return graph.endingWith(placeMotif(graph, cell, [graph.append('input')], place));
 }
 
 /**

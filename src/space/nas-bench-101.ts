@@ -6,9 +6,10 @@ import { scope } from '../nn/feature.js';
 import { globalAvgPool, linear, maxPool2d } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import type { Random } from '../random.js';
+import type { ArchitectureGraph } from './architecture-graph.js';
 import { graphHash } from './cells/graph-hash.js';
 import { buildGraphCell, type CellVertex } from './cells/nas-bench-101-cell.js';
-import { cellOf, OUTPUT, readSpecification, specificationOf } from './cells/nas-bench-101-specification.js';
+import { cellOf, INPUT, OUTPUT, readSpecification, specificationOf } from './cells/nas-bench-101-specification.js';
 import { type OperatorSet, operatorNames, operatorSet } from './cells/operator.js';
 import type { Decision } from './decision.js';
 import { grammar } from './decision-grammar.js';
@@ -67,6 +68,7 @@ export function nasBench101(options: NasBench101Options = {}): SearchSpace<NasBe
     format: (cell) => JSON.stringify(specificationOf(cell)),
     mutate: (cell, random) => mutate(cell, names, random),
     canonical: (cell) => cellHash(cell, names),
+    graph: cellGraph,
     build(architecture, target) {
       const cell = decisions.validate(architecture);
       const width = Math.max(FEWEST_CHANNELS, Math.round(channels * (target.widthMultiplier ?? 1)));
@@ -95,9 +97,16 @@ export function nasBench101(options: NasBench101Options = {}): SearchSpace<NasBe
  * @param operations in the order of their labels.
  */
 export function cellHash(cell: NasBench101Cell, operations = operatorNames<string>(nasBench101Operators)): string {
-  const { matrix, ops } = specificationOf(cell);
-  return graphHash(matrix, [-1, ...ops.slice(1, -1).map((name) => operations.indexOf(name)), -2]);
+  const codes = new Map([...operations.entries()].map(([code, name]) => [name, code]));
+  codes.set(INPUT, -1).set(OUTPUT, -2);
+  return graphHash(cellGraph(cell).map(({ label, inputs }) => ({ label: `${codes.get(label)}`, inputs })));
 }
+
+/** The input and the vertices, each of which does something to the sum of what it reads. */
+const cellGraph = (cell: NasBench101Cell): ArchitectureGraph => [
+  { label: INPUT, inputs: [] },
+  ...cell.map(({ operation, inputs }) => ({ label: operation, inputs })),
+];
 
 /**
  * Vertex by vertex: an operation and the vertices that it takes, then the output. Every vertex takes one at least, and the

@@ -4,9 +4,11 @@ import { reluConvNorm } from '../nn/blocks/index.js';
 import { type Feature, scope } from '../nn/feature.js';
 import { activation, add, avgPool2d, batchNorm, conv2d, globalAvgPool, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
-import { type ArchitectureGraph, type GraphNode, withoutUnread } from './architecture-graph.js';
+import type { ArchitectureGraph } from './architecture-graph.js';
+import { statesOf } from './cells/motif.js';
 import { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 import { type OperatorSet, operatorNamed, operatorNames } from './cells/operator.js';
+import { OperatorGraph } from './cells/operator-graph.js';
 import { choice } from './decision-choice.js';
 import { repeat } from './decision-repeat.js';
 import type { Relaxable } from './mixture.js';
@@ -121,21 +123,11 @@ export function cellExpression(cell: NasBench201Cell, contractsZeros = true): st
 
 const ZERO = '#';
 
-/** A node for each edge that carries something from the input to the output: it reads the edges into its source. */
+/** A node for each edge that carries something from the input to the output. */
 function cellGraph(cell: NasBench201Cell): ArchitectureGraph {
-  const graph: GraphNode[] = [{ label: 'input', inputs: [] }];
-  const arriving: number[][] = [[0]];
-  for (const edges of cell) {
-    const arrivals: number[] = [];
-    for (const [from, label] of edges.entries()) {
-      const inputs = arriving[from] ?? [];
-      if (label === 'none' || inputs.length === 0) continue;
-      arrivals.push(graph.length);
-      graph.push({ label, inputs });
-    }
-    arriving.push(arrivals);
-  }
-  return withoutUnread([...graph, { label: 'output', inputs: arriving.at(-1) ?? [] }]);
+  const graph = new OperatorGraph();
+  const arriving = graph.arrivals([[graph.append('input')]], statesOf(cell));
+  return graph.endingWith(arriving.at(-1) ?? []);
 }
 
 /** Halves the map and doubles the channels; the shortcut has no batch norm, and no activation follows the sum. */

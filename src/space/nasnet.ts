@@ -1,5 +1,5 @@
 /** @file NASNet (Zoph et al. 2018): a normal and a reduction cell of five blocks, each of five choices. */
-import { type Block, joiningUnused } from './cells/block-cell.js';
+import { type Block, unusedStates } from './cells/block-cell.js';
 import { BLOCKS, blockShape } from './cells/block-decisions.js';
 import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
 import { nasnetA } from './cells/nasnet-genotypes.js';
@@ -50,7 +50,8 @@ export function nasnet(options: BlockSpaceOptions = {}): SearchSpace<NasnetArchi
         source: 'Zoph et al. 2018, figure 4',
       },
     ],
-    cells: ({ normal, reduction }) => ({ normal: joiningUnused(normal), reduction: joiningUnused(reduction) }),
+    cells: ({ normal, reduction }) => ({ normal, reduction }),
+    joined: unusedStates,
     skeletons: { cifar: { channels: 8, cells: 3 }, imagenet: { channels: 44, cells: 12 } },
     operators,
     options,

@@ -1,5 +1,5 @@
 /** @file The space of PNAS (Liu et al. 2018): one cell of five blocks, which a reduction runs with stride 2. */
-import { joiningBlocks } from './cells/block-cell.js';
+import { blockStates } from './cells/block-cell.js';
 import { BLOCKS, blockCell } from './cells/block-decisions.js';
 import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
 import { pnasnet5 } from './cells/nasnet-genotypes.js';
@@ -37,10 +37,8 @@ export function pnas(options: PnasOptions = {}): SearchSpace<PnasArchitecture> {
     cellNames: ['cell'],
     combines: false,
     published: [{ name: 'PNASNet-5', architecture: { cell: pnasnet5.blocks }, source: 'Liu et al. 2018, figure 1' }],
-    cells({ cell }) {
-      const built = joiningBlocks(cell);
-      return { normal: built, reduction: built };
-    },
+    cells: ({ cell }) => ({ normal: cell, reduction: cell }),
+    joined: blockStates,
     skeletons: { cifar: { channels: 8, cells: 5 }, imagenet: { channels: 54, cells: 9 } },
     operators,
     reductions: 'instead',

@@ -1,6 +1,8 @@
 /** @file Path-level network transformation (Cai et al. 2018): trees of branches that split, merge and hold an operator each. */
 import { conv2d } from '../nn/layers/index.js';
+import type { ArchitectureGraph } from './architecture-graph.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
+import { OperatorGraph } from './cells/operator-graph.js';
 import { pyramidNetwork } from './cells/pyramid-network.js';
 import { type Stem, stemFor } from './cells/stem.js';
 import { type BuildEdge, buildTree, type TreeCell, type TreeNode } from './cells/tree-cell.js';
@@ -81,6 +83,7 @@ export function tree(options: TreeOptions = {}): SearchSpace<TreeCell> {
     format: formatTree,
     mutate: (cell, random) => mutateTree(cell, { height, edges }, random),
     canonical: canonicalTree,
+    graph: treeGraph,
     build(cell, target) {
       const input = targetImage(target);
       const scaled = (width: number) => Math.max(1, Math.round(width * (target.widthMultiplier ?? 1)));
@@ -129,4 +132,20 @@ function canonicalTree(node: TreeNode): string {
   const [only = '', ...others] = words;
   if (others.length === 0 || words.every((word) => word === '')) return only;
   return node.merge === 'add' ? `(${words.sort().join(' + ')})` : `[${words.join(', ')}]`;
+}
+
+/** The operators, the splits and the merges; identities and what merges nothing but them are none. */
+function treeGraph(cell: TreeCell): ArchitectureGraph {
+  const graph = new OperatorGraph();
+  const behind = (x: number, node: TreeNode): number => {
+    if (node.merge === 'leaf') return x;
+    const start = node.merge === 'concat' ? graph.append('split', [x]) : x;
+    const ends = node.branches.map(({ edge, node: child }) =>
+      behind(edge === 'identity' ? start : graph.append(edge, [start]), child),
+    );
+    if (ends.every((end) => end === start)) return x;
+    const [end = x, ...others] = ends;
+    return others.length === 0 ? end : graph.append(node.merge, ends);
+  };
+  return graph.endingWith([behind(graph.append('input'), cell)]);
 }

@@ -5,6 +5,7 @@ import { convNorm } from '../nn/blocks/index.js';
 import { type Feature, scope } from '../nn/feature.js';
 import { concat, globalAvgPool, linear, pad2d } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
+import type { ArchitectureGraph } from './architecture-graph.js';
 import { graphHash } from './cells/graph-hash.js';
 import { bool, ordinal } from './decision-choice.js';
 import { object } from './decision-product.js';
@@ -60,7 +61,8 @@ export function zophCnn({
     decisions,
     parse,
     format,
-    canonical,
+    canonical: (architecture) => graphHash(layerGraph(architecture)),
+    graph: layerGraph,
     build(architecture, target) {
       const { widthMultiplier = 1 } = target;
       return Network.build(targetImage(target), (image) => {
@@ -100,31 +102,31 @@ function joined(features: readonly Feature[]): Feature {
   return only !== undefined && others.length === 0 ? only : concat(padded);
 }
 
-/** As a graph from the image over the layers to the classifier. */
-function canonical(architecture: ZophArchitecture): string {
-  const output = architecture.length + 1;
-  const into = [
-    [],
-    ...architecture.map(({ from }) =>
-      from.includes(true) ? from.flatMap((taken, layer) => (taken ? [layer + 1] : [])) : [0],
-    ),
-    [...architecture.keys()].filter((layer) => !isTaken(architecture, layer)).map((layer) => layer + 1),
-  ];
-  const vertices = [...Array(output + 1).keys()];
-  const matrix = vertices.map((from) => vertices.map((to) => (into[to]?.some((each) => each === from) ? 1 : 0)));
-  const labels = architecture.map(
-    ({ height, width, filters, stride }) => ((filters * 8 + height) * 8 + width) * 8 + stride,
-  );
-  return graphHash(matrix, [-1, ...labels, -2]);
-}
+/** From the image over the layers to the classifier. */
+const layerGraph = (architecture: ZophArchitecture): ArchitectureGraph => [
+  { label: 'image', inputs: [] },
+  ...architecture.map((layer) => {
+    const taken = layersIn(layer.from);
+    return { label: formatConvolution(layer), inputs: taken.length > 0 ? taken.map((index) => index + 1) : [0] };
+  }),
+  {
+    label: 'classifier',
+    inputs: [...architecture.keys()].filter((layer) => !isTaken(architecture, layer)).map((layer) => layer + 1),
+  },
+];
+
+/** The layers that a layer takes. */
+const layersIn = (from: readonly boolean[]): number[] => from.flatMap((isInput, layer) => (isInput ? [layer] : []));
+
+const formatConvolution = ({ height, width, filters, stride }: ZophLayer): string =>
+  `${height}x${width}_${filters}${stride === 1 ? '' : `_s${stride}`}`;
 
 /** For example `3x3_36, 5x7_48_s2<0, 1x1_24<0+1`: height, width, filters, stride unless 1, and the layers that it takes. */
 const format = (architecture: ZophArchitecture): string =>
   architecture
-    .map(({ height, width, filters, stride, from }) => {
-      const taken = from.flatMap((isInput, layer) => (isInput ? [layer] : []));
-      const inputs = taken.length > 0 ? `<${taken.join('+')}` : '';
-      return `${height}x${width}_${filters}${stride === 1 ? '' : `_s${stride}`}${inputs}`;
+    .map((layer) => {
+      const taken = layersIn(layer.from);
+      return `${formatConvolution(layer)}${taken.length > 0 ? `<${taken.join('+')}` : ''}`;
     })
     .join(', ');
 

@@ -34,7 +34,7 @@ export interface BlockCell {
 }
 
 /** The states that the blocks make: all but the two inputs. */
-const blockStates = (blocks: readonly OpenBlock[]): number[] => blocks.map((_, index) => 2 + index);
+export const blockStates = (blocks: readonly OpenBlock[]): number[] => blocks.map((_, index) => 2 + index);
 
 /** The states that no block takes. An input that is left open takes none for certain. */
 export function unusedStates(blocks: readonly OpenBlock[]): number[] {
@@ -45,12 +45,6 @@ export function unusedStates(blocks: readonly OpenBlock[]): number[] {
 /** Whether a block's input is left open. */
 export const isOpen = (blocks: readonly OpenBlock[]): boolean =>
   blocks.some(({ inputs }) => inputs.some((input) => input instanceof Mixture));
-
-/** A cell whose output joins what no block takes. */
-export const joiningUnused = (blocks: readonly OpenBlock[]): BlockCell => ({ blocks, joined: unusedStates(blocks) });
-
-/** A cell whose output joins what all of its blocks make. */
-export const joiningBlocks = (blocks: readonly OpenBlock[]): BlockCell => ({ blocks, joined: blockStates(blocks) });
 
 export interface BlockCellOptions {
   /** Channels that operators give. */

@@ -2,13 +2,15 @@
 import { UsageError } from '../../error.js';
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
+import type { ArchitectureGraph } from '../architecture-graph.js';
 import type { Decision } from '../decision.js';
 import { choice } from '../decision-choice.js';
 import { object } from '../decision-product.js';
 import { repeat, tuple } from '../decision-repeat.js';
 import type { Block } from './block-cell.js';
-import { canonicalGraph } from './canonical-graph.js';
+import { canonicalGraph, type LabelledEdge } from './canonical-graph.js';
 import { type OperatorSet, operatorNames } from './operator.js';
+import { cellGraph } from './operator-graph.js';
 
 /** Blocks of a cell in NASNet, AmoebaNet, PNAS and ENAS. */
 export const BLOCKS = 5;
@@ -44,13 +46,33 @@ export function mutateBlocks<A extends Json>(decisions: Decision<A>, architectur
   return any(random.pick(alternatives), random);
 }
 
+/** The two halves of a block. */
+const edgesOf = ({ inputs: [from, other], operators: [left, right] }: Block): LabelledEdge[] => [
+  { from, label: left },
+  { from: other, label: right },
+];
+
 /** Equal for cells that differ in the order of blocks, or of the halves of a block. */
 export const canonicalBlocks = (blocks: readonly Block[]): string =>
   canonicalGraph(
     CELL_INPUTS,
-    blocks.map(({ inputs, operators, combine = 'add' }) =>
-      inputs.map((from, side) => ({ from, label: `${combine} ${operators[side]}` })),
+    blocks.map((block) =>
+      edgesOf(block).map(({ from, label }) => ({ from, label: `${block.combine ?? 'add'} ${label}` })),
     ),
+  );
+
+/**
+ * The cell as a graph of operators, in which concatenations are nodes.
+ * @param joined the states in the cell's output.
+ */
+export const blockGraph = (blocks: readonly Block[], joined: readonly number[]): ArchitectureGraph =>
+  cellGraph(
+    CELL_INPUTS,
+    blocks.map((block) => ({
+      edges: edgesOf(block),
+      ...(block.combine === 'concat' && { joint: block.combine }),
+    })),
+    joined,
   );
 
 /** A block in words: `sep_conv_5x5@0+identity@1` adds, `sep_conv_5x5@0:identity@1` concatenates. */

@@ -1,12 +1,13 @@
 /** @file What the spaces of NASNet, AmoebaNet and PNAS share: cells of blocks in one skeleton. */
 import { UsageError } from '../../error.js';
 import type { Json } from '../../json.js';
+import { graphOfCells } from '../architecture-graph.js';
 import type { Relaxable } from '../mixture.js';
 import { defineSpace, type SearchSpace, type SpaceDefinition, targetImage } from '../space.js';
-import type { Block } from './block-cell.js';
-import { canonicalBlocks, formatBlocks, mutateBlocks, parseBlocks } from './block-decisions.js';
+import type { Block, OpenBlock } from './block-cell.js';
+import { blockGraph, canonicalBlocks, formatBlocks, mutateBlocks, parseBlocks } from './block-decisions.js';
 import { channelsFor } from './channels.js';
-import { type NasnetCells, type NasnetNetworkOptions, nasnetNetwork } from './nasnet-network.js';
+import { type CellKind, type NasnetNetworkOptions, nasnetNetwork } from './nasnet-network.js';
 import type { OperatorSet } from './operator.js';
 import { type Stem, stemFor } from './stem.js';
 
@@ -26,8 +27,10 @@ interface BlockSpaceDefinition<Cell extends string, A extends BlockArchitecture<
   readonly cellNames: readonly Cell[];
   /** Whether blocks say how they combine. */
   readonly combines: boolean;
-  /** The cells as they are built. */
-  cells(architecture: A | Relaxable<A>): NasnetCells;
+  /** The blocks of the cells that are built. */
+  cells(architecture: A | Relaxable<A>): Readonly<Record<CellKind, readonly OpenBlock[]>>;
+  /** The states that a cell's output joins. */
+  joined(blocks: readonly OpenBlock[]): readonly number[];
   /** F and N for each kind of image. */
   readonly skeletons: Readonly<Record<Stem, Pick<NasnetNetworkOptions, 'channels' | 'cells'>>>;
   readonly operators: OperatorSet;
@@ -39,7 +42,7 @@ interface BlockSpaceDefinition<Cell extends string, A extends BlockArchitecture<
 export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell>>(
   definition: BlockSpaceDefinition<Cell, A>,
 ): SearchSpace<A> {
-  const { decisions, cellNames, combines, cells, skeletons, operators, reductions = 'between', options } = definition;
+  const { decisions, cellNames, combines, skeletons, operators, reductions = 'between', options } = definition;
   const each = (architecture: A, words: (blocks: readonly Block[]) => string): string[] =>
     cellNames.map((name) => words(architecture[name]));
   return defineSpace<A>({
@@ -48,19 +51,30 @@ export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell
     canonical: (architecture) => each(architecture, canonicalBlocks).join('; '),
     format: (architecture) => each(architecture, formatBlocks).join('/'),
     parse: (text) => (text.includes('@') ? parseCells(text, cellNames, combines) : undefined),
+    graph: (architecture) =>
+      graphOfCells(
+        Object.fromEntries(
+          cellNames.map((name) => [name, blockGraph(architecture[name], definition.joined(architecture[name]))]),
+        ),
+      ),
     build(architecture, target) {
       const input = targetImage(target);
       const { stem = stemFor(input) } = options;
       const skeleton = { ...skeletons[stem], ...options };
-      return nasnetNetwork(cells(architecture), {
-        ...skeleton,
-        input,
-        classes: target.classes,
-        operators,
-        stem,
-        reductions,
-        channels: channelsFor(skeleton.channels, target),
-      });
+      const { normal, reduction } = definition.cells(architecture);
+      const built = (blocks: readonly OpenBlock[]) => ({ blocks, joined: definition.joined(blocks) });
+      return nasnetNetwork(
+        { normal: built(normal), reduction: built(reduction) },
+        {
+          ...skeleton,
+          input,
+          classes: target.classes,
+          operators,
+          stem,
+          reductions,
+          channels: channelsFor(skeleton.channels, target),
+        },
+      );
     },
   });
 }

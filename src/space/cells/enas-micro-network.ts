@@ -14,15 +14,7 @@ import {
 } from '../../nn/layers/index.js';
 import { Network } from '../../nn/network.js';
 import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
-import {
-  type BlockCellOptions,
-  buildBlocks,
-  buildCell,
-  joiningUnused,
-  type OpenBlock,
-  stateAt,
-  unusedStates,
-} from './block-cell.js';
+import { type BlockCellOptions, buildBlocks, buildCell, type OpenBlock, stateAt, unusedStates } from './block-cell.js';
 import { pool, separable } from './nasnet-operators.js';
 import { type CellOperator, type OperatorSet, operatorSet } from './operator.js';
 
@@ -102,7 +94,7 @@ type CellBuilder = (pair: Pair, blocks: readonly OpenBlock[], options: BlockCell
 const finalCell: CellBuilder = (pair, blocks, options) => {
   const [before, previous] = aligned(pair, options.channels);
   const first = scope(previous, 'base', (x) => reluConvNorm(x, { out: options.channels, kernel: 1 }));
-  return [pair[1], buildCell([before, first], joiningUnused(blocks), options)];
+  return [pair[1], buildCell([before, first], { blocks, joined: unusedStates(blocks) }, options)];
 };
 
 const sharedCell: CellBuilder = ([before, previous], blocks, { channels, stride, operators }) => {

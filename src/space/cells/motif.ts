@@ -9,6 +9,7 @@ import { repeat } from '../decision-repeat.js';
 import type { Mixture } from '../mixture.js';
 import { branch } from '../relax.js';
 import { canonicalGraph } from './canonical-graph.js';
+import type { CellState, OperatorGraph, PlaceEdge } from './operator-graph.js';
 
 /** What an edge holds that is not there. */
 export const NO_EDGE = 'none';
@@ -131,3 +132,17 @@ export function canonicalMotif(motif: Motif, label: (operator: string) => string
       ),
   );
 }
+
+/** The nodes behind the first, each with the edges that are there; the first node is state 0. */
+export const statesOf = (motif: Motif): CellState[] =>
+  motif.map((row) => ({
+    edges: row.flatMap((label, from) => (label === NO_EDGE ? [] : [{ from, label }])),
+  }));
+
+/** Places a motif behind nodes of a graph, and gives the node at its end. `place` says what an edge's operator is. */
+export const placeMotif = (
+  graph: OperatorGraph,
+  motif: Motif,
+  source: readonly number[],
+  place: PlaceEdge,
+): readonly number[] => graph.joined('join', graph.arrivals([source], statesOf(motif), place).at(-1) ?? []);

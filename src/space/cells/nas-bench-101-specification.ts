@@ -4,7 +4,8 @@ import { UsageError } from '../../error.js';
 import { parseJson } from '../space.js';
 import type { CellVertex } from './nas-bench-101-cell.js';
 
-const INPUT = 'input';
+/** The operation of the first vertex. */
+export const INPUT = 'input';
 
 /** The operation of the last vertex. */
 export const OUTPUT = 'output';

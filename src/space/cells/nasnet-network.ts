@@ -43,7 +43,7 @@ export interface NasnetNetworkOptions {
   readonly auxiliary?: boolean;
 }
 
-type CellKind = keyof NasnetCells;
+export type CellKind = keyof NasnetCells;
 
 /** Reduction k of 2 stands before normal cell floor(k · N / 3), or is cell floor(k · N / 3). */
 function plan({ cells, reductions = 'between' }: NasnetNetworkOptions): CellKind[] {
