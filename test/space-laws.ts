@@ -19,6 +19,15 @@ import { expectLaws } from './decision-laws.js';
 /** Small images, and as narrow as the space allows. */
 export const tinyTarget: BuildTarget = { channels: 2, height: 28, width: 28, classes: 3, widthMultiplier: 0.25 };
 
+/** As wide as the space has it, so that no two widths round to one. */
+const wideTarget: BuildTarget = { ...tinyTarget, widthMultiplier: 1 };
+
+/** Mutants of one architecture whose canonical forms are compared. */
+const MUTANTS = 6;
+
+/** Networks that are built of architectures with one canonical form. */
+const COMPARED = 4;
+
 /** Draws until an architecture has no layer without effect. */
 const DRAWS = 50;
 
@@ -39,6 +48,27 @@ export function expectArchitectureLaws<A extends Json>(space: SearchSpace<A>, se
     current = mutant;
   }
   expect(space.canonical(decisions.validate(JSON.parse(key)))).toBe(space.canonical(architecture));
+}
+
+/**
+ * Architectures that `canonical` takes for equal build networks of equal cost: one, mutants of it and mutants of those, of
+ * which some are likely to be equal, and all of which would be if `canonical` did not look at what the mutation changes.
+ */
+export function expectCanonicalLaws<A extends Json>(space: SearchSpace<A>, seed: number): void {
+  const random = new Random(seed);
+  const mutants = (architecture: A) => Array.from({ length: MUTANTS }, () => space.mutate(architecture, random));
+  const first = mutants(space.decisions.sample(random));
+  const equals = new Map<string, Map<string, A>>();
+  for (const architecture of [...first, ...first.flatMap(mutants)]) {
+    const canonical = space.canonical(architecture);
+    equals.set(canonical, (equals.get(canonical) ?? new Map()).set(canonicalJson(architecture), architecture));
+  }
+  for (const group of equals.values()) {
+    if (group.size === 1) continue;
+    const networks = [...group.values()].slice(0, COMPARED).map((each) => space.build(each, wideTarget));
+    const costs = networks.filter(everyLayerCounts).map((network) => network.cost());
+    expect(new Set(costs.map(({ params, macs }) => `${params} parameters, ${macs} MACs`)).size).toBeLessThan(2);
+  }
 }
 
 /** What is no architecture is refused with a sentence that says where. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectLaws } from '../../test/decision-laws.js';
+import { expectCanonicalLaws } from '../../test/space-laws.js';
 import { zophCnn } from './zoph-cnn.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };
@@ -46,6 +47,10 @@ describe('zoph-cnn', () => {
     expect(canonical('3x3_24, 5x5_36, 7x7_48<0')).toBe(canonical('5x5_36, 3x3_24, 7x7_48<1'));
     expect(canonical('3x3_24, 5x5_36, 7x7_48<0')).not.toBe(canonical('3x3_24, 5x5_36, 7x7_48<1'));
     expect(canonical('3x3_24, 5x5_36')).not.toBe(canonical('3x3_24, 5x5_36<0'));
+  });
+
+  it('takes for equal only architectures of equal cost, strides among their choices', () => {
+    for (let seed = 0; seed < 4; seed++) expectCanonicalLaws(short, seed);
   });
 
   it('writes what it reads', () => {
