@@ -13,6 +13,8 @@ import { initialWeights, type Weights } from '../src/nn/weights.js';
 import { Random } from '../src/random.js';
 import { Session } from '../src/runtime/session.js';
 import type { BuildTarget, SearchSpace } from '../src/space/space.js';
+import { type SparseVector, squaredDistanceFrom } from '../src/strategy/surrogate/sparse-vector.js';
+import { WeisfeilerLehman } from '../src/strategy/surrogate/weisfeiler-lehman.js';
 import { sgd } from '../src/tensor/index.js';
 import { expectLaws } from './decision-laws.js';
 
@@ -27,6 +29,10 @@ const MUTANTS = 6;
 
 /** Networks that are built of architectures with one canonical form. */
 const COMPARED = 4;
+
+/** Steps of the neighbourhoods by which graphs are told apart, and the share of graphs that may yet look like another one. */
+const GRAPH_DEPTH = 3;
+const ALIKE = 0.1;
 
 /** Draws until an architecture has no layer without effect. */
 const DRAWS = 50;
@@ -50,11 +56,8 @@ export function expectArchitectureLaws<A extends Json>(space: SearchSpace<A>, se
   expect(space.canonical(decisions.validate(JSON.parse(key)))).toBe(space.canonical(architecture));
 }
 
-/**
- * Architectures that `canonical` takes for equal build networks of equal cost: one, mutants of it and mutants of those, of
- * which some are likely to be equal, and all of which would be if `canonical` did not look at what the mutation changes.
- */
-export function expectCanonicalLaws<A extends Json>(space: SearchSpace<A>, seed: number): void {
+/** Mutants of a sample and mutants of those, grouped by canonical form. Some groups are likely to have several. */
+function relatives<A extends Json>(space: SearchSpace<A>, seed: number): A[][] {
   const random = new Random(seed);
   const mutants = (architecture: A) => Array.from({ length: MUTANTS }, () => space.mutate(architecture, random));
   const first = mutants(space.decisions.sample(random));
@@ -63,12 +66,49 @@ export function expectCanonicalLaws<A extends Json>(space: SearchSpace<A>, seed:
     const canonical = space.canonical(architecture);
     equals.set(canonical, (equals.get(canonical) ?? new Map()).set(canonicalJson(architecture), architecture));
   }
-  for (const group of equals.values()) {
-    if (group.size === 1) continue;
-    const networks = [...group.values()].slice(0, COMPARED).map((each) => space.build(each, wideTarget));
+  return [...equals.values()].map((group) => [...group.values()]);
+}
+
+/**
+ * Architectures that `canonical` takes for equal build networks of equal cost. Many would be taken for equal if it did not
+ * look at what a mutation changes.
+ */
+export function expectCanonicalLaws<A extends Json>(space: SearchSpace<A>, seed: number): void {
+  for (const group of relatives(space, seed)) {
+    if (group.length === 1) continue;
+    const networks = group.slice(0, COMPARED).map((each) => space.build(each, wideTarget));
     const costs = networks.filter(everyLayerCounts).map((network) => network.cost());
     expect(new Set(costs.map(({ params, macs }) => `${params} parameters, ${macs} MACs`)).size).toBeLessThan(2);
   }
+}
+
+/**
+ * In graphs nodes read earlier ones, and all but the last are read. Their features are those of an architecture alone: equal
+ * where `canonical` is, if it is `exact`, and hardly ever elsewhere.
+ */
+export function expectGraphLaws<A extends Json>(
+  space: SearchSpace<A>,
+  seed: number,
+  { exact }: { readonly exact: boolean },
+): void {
+  const neighbourhoods = new WeisfeilerLehman(GRAPH_DEPTH);
+  const groups = relatives(space, seed).map((group) => {
+    const graphs = group.map((architecture) => space.graph?.(architecture) ?? []);
+    for (const graph of graphs) {
+      const read = new Set(graph.flatMap(({ inputs }) => inputs));
+      expect([...read].sort((first, second) => first - second)).toEqual([...graph.keys()].slice(0, -1));
+      for (const [node, { inputs }] of graph.entries()) expect(Math.max(-1, ...inputs)).toBeLessThan(node);
+    }
+    return graphs.map((graph) => neighbourhoods.featuresOf(graph));
+  });
+  const distances = (from: SparseVector, to: readonly SparseVector[]) => to.map(squaredDistanceFrom(from));
+  const firsts = groups.flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    if (exact) expect(Math.max(0, ...distances(first, others))).toBe(0);
+    return [first];
+  });
+  const alike = firsts.filter((first, index) => distances(first, firsts.slice(0, index)).includes(0));
+  expect(alike.length).toBeLessThan(ALIKE * firsts.length);
 }
 
 /** What is no architecture is refused with a sentence that says where. */

@@ -4,6 +4,7 @@ import { uniformityScore } from '../../test/decision-laws.js';
 import {
   expectArchitectureLaws,
   expectCanonicalLaws,
+  expectGraphLaws,
   expectNetworkLaws,
   expectPublishedLaws,
   expectRefusals,
@@ -27,6 +28,11 @@ describe.each(spaces.map((space) => [space.name, space] as const))('%s', (name, 
 
   it.skipIf(coarse.includes(name))('takes for equal only architectures of equal cost', () => {
     for (let seed = 0; seed < 4; seed++) expectCanonicalLaws(space, seed);
+  });
+
+  it.runIf(space.graph)('has graphs by which architectures are compared: alike where they are isomorphic', () => {
+    // The fingerprint of NAS-Bench-201 contracts skips, which are nodes of its graphs.
+    for (let seed = 0; seed < 8; seed++) expectGraphLaws(space, seed, { exact: name !== 'nas-bench-201' });
   });
 
   it('refuses what is no architecture of it, and says where', () => {
