@@ -14,7 +14,7 @@ const operators = space.operatorSet([
   },
 ]);
 
-const blurred = space.defineSpace({
+export default space.defineSpace({
   name: 'blurred',
   title: 'Blurs and convolutions',
   paper: 'An example of this project',
@@ -33,5 +33,3 @@ const blurred = space.defineSpace({
       return nn.linear(nn.globalAvgPool(features), { out: target.classes });
     }),
 });
-
-space.registerSpace(blurred);

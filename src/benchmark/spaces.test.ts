@@ -4,9 +4,9 @@ import { UsageError } from '../error.js';
 import { benchmarkSpaces } from './spaces.js';
 
 describe('benchmarkSpaces', () => {
-  it('builds and counts architectures of the chosen spaces', () => {
+  it('builds and counts architectures of the chosen spaces', async () => {
     const seen: string[] = [];
-    const { results } = benchmarkSpaces({
+    const { results } = await benchmarkSpaces({
       spaces: ['mobile', 'nas-bench-201'],
       seconds: 0.01,
       onSpace: (name) => seen.push(name),
@@ -19,7 +19,7 @@ describe('benchmarkSpaces', () => {
     }
   });
 
-  it('refuses an unknown space', () => {
-    expect(() => benchmarkSpaces({ spaces: ['mobil'] })).toThrow(UsageError);
+  it('refuses an unknown space', async () => {
+    await expect(benchmarkSpaces({ spaces: ['mobil'] })).rejects.toThrow(UsageError);
   });
 });

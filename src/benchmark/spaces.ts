@@ -1,10 +1,11 @@
 /** @file How fast architectures are built and counted: a search does so for every candidate, often for many that it drops. */
+import { referredSpace } from '../model/space-module.js';
 import { Random } from '../random.js';
-import { spaceNamed, spaces } from '../space/registry.js';
+import { spaces } from '../space/registry.js';
 import type { BuildTarget, SearchSpace } from '../space/space.js';
 
 export interface SpacesBenchmarkOptions {
-  /** Names of spaces; default: all. */
+  /** Names of spaces, or modules that export one; default: all. */
   readonly spaces?: readonly string[];
   /** How long each space is timed. Default 1. */
   readonly seconds?: number;
@@ -37,9 +38,10 @@ const WARMUP = 100;
  *
  * @throws UsageError for an unknown space
  */
-export function benchmarkSpaces(options: SpacesBenchmarkOptions = {}): SpacesBenchmark {
+export async function benchmarkSpaces(options: SpacesBenchmarkOptions = {}): Promise<SpacesBenchmark> {
   const { seconds = 1, target = cifar, onSpace } = options;
-  const chosen = options.spaces?.length ? options.spaces.map(spaceNamed) : spaces;
+  const referred = await Promise.all((options.spaces ?? []).map(referredSpace));
+  const chosen = referred.length > 0 ? referred.map(({ space }) => space) : spaces;
   const results = chosen.map((space) => {
     onSpace?.(space.name);
     return { space: space.name, ...rateOf(space, target, seconds) };

@@ -1,8 +1,9 @@
 /** @file A tabulated benchmark: what the architectures of a space scored when somebody trained all of them. */
 import { readBinaryFile } from '../data/binary-file.js';
-import { UsageError } from '../error.js';
+import { messageOf, UsageError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
-import { spaceNamed, spaces } from '../space/registry.js';
+import { referredSpace } from '../model/space-module.js';
+import { spaces } from '../space/registry.js';
 import type { SearchSpace } from '../space/space.js';
 import type { Costs } from '../strategy/constraints.js';
 import type { SearchedSpace } from '../strategy/feasible-space.js';
@@ -14,7 +15,10 @@ const ARCHITECTURES = 'arch';
 
 /** Which columns play which part; higher signals and targets are better. */
 export interface TabulationColumns {
-  /** Default: the only space that can read the first architecture. */
+  /**
+   * The name of a space, or the path of a module that exports one of the user's own. Default: the only space known that
+   * can read the first architecture.
+   */
   readonly space?: string | undefined;
   /**
    * What a strategy is told. With a `*` in the place of a number, as in `valid_accuracy_*_epochs`, every such column is
@@ -55,11 +59,10 @@ export class Tabulation {
   readonly #costs: readonly { readonly name: string; readonly values: Float64Array }[];
   readonly #rows = new Map<string, number>();
 
-  private constructor(csv: Csv, source: string, columns: TabulationColumns) {
-    const texts = column(csv, ARCHITECTURES, source);
-    this.space = spaceOf(texts, columns.space, source);
+  private constructor(csv: Csv, space: SearchSpace, source: string, columns: TabulationColumns) {
+    this.space = space;
     this.searched = columns.isomorphs ? { ...this.space, canonical: canonicalJson } : this.space;
-    for (const [row, text] of texts.entries()) this.#add(text, row, source);
+    for (const [row, text] of column(csv, ARCHITECTURES, source).entries()) this.#add(text, row, source);
     const numeric = csv.header.filter((name) => name !== ARCHITECTURES);
     const target = columns.target ?? numeric.findLast((name) => name.includes('test')) ?? numeric.at(-1) ?? '';
     const signal = columns.signal ?? numeric.find((name) => name.includes('valid')) ?? target;
@@ -76,11 +79,13 @@ export class Tabulation {
    * Reads a CSV file, gzip'd where its name ends in `.gz`: a header, a column `arch` in the notation of the space, and
    * columns of numbers.
    *
-   * @throws {UsageError} where the file cannot be read, a column is missing, or something in it is wrong
+   * @throws {UsageError} where the file or the space cannot be read, a column is missing, or something in it is wrong
    */
   static async read(path: string, columns: TabulationColumns = {}): Promise<Tabulation> {
     const text = new TextDecoder().decode(await readBinaryFile(path));
-    return new Tabulation(parseCsv(text, path), path, columns);
+    const csv = parseCsv(text, path);
+    const space = await spaceOf(column(csv, ARCHITECTURES, path), columns.space, path);
+    return new Tabulation(csv, space, path, columns);
   }
 
   /** How many architectures the table holds. */
@@ -121,8 +126,10 @@ export class Tabulation {
     try {
       key = canonicalJson(this.space.parse(text));
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      throw new UsageError(`Record ${row + 1} of ${source} is no architecture of ${this.space.name}: ${error.message}`);
+      // Any error: the space may be the user's own.
+      throw new UsageError(
+        `Record ${row + 1} of ${source} is no architecture of ${this.space.name}: ${messageOf(error)}`,
+      );
     }
     const first = this.#rows.get(key);
     if (first !== undefined)
@@ -131,15 +138,15 @@ export class Tabulation {
   }
 }
 
-function spaceOf(texts: readonly string[], name: string | undefined, source: string): SearchSpace {
-  if (name !== undefined) return spaceNamed(name);
+async function spaceOf(texts: readonly string[], reference: string | undefined, source: string): Promise<SearchSpace> {
+  if (reference !== undefined) return (await referredSpace(reference)).space;
   const [first = ''] = texts;
   const able = spaces.filter((space) => reads(space, first));
   const [only] = able;
   if (only !== undefined && able.length === 1) return only;
   const found = able.length === 0 ? 'no space' : `the spaces ${able.map((space) => space.name).join(', ')}`;
   throw new UsageError(
-    `The architectures of ${source}, such as ${first.slice(0, 80)}, can be read by ${found}: name the right one with --space.`,
+    `The architectures of ${source}, such as ${first.slice(0, 80)}, can be read by ${found}: name the right one with --space, or the module of your own.`,
   );
 }
 
@@ -147,9 +154,8 @@ function reads(space: SearchSpace, text: string): boolean {
   try {
     space.parse(text);
     return true;
-  } catch (error) {
-    if (error instanceof UsageError) return false;
-    throw error;
+  } catch {
+    return false;
   }
 }
 

@@ -38,7 +38,13 @@ export function addSearchOptions(command: Command): Command {
         'none; needed here or in CONFIG',
       ),
     )
-    .addOption(textOption('--space <name>', 'search space', 'mobile'))
+    .addOption(
+      textOption(
+        '--space <space>',
+        'search space: a name of `nas spaces`, or a module file that exports one of your own',
+        'mobile',
+      ),
+    )
     .addOption(textOption('--strategy <name>', 'search strategy', 'regularized-evolution'))
     .addOption(textOption('--evaluation <name>', 'how candidates are scored', 'train'))
     .addOption(textOption('--stopping <rule>', 'ends trials early by their curves: median or asha', 'none'))

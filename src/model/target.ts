@@ -1,4 +1,4 @@
-/** @file One architecture as users name it: a preset, `SPACE:GENOTYPE`, or a JSON file. */
+/** @file One architecture as users name it: a preset, `SPACE:GENOTYPE` with a space's name or module, or a JSON file. */
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../error.js';
@@ -7,9 +7,10 @@ import { type ImageShape, Network } from '../nn/network.js';
 import { presets } from '../nn/presets/index.js';
 import type { Preset } from '../nn/presets/preset.js';
 import { publishedNetworks } from '../space/published-networks.js';
-import { spaceNamed, spaces } from '../space/registry.js';
+import { spaces } from '../space/registry.js';
 import type { SearchSpace } from '../space/space.js';
 import { didYouMean } from '../suggestion.js';
+import { isModulePath, referredSpace } from './space-module.js';
 
 /** The images and classes that a network is built for. */
 export interface TargetOptions {
@@ -55,6 +56,12 @@ export async function networkOf(target: string, options: TargetOptions = {}): Pr
   if (space !== undefined) {
     return build(target, space, parse(space, target.slice(space.name.length + 1)), options);
   }
+  const [, module, genotype] = /^(.+?\.[cm]?[jt]s):(.*)$/is.exec(target) ?? [];
+  if (module !== undefined && genotype !== undefined) {
+    const own = await referredSpace(module);
+    return build(target, own.space, parse(own.space, genotype), options);
+  }
+  if (isModulePath(target)) throw needsGenotype(target);
   if (await isFile(target)) return readNetworkFile(target, options);
   throw unknownTarget(target);
 }
@@ -80,7 +87,7 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
   const json = await readJson(file);
   const isNetwork = typeof json === 'object' && json !== null && 'layers' in json;
   if (isNetwork) {
-    const network = inFile(file, () => Network.fromJson(json));
+    const network = await inFile(file, () => Network.fromJson(json));
     refuseOtherUse(file, network, options);
     return { name: file, network, genotype: null };
   }
@@ -90,8 +97,8 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
       `${file} holds no architecture: it must be {"space": NAME, "architecture": …} or a network with "version", "input", "layers" and "output".`,
     );
   }
-  return inFile(file, () => {
-    const space = spaceNamed(genotype.data.space);
+  return inFile(file, async () => {
+    const { space } = await referredSpace(genotype.data.space);
     const { architecture } = genotype.data;
     // A notation of a space may be JSON itself.
     const text = typeof architecture === 'string' ? architecture : JSON.stringify(architecture);
@@ -100,9 +107,9 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
 }
 
 /** What the body finds wrong is told with the file in which it stands. */
-function inFile<T>(file: string, body: () => T): T {
+async function inFile<T>(file: string, body: () => T | Promise<T>): Promise<T> {
   try {
-    return body();
+    return await body();
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`In the file ${file}: ${error.message}`);
     throw error;
@@ -145,7 +152,7 @@ async function readJson(file: string): Promise<unknown> {
   } catch (error) {
     throw new UsageError(`The file ${file} cannot be read (${messageOf(error)}).`);
   }
-  inFile(file, () => refuseDeepNesting(text));
+  await inFile(file, () => refuseDeepNesting(text));
   try {
     // Some editors begin a file with a byte order mark.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -162,19 +169,20 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
+const needsGenotype = (space: string): UsageError =>
+  new UsageError(
+    `"${space}" is a search space: name one of its architectures, as ${space}:GENOTYPE; \`nas sample ${space}\` draws some, and ` +
+      `\`nas spaces ${space}\` lists the published ones.`,
+  );
+
 function unknownTarget(target: string): UsageError {
   const space = spaces.find(({ name }) => name === target);
-  if (space !== undefined) {
-    return new UsageError(
-      `"${target}" is a search space: name one of its architectures, as ${target}:GENOTYPE; \`nas sample ${target}\` draws some, and ` +
-        `\`nas spaces ${target}\` lists the published ones.`,
-    );
-  }
+  if (space !== undefined) return needsGenotype(target);
   const names = [...Object.keys(namedNetworks), ...spaces.map(({ name }) => `${name}:`)];
   const colon = target.indexOf(':');
   const wanted = colon < 0 ? target : target.slice(0, colon + 1);
   return new UsageError(
     `There is no architecture "${target}"${didYouMean(wanted, names)}: give a preset (\`nas presets\` lists them), ` +
-      'SPACE:GENOTYPE with one of the spaces that `nas spaces` lists, or an existing JSON file.',
+      'SPACE:GENOTYPE with one of the spaces that `nas spaces` lists or a module file of your own, or an existing JSON file.',
   );
 }

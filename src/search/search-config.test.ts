@@ -6,9 +6,9 @@ import { parse } from 'yaml';
 import { UsageError } from '../error.js';
 import { checkSearchConfig, configOf, readSearchConfig } from './search-config.js';
 
-const messageFor = (config: unknown, source?: string): string => {
+const messageFor = async (config: unknown, source?: string): Promise<string> => {
   try {
-    checkSearchConfig(config, source);
+    await checkSearchConfig(config, source);
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
@@ -17,8 +17,8 @@ const messageFor = (config: unknown, source?: string): string => {
 };
 
 describe('a search config', () => {
-  it('has defaults for all but the data', () => {
-    const { configuration, training, name } = checkSearchConfig({ data: 'digits' });
+  it('has defaults for all but the data', async () => {
+    const { configuration, training, name } = await checkSearchConfig({ data: 'digits' });
     expect(configuration).toMatchObject({
       space: 'mobile',
       strategy: { name: 'regularized-evolution' },
@@ -35,8 +35,8 @@ describe('a search config', () => {
     expect(name).toBeUndefined();
   });
 
-  it('reads quantities as numbers and as text', () => {
-    const { configuration } = checkSearchConfig({
+  it('reads quantities as numbers and as text', async () => {
+    const { configuration } = await checkSearchConfig({
       data: 'digits',
       maxParams: '60k',
       maxMacs: 3_000_000,
@@ -49,25 +49,25 @@ describe('a search config', () => {
     expect(configuration).toMatchObject({ trials: null, budgetSeconds: 600, limits: { seconds: 90, bytes: 2 ** 31 } });
   });
 
-  it('makes paths absolute, so that a study can be resumed elsewhere', () => {
-    const referenceOf = (data: string) => checkSearchConfig({ data }).configuration.data.reference;
-    expect(referenceOf('./photos')).toBe(resolve('photos'));
-    expect(referenceOf('cifar10:bins')).toBe(`cifar10:${resolve('bins')}`);
-    expect(referenceOf('mnist')).toBe('mnist');
-    expect(referenceOf('src')).toBe(resolve('src'));
+  it('makes paths absolute, so that a study can be resumed elsewhere', async () => {
+    const referenceOf = async (data: string) => (await checkSearchConfig({ data })).configuration.data.reference;
+    expect(await referenceOf('./photos')).toBe(resolve('photos'));
+    expect(await referenceOf('cifar10:bins')).toBe(`cifar10:${resolve('bins')}`);
+    expect(await referenceOf('mnist')).toBe('mnist');
+    expect(await referenceOf('src')).toBe(resolve('src'));
     // For "did you mean".
-    expect(referenceOf('minst')).toBe('minst');
+    expect(await referenceOf('minst')).toBe('minst');
   });
 
-  it('trains no winner where told so', () => {
-    expect(checkSearchConfig({ data: 'digits', final: false }).training).toBeNull();
-    expect(checkSearchConfig({ data: 'digits', final: { epochs: 3 } }).training).toMatchObject({ epochs: 3 });
+  it('trains no winner where told so', async () => {
+    expect((await checkSearchConfig({ data: 'digits', final: false })).training).toBeNull();
+    expect((await checkSearchConfig({ data: 'digits', final: { epochs: 3 } })).training).toMatchObject({ epochs: 3 });
   });
 
-  it('is given back by the study that it began', () => {
+  it('is given back by the study that it began', async () => {
     const config = { data: 'digits', maxParams: '60k', budget: '10m', trials: 7, workers: 2, seed: 4 };
-    const { configuration, training } = checkSearchConfig(config);
-    const again = checkSearchConfig(configOf({ ...configuration, final: null }, { out: '', training }));
+    const { configuration, training } = await checkSearchConfig(config);
+    const again = await checkSearchConfig(configOf({ ...configuration, final: null }, { out: '', training }));
     expect(again.configuration).toEqual(configuration);
     expect(again.training).toEqual(training);
   });
@@ -145,19 +145,19 @@ describe('a search config', () => {
     [{ data: 'digits', stopping: { name: 'median', startup: 3 } }, /^There is no setting "stopping\.startup"/],
     [{ data: 'digits', strategy: { name: 'asha', eta: 1 } }, /^The setting strategy\.eta is 1/],
     [{ data: 'digits', evaluation: 'training' }, /^There is no evaluation "training".*train/],
-  ] as const)('says of %j: %s', (config, sentence) => {
-    if (typeof sentence === 'string') expect(messageFor(config)).toBe(sentence);
-    else expect(messageFor(config)).toMatch(sentence);
+  ] as const)('says of %j: %s', async (config, sentence) => {
+    if (typeof sentence === 'string') expect(await messageFor(config)).toBe(sentence);
+    else expect(await messageFor(config)).toMatch(sentence);
   });
 
-  it('names the file that it was read from', () => {
-    expect(messageFor({ data: 'digits', seed: -1 }, 'a.yaml')).toBe(
+  it('names the file that it was read from', async () => {
+    expect(await messageFor({ data: 'digits', seed: -1 }, 'a.yaml')).toBe(
       'The setting seed in a.yaml is -1, but it must be a whole number from 0 to 2147483647.',
     );
   });
 
-  it.each(['fashion-mnist.yaml', 'my-images.yaml'])('of examples/%s is right', (file) => {
-    expect(messageFor(parse(readFileSync(join('examples', file), 'utf8')))).toBe('no error');
+  it.each(['fashion-mnist.yaml', 'my-images.yaml'])('of examples/%s is right', async (file) => {
+    expect(await messageFor(parse(readFileSync(join('examples', file), 'utf8')))).toBe('no error');
   });
 });
 

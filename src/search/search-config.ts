@@ -10,7 +10,7 @@ import { messageOf, UsageError } from '../error.js';
 import { evaluationNamed } from '../evaluation/registry.js';
 import { finalImageViews } from '../evaluation/train-settings.js';
 import type { Json } from '../json.js';
-import { spaceNamed } from '../space/registry.js';
+import { referredSpace } from '../model/space-module.js';
 import { strategyNamed } from '../strategy/registry.js';
 import { stoppingNamed } from '../strategy/stopping/registry.js';
 import type { StudyConfiguration } from '../study/configuration.js';
@@ -50,6 +50,7 @@ const pick = z.unknown().transform((value, context) => {
 const searchConfigSchema = z.strictObject({
   /** A built-in name or a path. */
   data: text,
+  /** A name, or the path of a module that exports a space. */
   space: named.prefault('mobile'),
   strategy: named.prefault('regularized-evolution'),
   evaluation: named.prefault('train'),
@@ -124,9 +125,9 @@ const defaultWorkers = (threads: number): number =>
  * @param source where it was read, for errors
  * @throws UsageError about the first thing that is wrong: the setting, the value found, what is allowed
  */
-export function checkSearchConfig(config: unknown, source?: string): CheckedSearch {
+export async function checkSearchConfig(config: unknown, source?: string): Promise<CheckedSearch> {
   const checked = checkSettings(searchConfigSchema, config, { source });
-  const space = spaceNamed(checked.space.name);
+  const { space, module } = await referredSpace(checked.space.name);
   checkSettings(z.strictObject({}), checked.space.settings, { path: ['space'], source });
   const strategy = strategyNamed(checked.strategy.name);
   const evaluation = evaluationNamed(checked.evaluation.name);
@@ -144,6 +145,7 @@ export function checkSearchConfig(config: unknown, source?: string): CheckedSear
         : settingsOf(train, { imageViews: finalImageViews, ...(checked.final === true ? {} : checked.final) }, 'final'),
     configuration: {
       space: space.name,
+      ...(module !== null && { spaceModule: module }),
       strategy: { name: strategy.name, settings: settingsOf(strategy, checked.strategy.settings, 'strategy') },
       evaluation: {
         name: evaluation.name,
@@ -174,6 +176,7 @@ export function checkSearchConfig(config: unknown, source?: string): CheckedSear
 export function configOf(configuration: StudyConfiguration, { training }: FinalPlan) {
   const {
     space,
+    spaceModule = space,
     strategy,
     evaluation,
     stopping,
@@ -189,7 +192,7 @@ export function configOf(configuration: StudyConfiguration, { training }: FinalP
   } = configuration;
   return {
     data: data.reference,
-    space,
+    space: spaceModule,
     strategy: { name: strategy.name, ...jsonObject.parse(strategy.settings) },
     evaluation: { name: evaluation.name, ...jsonObject.parse(evaluation.settings) },
     stopping: stopping && { name: stopping.name, ...jsonObject.parse(stopping.settings) },

@@ -14,6 +14,7 @@ import type { StudyNews } from '../study/progress.js';
 import { resumeStudy, runStudy, type StudyResult } from '../study/runner.js';
 import type { StudyStore } from '../study/store.js';
 import type { TrialRecord } from '../study/trial.js';
+import { loadSpace } from './architecture.js';
 import { candidateParts, withLatencyLimit } from './candidates.js';
 import { checkEvaluation } from './evaluation-check.js';
 import {
@@ -60,8 +61,8 @@ export interface SearchOptions {
  * keep, an output folder or store that cannot be written
  * @throws WorkError where the work fails; what was recorded is kept
  */
-export function search(config: SearchConfig, options: SearchOptions = {}): Promise<SearchResult> {
-  return runSearch(checkSearchConfig(config), options);
+export async function search(config: SearchConfig, options: SearchOptions = {}): Promise<SearchResult> {
+  return runSearch(await checkSearchConfig(config), options);
 }
 
 /** As `search`, of a config that `checkSearchConfig` has checked. */
@@ -100,6 +101,7 @@ export async function resume(name: string, options: ResumeOptions = {}): Promise
   const store = openStoreOf(options.store, name);
   try {
     const { configuration } = store.study(name);
+    await loadSpace(configuration);
     const plan = finalPlanSchema.parse(configuration.final);
     const dataset = await load(configuration, options);
     makeWritable(plan.out);
@@ -122,8 +124,8 @@ interface Job {
 async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Promise<SearchResult> {
   const { store, name, dataset, configuration, plan } = job;
   onNews({ kind: 'prepared', study: name, store: store.file, dataset, configuration, plan });
-  const { threads, limits, constraints } = configuration;
-  const pool = new ProcessPool({ threads, limits });
+  const { threads, limits, constraints, spaceModule } = configuration;
+  const pool = new ProcessPool({ threads, limits, modules: spaceModule === undefined ? [] : [spaceModule] });
   const executor = constraints.latencyMs === undefined ? pool : withLatencyLimit(pool, constraints.latencyMs);
   const { training } = plan;
   let result: StudyResult;

@@ -27,6 +27,8 @@ const amount = z.number().positive().optional();
 export const studyConfigurationSchema = z.strictObject({
   /** Name of the search space. */
   space: z.string().min(1),
+  /** The absolute path of the module that exports the space; absent for a space that the program knows. */
+  spaceModule: z.string().min(1).optional(),
   strategy: named,
   evaluation: named,
   /** The rule that ends trials early by their learning curves; none if absent. */

@@ -18,6 +18,8 @@ export interface ProcessPoolOptions {
   /** Intra-op threads of each trial. */
   readonly threads: number;
   readonly limits: TrialLimits;
+  /** Absolute paths of modules that the children load first, for layers of the user's own; default: none. */
+  readonly modules?: readonly string[];
   /** The compiled module that the children run; default: the one beside this. */
   readonly entry?: URL;
 }
@@ -28,8 +30,9 @@ export class ProcessPool implements Executor {
   readonly #all = new Set<TrialProcess>();
   readonly #idle: TrialProcess[] = [];
 
-  constructor({ threads, limits, entry = new URL('./worker-process.js', import.meta.url) }: ProcessPoolOptions) {
-    this.#options = { entry, threads, limits };
+  constructor(options: ProcessPoolOptions) {
+    const { threads, limits, modules = [], entry = new URL('./worker-process.js', import.meta.url) } = options;
+    this.#options = { entry, threads, limits, modules };
   }
 
   async run(request: EvaluationRequest, options: ExecutionOptions): Promise<ExecutionOutcome> {

@@ -1,6 +1,7 @@
 /** @file One child process that runs trials, one at a time: started, limited, and its death put into words. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { messageOf, WorkError } from '../error.js';
 import type { EvaluationRequest } from '../evaluation/evaluation.js';
 import type { ExecutionOptions, ExecutionOutcome, TrialLimits } from './executor.js';
@@ -20,6 +21,8 @@ export interface TrialProcessOptions {
   /** Threads for libraries that read their number from the environment. ONNX Runtime's come with each request. */
   readonly threads: number;
   readonly limits: TrialLimits;
+  /** Absolute paths of modules that it loads first. */
+  readonly modules: readonly string[];
 }
 
 /** A process that stays warm from trial to trial: what it loaded for one, such as the images, is there for the next. */
@@ -31,11 +34,11 @@ export class TrialProcess {
   #errorOutput = '';
   #isUsable = true;
 
-  private constructor({ entry, threads, limits }: TrialProcessOptions) {
+  private constructor({ entry, threads, limits, modules }: TrialProcessOptions) {
     this.#limits = limits;
     const heap = limits.bytes === null ? [] : [`--max-old-space-size=${Math.ceil(limits.bytes / MEBIBYTE)}`];
     this.#child = fork(entry, {
-      execArgv: heap,
+      execArgv: [...heap, ...modules.flatMap((module) => ['--import', pathToFileURL(module).href])],
       env: { ...process.env, OMP_NUM_THREADS: `${threads}`, VIPS_CONCURRENCY: `${threads}` },
       // Standard output is the searching process's own: with --json it holds one document and nothing else.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -59,7 +59,13 @@ export function tabularCommand({ terminal }: CommandContext): Command {
         'the last column with "test" in its name, else the last',
       ),
     )
-    .addOption(textOption('--space <name>', 'space of the architectures', 'the one that can read them'))
+    .addOption(
+      textOption(
+        '--space <space>',
+        'space of the architectures: a name of `nas spaces`, or a module file that exports one of your own',
+        'the one that can read them',
+      ),
+    )
     .addOption(
       textOption('--time <column>', 'seconds of a full evaluation, for the simulated clock', 'all take as long'),
     )

@@ -49,11 +49,11 @@ function spacesCommand({ terminal }: CommandContext): Command {
       'what a search does with every candidate.',
     example: 'nas bench spaces nas-bench-201 mobile',
   })
-    .argument('[spaces...]', 'spaces, as `nas spaces` lists them; all by default')
+    .argument('[spaces...]', 'spaces, as `nas spaces` lists them, or module files that export one; all by default')
     .addOption(quantityOption('--seconds <s>', 'how long each space is timed', positive, 1))
     .action(async (spaces: string[], { seconds }: { seconds: number }) => {
       const { benchmarkSpaces } = await import('../../benchmark/spaces.js');
-      const result = benchmarkSpaces({
+      const result = await benchmarkSpaces({
         spaces,
         seconds,
         onSpace: (name) => terminal.note((colors) => colors.dim(`timing ${name}`)),

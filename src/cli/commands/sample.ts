@@ -10,15 +10,15 @@ export function sampleCommand({ terminal }: CommandContext): Command {
     summary: 'draw architectures of a space uniformly',
     example: 'nas sample nas-bench-201 -n 5 --seed 1',
   })
-    .argument('<space>', 'a space, as `nas spaces` lists them')
+    .argument('<space>', 'a space, as `nas spaces` lists them, or a module file that exports one')
     .addOption(quantityOption('-n, --count <n>', 'how many', integer(1, 100_000), 1))
     .addOption(quantityOption('--seed <n>', 'which draw', seed, 0))
-    .action(async (name: string, options: { count: number; seed: number }) => {
-      const { spaceNamed } = await import('../../space/registry.js');
-      const space = spaceNamed(name);
+    .action(async (reference: string, options: { count: number; seed: number }) => {
+      const { referredSpace } = await import('../../model/space-module.js');
+      const { space } = await referredSpace(reference);
       const random = new Random(options.seed).stream('sample');
       const architectures = Array.from({ length: options.count }, () => space.decisions.sample(random));
-      terminal.result({ space: name, seed: options.seed, architectures }, () =>
+      terminal.result({ space: space.name, seed: options.seed, architectures }, () =>
         architectures.map((each) => space.format(each)).join('\n'),
       );
     });

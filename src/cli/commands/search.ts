@@ -30,7 +30,7 @@ export function searchCommand(context: CommandContext): Command {
           `Which images? Give --data (a name of 'nas data', or a folder of your own)${file === undefined ? ', or a config file' : `, or the setting "data" in ${file}`}.`,
         );
       }
-      const checked = checkSearchConfig(config, file);
+      const checked = await checkSearchConfig(config, file);
       await present(context, checked.store, (hear, signal) => runSearch(checked, { signal, onNews: hear }));
     });
 }

@@ -10,10 +10,11 @@ export function spacesCommand({ terminal }: CommandContext): Command {
     summary: 'list the search spaces, or show one with its decisions',
     example: 'nas spaces mobile',
   })
-    .argument('[name]', 'the space to show')
+    .argument('[name]', 'the space to show, or a module file that exports one')
     .action(async (name: string | undefined) => {
-      const { spaceNamed, spaces } = await import('../../space/registry.js');
-      const shown = name === undefined ? spaces : [spaceNamed(name)];
+      const { spaces } = await import('../../space/registry.js');
+      const { referredSpace } = await import('../../model/space-module.js');
+      const shown = name === undefined ? spaces : [(await referredSpace(name)).space];
       terminal.result({ spaces: shown.map(describe) }, (colors, width) =>
         name === undefined ? listOf(shown) : shown.map((space) => details(space, colors, width)).join('\n'),
       );
