@@ -22,14 +22,19 @@ describe('the tree of decisions', () => {
     const random = new Random(1);
     const first = Array.from({ length: 3 }, () => {
       const descent = tree.descend(random);
+      tree.take(descent);
       tree.backUp(descent, Array.isArray(descent.architecture) ? Number(descent.architecture[0]) / 2 : 0);
       return Array.isArray(descent.architecture) ? descent.architecture[0] : null;
     });
     expect([...first].sort()).toEqual([0, 1, 2]);
     // All were taken once: the bonus is the same, 2·C_p·√(2 ln 3), and the mean decides.
-    expect(tree.descend(random).architecture).toMatchObject([2, expect.anything()]);
+    const second = tree.descend(random);
+    expect(second.architecture).toMatchObject([2, expect.anything()]);
+    tree.take(second);
     // N = 4: 1 + √(2 ln 4 / 2) = 2.18 for the best with two visits, 0.5 + √(2 ln 4) = 2.17 for the second with one.
-    expect(tree.descend(random).architecture).toMatchObject([2, expect.anything()]);
+    const third = tree.descend(random);
+    expect(third.architecture).toMatchObject([2, expect.anything()]);
+    tree.take(third);
     // N = 5: 1 + √(2 ln 5 / 3) = 2.04 against 0.5 + √(2 ln 5) = 2.29.
     expect(tree.descend(random).architecture).toMatchObject([1, expect.anything()]);
   });
@@ -42,7 +47,7 @@ describe('the tree of decisions', () => {
       expect(tree.isClosed).toBe(false);
       const descent = tree.descend(random);
       seen.add(JSON.stringify(descent.architecture));
-      tree.close(descent);
+      tree.take(descent);
       tree.backUp(descent, 1);
     }
     expect(seen.size).toBe(9);
@@ -114,4 +119,17 @@ describe('tree search', () => {
       expect(found / 5).toBeGreaterThan(drawn / 5 + 0.1);
     },
   );
+
+  it('asks about the roll-out that the regression expects most of', async () => {
+    const task = learningTasks.rightAnswers;
+    const meanOf = async (rollouts: number) => {
+      const scores = [];
+      for (const seed of [1, 2, 3]) {
+        const { asked } = await learn(mcts, task, { settings: { rollouts, exploration: 2 }, questions: 100, seed });
+        scores.push(...asked.slice(50).map(task.score));
+      }
+      return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    };
+    expect(await meanOf(10)).toBeGreaterThan((await meanOf(1)) + 0.05);
+  });
 });

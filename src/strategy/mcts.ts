@@ -9,6 +9,7 @@ import { type Score, ScoreRanks } from './score-ranks.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { DecisionTree, type Descent } from './tree/decision-tree.js';
 import { learnPartition, type Region, type Sample, selectRegion } from './tree/learned-partition.js';
+import { fitRidge, type Linear } from './tree/ridge.js';
 
 const settings = z.strictObject({
   partition: z
@@ -22,9 +23,16 @@ const settings = z.strictObject({
     .min(0)
     .default(0.1)
     .describe('C_p, the weight of what is little known; 0.1 in LaNAS. 0.5 suffices for rewards in [0, 1] in theory.'),
+  rollouts: z
+    .int()
+    .min(1)
+    .default(10)
+    .describe(
+      'Roll-outs in the tree of decisions of which a regression picks one, as the value network of AlphaX does; 1 for plain UCT.',
+    ),
   height: z.int().min(1).default(5).describe('Rules that lead to a learned region; 5 in LaNAS.'),
-  initial: z.int().min(1).default(20).describe('Samples before regions are learnt.'),
-  refit: z.int().min(1).default(20).describe('Scores after which regions are learnt anew; 20 in LaNAS.'),
+  initial: z.int().min(1).default(20).describe('Samples before regressions are fitted.'),
+  refit: z.int().min(1).default(20).describe('Scores after which regressions are fitted anew; 20 in LaNAS.'),
 });
 
 type Settings = z.infer<typeof settings>;
@@ -41,6 +49,7 @@ abstract class TreeSearch implements Strategy {
   protected readonly settings: Settings;
   protected readonly questions: Questions;
   protected readonly ranks = new ScoreRanks();
+  readonly #scored: { readonly architecture: Json; readonly features: readonly number[]; readonly score: Score }[] = [];
   readonly #random: Random;
 
   constructor(space: FeasibleSpace, checked: Settings, seed: number) {
@@ -53,8 +62,11 @@ abstract class TreeSearch implements Strategy {
   /** The next architecture; `null` where nothing new is left. */
   protected abstract next(random: Random): Json | null;
 
-  /** Learns what came of a trial. */
-  protected abstract learn(trial: number, architecture: Json, score: Score): void;
+  /** Notes what came of a trial. */
+  protected abstract note(trial: number, architecture: Json, score: Score): void;
+
+  /** Fits regressions to all that is known. */
+  protected abstract fit(samples: readonly Sample[]): void;
 
   async ask(): Promise<Proposal | 'exhausted'> {
     const architecture = this.next(this.#random.stream(this.questions.next));
@@ -66,7 +78,11 @@ abstract class TreeSearch implements Strategy {
     if (outcome.state === 'failed') return;
     const score = outcome.state === 'completed' ? outcome.score : null;
     this.ranks.add(score);
-    this.learn(trial, architecture, score);
+    this.note(trial, architecture, score);
+    this.#scored.push({ architecture, features: this.space.decisions.encode(architecture), score });
+    const since = this.#scored.length - this.settings.initial;
+    if (since < 0 || since % this.settings.refit !== 0) return;
+    this.fit(this.#scored.map(({ score: known, ...sample }) => ({ ...sample, reward: this.ranks.rewardOf(known) })));
   }
 
   /** Something new close to a sample. */
@@ -83,42 +99,57 @@ class DecisionTreeSearch extends TreeSearch {
   readonly #descents: Descent[] = [];
   /** By canonical form. */
   readonly #known = new Map<string, Score>();
+  /** The reward that an encoding promises. */
+  #predict: Linear | null = null;
 
   protected next(random: Random): Json | null {
-    for (let attempt = 0; attempt < DESCENTS && !this.#tree.isClosed; attempt++) {
+    const descent = this.#mostPromising(random);
+    const architecture = descent?.architecture ?? this.anything(random);
+    if (architecture === null) return null;
+    const taken = descent ?? this.#tree.trace(architecture);
+    this.#tree.take(taken);
+    this.#descents.push(taken);
+    return architecture;
+  }
+
+  /** Of several descents to something new, the one that the regression expects most of. */
+  #mostPromising(random: Random): Descent | null {
+    const predict = this.#predict;
+    let best: { readonly descent: Descent; readonly reward: number } | null = null;
+    let left = predict === null ? 1 : this.settings.rollouts;
+    for (let attempt = 0; attempt < DESCENTS && left > 0 && !this.#tree.isClosed; attempt++) {
       const descent = this.#tree.descend(random);
-      this.#tree.close(descent);
       const { architecture } = descent;
       const isFeasible = this.space.isFeasible(architecture);
       if (isFeasible && !this.questions.hasSeen(architecture)) {
-        this.#descents.push(descent);
-        return architecture;
+        const reward = predict?.(this.space.decisions.encode(architecture)) ?? 0;
+        if (best === null || reward > best.reward) best = { descent, reward };
+        left--;
+      } else {
+        this.#tree.take(descent);
+        const score = isFeasible ? this.#known.get(this.space.canonical(architecture)) : null;
+        if (score !== undefined) this.#tree.backUp(descent, score);
       }
-      const score = isFeasible ? this.#known.get(this.space.canonical(architecture)) : null;
-      if (score !== undefined) this.#tree.backUp(descent, score);
     }
-    const other = this.anything(random);
-    if (other === null) return null;
-    const descent = this.#tree.trace(other);
-    this.#tree.close(descent);
-    this.#descents.push(descent);
-    return other;
+    return best?.descent ?? null;
   }
 
-  protected learn(trial: number, architecture: Json, score: Score): void {
+  protected note(trial: number, architecture: Json, score: Score): void {
     this.#known.set(this.space.canonical(architecture), score);
     const descent = this.#descents[trial];
     if (descent !== undefined) this.#tree.backUp(descent, score);
+  }
+
+  protected fit(samples: readonly Sample[]): void {
+    this.#predict = fitRidge(
+      samples.map(({ features }) => features),
+      samples.map(({ reward }) => reward),
+    );
   }
 }
 
 /** LaNAS: the region of the highest bound is sampled; regions are learnt anew as scores arrive. */
 class LearnedPartitionSearch extends TreeSearch {
-  readonly #scored: {
-    readonly architecture: Json;
-    readonly features: readonly number[];
-    readonly score: Score;
-  }[] = [];
   #partition: Region | undefined;
 
   protected next(random: Random): Json | null {
@@ -140,14 +171,9 @@ class LearnedPartitionSearch extends TreeSearch {
     return this.space.mutate(architecture, random) ?? architecture;
   }
 
-  protected learn(_trial: number, architecture: Json, score: Score): void {
-    this.#scored.push({ architecture, features: this.space.decisions.encode(architecture), score });
-    const since = this.#scored.length - this.settings.initial;
-    if (since < 0 || since % this.settings.refit !== 0) return;
-    const samples = this.#scored.map(({ score: known, ...sample }) => ({
-      ...sample,
-      reward: this.ranks.rewardOf(known),
-    }));
+  protected note(): void {}
+
+  protected fit(samples: readonly Sample[]): void {
     this.#partition = learnPartition(samples, this.settings.height);
   }
 }

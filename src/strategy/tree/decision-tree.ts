@@ -6,9 +6,9 @@ import type { Score } from '../score-ranks.js';
 
 /** A decision after those that lead to it, or at the end an architecture. */
 export class TreeNode {
-  /** One for each option; undefined until it was taken. */
+  /** One for each option; undefined until a descent led there. */
   readonly children: (TreeNode | undefined)[] = [];
-  /** How often it was passed, answers that are still open included. */
+  /** How often it was taken, answers that are still open included. */
   visits = 0;
   /** What is known of the architectures below. */
   readonly scores: Score[] = [];
@@ -46,7 +46,7 @@ export class DecisionTree {
 
   /**
    * To an architecture that is not closed: by the bounds where all options were taken, else by one that was not, which is a
-   * uniform roll-out from there on. All nodes on the way are visited.
+   * uniform roll-out from there on.
    */
   descend(random: Random): Descent {
     return this.#follow((node, options) => this.#select(node, options, random));
@@ -58,11 +58,12 @@ export class DecisionTree {
     return this.#follow((_node, _options, position) => answers[position] ?? 0);
   }
 
-  /** Notes that there is nothing more to find at the end of a path. */
-  close({ path }: Descent): void {
+  /** Takes a descent: all nodes on the way are visited, and there is nothing more to find at the end of it. */
+  take({ path }: Descent): void {
+    for (const node of path) node.visits++;
     for (const node of path.toReversed()) {
-      for (const child of node.children) if (!child?.closed) return;
-      node.closed = true;
+      node.closed = ![...node.children.values()].some((child) => child?.closed !== true);
+      if (!node.closed) break;
     }
   }
 
@@ -86,13 +87,12 @@ export class DecisionTree {
       node = child;
       question = walk.next(option);
     }
-    for (const passed of path) passed.visits++;
     return { architecture: question.value, path };
   }
 
   #select(node: TreeNode, options: number, random: Random): number {
     const open = [...Array(options).keys()].filter((option) => node.children[option]?.closed !== true);
-    const untried = open.filter((option) => node.children[option] === undefined);
+    const untried = open.filter((option) => (node.children[option]?.visits ?? 0) === 0);
     if (untried.length > 0) return random.pick(untried);
     const bounds = open.map((option) => this.#bound(node, node.children[option]));
     const best = Math.max(...bounds);
