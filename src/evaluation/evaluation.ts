@@ -70,6 +70,13 @@ export interface EvaluationDefinition {
    * @throws UsageError that says what does not fit
    */
   check?(settings: Json, dataset: Dataset): void;
+  /**
+   * Whether it can spend this share of a full evaluation, in (0, 1), and no more. Without it an evaluation is always a full
+   * one: no strategy of budgets can use it.
+   *
+   * @throws UsageError that says what is too little, and what to do
+   */
+  checkBudget?(settings: Json, dataset: Dataset, budget: number): void;
   /** Throws `WorkError` with the reason where training diverges. */
   evaluate(request: EvaluationRequest, context: EvaluationContext): Promise<EvaluationResult>;
 }

@@ -80,6 +80,30 @@ export function plannedBatchSize({ batchSize }: TrainSettings, images: number): 
   return planned;
 }
 
+export interface TrainingPlan {
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** Of one epoch; images that are left over are shown in another one. */
+  readonly stepsPerEpoch: number;
+}
+
+/**
+ * A whole training.
+ *
+ * @param images how many there are for training, and how many of them an epoch shows
+ */
+export function trainingPlan(
+  settings: TrainSettings,
+  images: { readonly all: number; readonly shown: number },
+): TrainingPlan {
+  const batchSize = plannedBatchSize(settings, images.shown);
+  return {
+    batchSize,
+    epochs: plannedEpochs(settings, images.all),
+    stepsPerEpoch: Math.floor(images.shown / batchSize),
+  };
+}
+
 export function optimizerOf({ optimizer, momentum, weightDecay }: TrainSettings): Optimizer {
   if (optimizer === 'adam') return adam({ weightDecay });
   if (optimizer === 'adamw') return adamW({ weightDecay });

@@ -12,16 +12,9 @@ import { Random } from '../random.js';
 import { blockSize } from '../runtime/blocked-kernels.js';
 import { Classifier } from './classifier.js';
 import type { DataReference, EvaluationContext, EvaluationDefinition, EvaluationRequest } from './evaluation.js';
-import {
-  optimizerOf,
-  plannedBatchSize,
-  plannedEpochs,
-  scheduleOf,
-  type TrainSettings,
-  trainSettings,
-} from './train-settings.js';
+import { optimizerOf, scheduleOf, type TrainSettings, trainingPlan, trainSettings } from './train-settings.js';
 import { Trainer } from './trainer.js';
-import { checkTraining } from './training-check.js';
+import { checkTraining, checkTrainingBudget } from './training-check.js';
 import { writeWeights } from './weights-file.js';
 
 /** A loss so many times that of guessing is beyond sense: what the steps before have learnt is gone. */
@@ -73,8 +66,7 @@ export async function trainNetwork(
   const valid = atInputSize(network, subset(dataset.valid, settings.validSubset, seed));
   const normalization = channelStatistics(train);
   const { labelSmoothing, clipNorm } = settings;
-  const batchSize = plannedBatchSize(settings, train.count);
-  const epochs = plannedEpochs(settings, dataset.train.count);
+  const { batchSize, epochs, stepsPerEpoch } = trainingPlan(settings, { all: dataset.train.count, shown: train.count });
   const blocks = await blockSize();
   const graph = { batchSize, normalization, blocks };
   const trainer = await Trainer.create(network, initialWeights(network, random.stream('weights').bits()), {
@@ -89,7 +81,6 @@ export async function trainNetwork(
   try {
     classifier = await Classifier.create(network, { ...graph, threads });
     const schedule = scheduleOf(settings);
-    const stepsPerEpoch = Math.floor(train.count / batchSize);
     const steps = Math.max(1, Math.round(budget * epochs * stepsPerEpoch));
     /** In epochs. */
     const length = steps / stepsPerEpoch;
@@ -183,5 +174,6 @@ export const train: EvaluationDefinition = {
     return { ...target, widthMultiplier, ...(resolution !== null && { resolution }) };
   },
   check: checkTraining,
+  checkBudget: checkTrainingBudget,
   evaluate,
 };

@@ -1,6 +1,12 @@
+/** @file What is said of evaluations that fit neither the data nor the strategy. */
 import { describe, expect, it } from 'vitest';
+import { toySpace } from '../../test/toy-space.js';
 import { loadDataset } from '../data/load.js';
-import { checkEvaluation } from './evaluation-check.js';
+import { train } from '../evaluation/train.js';
+import { bool } from '../space/decision-choice.js';
+import { repeat } from '../space/decision-repeat.js';
+import { strategyNamed } from '../strategy/registry.js';
+import { checkBudget, checkEvaluation } from './evaluation-check.js';
 
 describe('checkEvaluation', () => {
   it('lets pass what fits, and names the setting that does not', async () => {
@@ -16,5 +22,39 @@ describe('checkEvaluation', () => {
     expect(refused({ validSubset: 5 })).toThrow(/too small for their 10 classes/);
     expect(refused({ augmentation: { shift: 8 } })).toThrow(/shift/);
     expect(refused({ subset: 0.02, batchSize: 32 })).toThrow(/fewer than one batch of 32/);
+  });
+});
+
+describe('checkBudget', () => {
+  const check = async (
+    name: string,
+    strategy: object,
+    evaluation: Pick<typeof train, 'name' | 'checkBudget'>,
+    settings = {},
+  ) => {
+    const created = strategyNamed(name).create({ space: toySpace(repeat(bool(), 6)), settings: strategy, seed: 1 });
+    await checkBudget({ strategy: { name, created }, evaluation, settings }, await loadDataset('digits'));
+  };
+  // 1375 images: 1375 · 0.1 are 4 batches of 32.
+  const short = { epochs: 1, subset: 0.1, batchSize: 32 };
+
+  it.each(['asha', 'successive-halving', 'hyperband'])(
+    'lets %s begin with a step of training, not with less',
+    async (name) => {
+      await check(name, { resource: 4, eta: 4 }, train, short);
+      await check(name, { resource: 9 }, train, { ...short, epochs: 3 });
+      await expect(check(name, { resource: 9 }, train, short)).rejects.toThrow(
+        `The strategy ${name} begins with 0.111 of a full evaluation, which is too little. A full evaluation is a training of 4 steps, and there is nothing less than a step: train for more epochs, on more images or in smaller batches, or give strategy.resource a value of at most 4.`,
+      );
+    },
+  );
+
+  it('lets no strategy of budgets search by an evaluation that has full ones only', async () => {
+    const whole = { name: 'whole' };
+    await expect(check('asha', {}, whole)).rejects.toThrow(
+      'The strategy asha begins with 0.111 of a full evaluation, but the evaluation whole has full ones only: choose another strategy.',
+    );
+    await check('asha', { resource: 1 }, whole);
+    await check('random', {}, whole);
   });
 });

@@ -1,8 +1,10 @@
-/** @file Whether evaluations as they were set fit the data, before a study begins. */
+/** @file Whether evaluations as they were set fit the data and the strategy, before a study begins. */
 import type { Dataset } from '../data/dataset.js';
 import { messageOf, UsageError } from '../error.js';
+import type { EvaluationDefinition } from '../evaluation/evaluation.js';
 import { evaluationNamed } from '../evaluation/registry.js';
 import type { Json } from '../json.js';
+import type { Strategy } from '../strategy/strategy.js';
 
 /**
  * @param place where the settings stand in a config: `evaluation` or `final`
@@ -18,5 +20,34 @@ export function checkEvaluation(
     evaluationNamed(evaluation.name).check?.(evaluation.settings, dataset);
   } catch (error) {
     throw new UsageError(`The setting ${place} does not fit the data. ${messageOf(error)}`);
+  }
+}
+
+/** Who asks for budgets, and who is to spend them. */
+export interface BudgetedSearch {
+  readonly strategy: { readonly name: string; readonly created: Strategy };
+  readonly evaluation: Pick<EvaluationDefinition, 'name' | 'checkBudget'>;
+  readonly settings: Json;
+}
+
+/**
+ * Whether an evaluation can spend the budgets of a strategy. Those that have several begin with the smallest.
+ *
+ * @throws UsageError where it cannot: it would spend more than the strategy counts on, and scores would not compare
+ */
+export async function checkBudget({ strategy, evaluation, settings }: BudgetedSearch, dataset: Dataset): Promise<void> {
+  const first = await strategy.created.ask();
+  const { budget = 1 } = typeof first === 'string' ? {} : first;
+  if (budget >= 1) return;
+  const place = `The strategy ${strategy.name} begins with ${budget.toPrecision(3)} of a full evaluation`;
+  if (evaluation.checkBudget === undefined) {
+    throw new UsageError(
+      `${place}, but the evaluation ${evaluation.name} has full ones only: choose another strategy.`,
+    );
+  }
+  try {
+    evaluation.checkBudget(settings, dataset, budget);
+  } catch (error) {
+    throw new UsageError(`${place}, which is too little. ${messageOf(error)}`);
   }
 }

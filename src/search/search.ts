@@ -6,6 +6,7 @@ import { datasets } from '../data/registry.js';
 import type { LoadProgress } from '../data/source.js';
 import { UsageError } from '../error.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
+import { evaluationNamed } from '../evaluation/registry.js';
 import type { Json } from '../json.js';
 import { claimFolder, makeWritable, resultFiles, writeFirstFile } from '../model/result-files.js';
 import type { StudyConfiguration } from '../study/configuration.js';
@@ -16,7 +17,7 @@ import type { StudyStore } from '../study/store.js';
 import type { TrialRecord } from '../study/trial.js';
 import { loadSpace } from './architecture.js';
 import { candidateParts, withLatencyLimit } from './candidates.js';
-import { checkEvaluation } from './evaluation-check.js';
+import { checkBudget, checkEvaluation } from './evaluation-check.js';
 import {
   type CheckedSearch,
   checkSearchConfig,
@@ -74,7 +75,16 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
     checkEvaluation('evaluation', checked.configuration.evaluation, dataset);
     if (checked.training !== null) checkEvaluation('final', { name: 'train', settings: checked.training }, dataset);
     // Made twice, as the folder for the results is claimed only when all else is known to be right.
-    candidateParts({ ...checked.configuration, final: null }, targetOf(dataset)).createStrategy();
+    const created = candidateParts({ ...checked.configuration, final: null }, targetOf(dataset)).createStrategy();
+    const { strategy, evaluation } = checked.configuration;
+    await checkBudget(
+      {
+        strategy: { name: strategy.name, created },
+        evaluation: evaluationNamed(evaluation.name),
+        settings: evaluation.settings,
+      },
+      dataset,
+    ).finally(() => created.close?.());
     // Chosen late: another process may have begun a study of the same data meanwhile.
     const name = checked.name ?? store.freeName(nameOf(checked.configuration.data.reference));
     const plan: FinalPlan = { out: claimFolder(checked.out, name), training: checked.training };
