@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectLaws } from '../../test/decision-laws.js';
 import { Random } from '../random.js';
+import { hierarchicalOperators } from './cells/hierarchical-operators.js';
 import type { Hierarchy } from './cells/hierarchy.js';
 import { hasPath } from './cells/motif.js';
+import { operatorSet } from './cells/operator.js';
 import { hierarchical } from './hierarchical.js';
 import { relax } from './relax.js';
 
@@ -100,6 +102,61 @@ describe('hierarchical', () => {
     expect([added, removed, changed].every((count) => count > 20)).toBe(true);
     // The level is drawn first: half of the mutations are of the one cell (four standard deviations are 40).
     expect(Math.abs(onCell - 200)).toBeLessThan(40);
+  });
+
+  it('draws level, motif, node, earlier node and what the edge then holds uniformly', () => {
+    // In the published hierarchy every edge is there, so that a mutation is never drawn again for cutting the last path.
+    const [random, draws] = [new Random(2), 6000];
+    const counts = new Map<string, number>();
+    const count = (event: string) => counts.set(event, (counts.get(event) ?? 0) + 1);
+    const answers = (hierarchy: Hierarchy) =>
+      space.decisions.sequence(hierarchy).map(({ path, options, option }) => ({ path, operator: options[option] }));
+    const before = answers(published);
+    for (let draw = 0; draw < draws; draw++) {
+      for (const [index, { path, operator }] of answers(space.mutate(published, random)).entries()) {
+        if (operator === before[index]?.operator) continue;
+        const [, level, motif, edge] = /^architecture\[(\d)\]\[(\d)\](.*)$/.exec(path) ?? [];
+        count(`level ${level}, motif ${motif}`);
+        count(`level ${level}, edge ${edge}`);
+        count(operator === 'none' ? 'removed' : 'changed');
+      }
+    }
+    const chances = new Map([
+      ['removed', 1 / 6],
+      ['changed', 5 / 6],
+      ...[0, 1, 2, 3, 4, 5].map((motif) => [`level 0, motif ${motif}`, 1 / 12] as const),
+      ['level 1, motif 0', 1 / 2],
+    ]);
+    for (const [level, nodes] of [4, 5].entries()) {
+      for (let row = 0; row < nodes - 1; row++) {
+        for (let from = 0; from <= row; from++) {
+          chances.set(`level ${level}, edge [${row}][${from}]`, 1 / 2 / (nodes - 1) / (row + 1));
+        }
+      }
+    }
+    expect([...counts.keys()].sort()).toEqual([...chances.keys()].sort());
+    for (const [event, chance] of chances) {
+      const error = Math.abs((counts.get(event) ?? 0) / draws - chance);
+      expect(error, event).toBeLessThan(4.5 * Math.sqrt((chance * (1 - chance)) / draws));
+    }
+  });
+
+  it('mutates a small hierarchy to any other, and to none without a path', () => {
+    const [conv, pool] = [hierarchicalOperators.conv_1x1, hierarchicalOperators.max_pool_3x3];
+    const levels = [
+      { motifs: 1, nodes: 3 },
+      { motifs: 1, nodes: 2 },
+    ];
+    const small = hierarchical({ levels, operators: operatorSet<string>([conv, pool]) });
+    const random = new Random(1);
+    const reached = new Set<string>();
+    let one = small.decisions.sample(random);
+    for (let step = 0; step < 600; step++) {
+      expect(small.decisions.validate(one)).toEqual(one);
+      reached.add(JSON.stringify(one));
+      one = small.mutate(one, random);
+    }
+    expect(BigInt(reached.size)).toBe(small.decisions.size());
   });
 
   it('writes hierarchies alike whose motifs have other numbers, or differ where no edge holds them', () => {

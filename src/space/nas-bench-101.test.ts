@@ -24,6 +24,11 @@ function cellOf(edges: string, letters: string) {
   return space.parse(JSON.stringify({ matrix, ops }));
 }
 
+/** So many of the draws as their chance says, within four and a half standard errors. */
+function expectShare(count: number, draws: number, chance: number): void {
+  expect(Math.abs(count - draws * chance)).toBeLessThan(4.5 * Math.sqrt(draws * chance * (1 - chance)));
+}
+
 describe('nas-bench-101', () => {
   it('has as many cells as a count over all matrices of up to seven vertices gives', () => {
     // Full graphs of 2 to 7 vertices and at most nine edges, counted from graph_util.is_full_dag over all 2^21 matrices.
@@ -144,7 +149,7 @@ describe('nas-bench-101', () => {
     expect(() => space.parse(JSON.stringify({ matrix, ops }))).toThrow(/^architecture\[3\] is .*allowed: /);
   });
 
-  it('mutates to any size, as often as the published code does', () => {
+  it('mutates to any size', () => {
     const random = new Random(3);
     const start = space.parse('Inception-like');
     const mutants = Array.from({ length: 300 }, () => space.mutate(start, random));
@@ -155,5 +160,54 @@ describe('nas-bench-101', () => {
       space.mutate(space.parse(space.format(cellOf('0-1 1-2', '3'))), random),
     );
     expect(Math.max(...grown.map(({ length }) => length))).toBeGreaterThan(3);
+  });
+
+  /** Whether all seven vertices of a matrix lie on paths, and its edges are few enough: `edges[from][to]`. */
+  const isWhole = (edges: readonly (readonly number[])[]) =>
+    edges.flat().filter((edge) => edge === 1).length <= 9 &&
+    [1, 2, 3, 4, 5, 6].every((to) => edges.some((row) => row[to] === 1)) &&
+    [0, 1, 2, 3, 4, 5].every((from) => edges[from]?.includes(1));
+
+  it('flips each edge with a chance of 1/7 and changes each operation with a chance of 1/5, as the published code does', () => {
+    // mutate_spec in NASBench.ipynb of google-research/nasbench, with a mutation rate of 1.
+    const [edgeChance, operationChance] = [1 / 7, 1 / 5];
+    const parent = cellOf('0-1 0-2 1-3 2-4 3-5 4-5 5-6', '31m31');
+    const read = (cell: typeof parent): { matrix: number[][]; ops: string[] } => JSON.parse(space.format(cell));
+    const { matrix, ops } = read(parent);
+    const pairs = matrix.flatMap((row, from) => [...row.keys()].filter((to) => to > from).map((to) => [from, to]));
+    const flipped = (...chosen: readonly (readonly number[])[]) =>
+      matrix.map((row, from) =>
+        row.map((edge, to) => (chosen.some(([f, t]) => f === from && t === to) ? 1 - edge : edge)),
+      );
+    const ones = pairs.filter((pair) => isWhole(flipped(pair))).length;
+    const twos = pairs.flatMap((one, index) =>
+      pairs.slice(index + 1).filter((other) => isWhole(flipped(one, other))),
+    ).length;
+    // No flip is drawn again unless an operation changes.
+    const likelihoods = [
+      (1 - edgeChance) ** 2 * (1 - (1 - operationChance) ** 5),
+      ones * edgeChance * (1 - edgeChance),
+      twos * edgeChance ** 2,
+    ];
+
+    const random = new Random(4);
+    const mutants = Array.from({ length: 12_000 }, () => read(space.mutate(parent, random))).filter(
+      (mutant) => mutant.ops.length === 7,
+    );
+    const flips = (mutant: (typeof mutants)[number]) =>
+      pairs.filter(([from = 0, to = 0]) => mutant.matrix[from]?.[to] !== matrix[from]?.[to]).length;
+    const byFlips = [0, 1, 2].map((count) => mutants.filter((mutant) => flips(mutant) === count));
+    const [few, likely] = [byFlips.flat().length, likelihoods.reduce((sum, each) => sum + each)];
+    for (const [count, likelihood] of likelihoods.entries()) {
+      expectShare(byFlips[count]?.length ?? 0, few, likelihood / likely);
+    }
+    // Where an edge is flipped, operations change independently of that.
+    const changed = mutants.filter((mutant) => flips(mutant) > 0);
+    for (const vertex of [1, 2, 3, 4, 5]) {
+      for (const operation of operations) {
+        const share = operation === ops[vertex] ? 1 - operationChance : operationChance / 2;
+        expectShare(changed.filter((mutant) => mutant.ops[vertex] === operation).length, changed.length, share);
+      }
+    }
   });
 });

@@ -110,10 +110,14 @@ describe('tree', () => {
     const tiny = tree({ height: 2, operators: operatorSet<string>([treeOperators.conv_1x1]) });
     const reached = new Set<string>();
     let one = tiny.decisions.sample(random);
+    let unchanged = 0;
     for (let step = 0; step < 40_000; step++) {
       reached.add(JSON.stringify(one));
-      one = tiny.mutate(one, random);
+      const mutant = tiny.mutate(one, random);
+      if (JSON.stringify(mutant) === JSON.stringify(one)) unchanged++;
+      one = mutant;
     }
+    expect(unchanged).toBe(0);
     expect(BigInt(reached.size)).toBe(tiny.decisions.size());
   });
 
