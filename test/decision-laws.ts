@@ -53,6 +53,9 @@ export function expectLaws<A extends Json>(
   const parents = [...sequence, ...decision.sequence(mate)].map(({ path, options, option }) => path + options[option]);
   if (!shifting) {
     for (const { path, options, option } of decision.sequence(child)) expect(parents).toContain(path + options[option]);
+    if (disagreements(sequence, decision.sequence(mate)).length >= SEVERAL) {
+      expectBothParents(decision, architecture, mate, random);
+    }
   }
 
   if (decision.size() === 1n) return;
@@ -70,6 +73,25 @@ export function expectLaws<A extends Json>(
     expect(decision.encode(neighbour)).not.toEqual(decision.encode(architecture));
   }
   expect(new Set(checked.slice(1).map(canonicalJson)).size).toBe(checked.length - 1);
+}
+
+/** Where parents disagree on so many decisions that a child may take some from each. */
+const SEVERAL = 3;
+
+/** Children that would all take the same parent's side with a chance of 2^-48 at most. */
+const CHILDREN = 24;
+
+/** Of some children one takes decisions from both parents, among those on which they disagree. */
+function expectBothParents<A extends Json>(decision: Decision<A>, first: A, second: A, random: Random): void {
+  const [ofFirst, ofSecond] = [decision.sequence(first), decision.sequence(second)];
+  const contested = disagreements(ofFirst, ofSecond);
+  const answersOn = (sequence: Decided[]) =>
+    sequence.filter(({ path }) => contested.includes(path)).map(({ path, options, option }) => path + options[option]);
+  const children = Array.from({ length: CHILDREN }, () =>
+    answersOn(decision.sequence(decision.crossover(first, second, random))),
+  );
+  const takes = (child: string[], parent: Decided[]) => answersOn(parent).some((answer) => child.includes(answer));
+  expect(children.some((child) => takes(child, ofFirst) && takes(child, ofSecond))).toBe(true);
 }
 
 /** Checks a description small enough to list: sizes, symmetric neighbours that mutation draws from, and reachability. */

@@ -10,7 +10,7 @@ import { filtered } from './decision-filtered.js';
 import { grammar } from './decision-grammar.js';
 import { object } from './decision-product.js';
 import { recursive } from './decision-recursive.js';
-import { repeat } from './decision-repeat.js';
+import { repeat, tuple } from './decision-repeat.js';
 import { subset } from './decision-subset.js';
 import { variant } from './decision-variant.js';
 
@@ -131,6 +131,38 @@ describe('a grammar', () => {
     ]);
   });
 
+  it('crosses position by position, each token from either parent with the same chance', () => {
+    const bits = grammar({
+      start: 0,
+      tokens: (state) => (state < 12 ? ['a', 'b'] : []),
+      next: (state) => state + 1,
+    });
+    const random = new Random(1);
+    const [first, second] = [Array(12).fill('a'), Array(12).fill('b')];
+    const children = Array.from({ length: 400 }, () => bits.crossover(first, second, random));
+    for (const position of first.keys()) {
+      const share = children.filter((child) => child[position] === 'a').length / 400;
+      expect(Math.abs(share - 0.5)).toBeLessThan(0.12);
+    }
+  });
+
+  it('crosses parents of which no mixture can be completed to one of them, from either with the same chance', () => {
+    const words = grammar({
+      start: 'start',
+      tokens: (state) => ({ start: ['a', 'b'], a: ['x'], b: ['y'] })[state] ?? [],
+      next: (_, token) => token,
+    });
+    const random = new Random(1);
+    const children = Array.from({ length: 400 }, () => words.crossover(['a', 'x'], ['b', 'y'], random).join(''));
+    const share = children.filter((child) => child === 'ax').length / 400;
+    expect(new Set(children)).toEqual(new Set(['ax', 'by']));
+    expect(Math.abs(share - 0.5)).toBeLessThan(0.12);
+  });
+
+  it('relaxes to the chain of the last tokens', () => {
+    expect(layers(8, 3).relaxed()).toEqual(['end']);
+  });
+
   it('is refused where it does not end', () => {
     const endless = grammar({ start: 0, tokens: () => ['a'], next: (state) => 1 - state });
     expect(() => endless.size()).toThrow('the grammar does not end: it comes back to 0');
@@ -150,8 +182,23 @@ describe('a subset', () => {
     const decision = subset([3, 5, 7], 2);
     expect(decision.validate([7, 3])).toEqual([3, 7]);
     expect(() => decision.validate([3, 4])).toThrow('architecture[1] is 4; allowed: 3, 5, 7.');
-    expect(() => decision.validate([3, 3])).toThrow('architecture is [3,3]; 2 different options are expected.');
+    for (const repeated of [[3, 3], [3, 5, 5], [3, 5, 7], [3]]) {
+      const message = `architecture is ${JSON.stringify(repeated)}; 2 different options are expected.`;
+      expect(() => decision.validate(repeated)).toThrow(message);
+    }
     expect(() => subset([1, 2], 3)).toThrow('a subset needs a count from 0 to 2, not 3');
+    expect(() => subset([3, 5, 5], 3)).toThrow('options repeat: 3, 5, 5');
+  });
+
+  it('crosses to members of either parent, one of each where it can', () => {
+    const decision = subset(['a', 'b', 'c', 'd'], 2);
+    const random = new Random(1);
+    const children = Array.from({ length: 100 }, () => decision.crossover(['a', 'c'], ['b', 'd'], random).join(''));
+    expect(new Set(children)).toEqual(new Set(['ac', 'ad', 'bc', 'bd']));
+  });
+
+  it('relaxes to the last options', () => {
+    expect(subset(['a', 'b', 'c'], 2).relaxed()).toEqual(['b', 'c']);
   });
 });
 
@@ -182,6 +229,39 @@ describe('a filtered description', () => {
     expect(new Set(drawn).size).toBe(2);
   });
 
+  it('gives one of the parents, either with the same chance, where no mixture of them is legal', () => {
+    const bits = repeat(bool(), 14);
+    const uniform = filtered(bits, (values) => (new Set(values).size === 1 ? undefined : 'the bits differ'));
+    const [first = [], second = []] = uniform.enumerate();
+    const random = new Random(1);
+    const children = Array.from({ length: 200 }, () => uniform.crossover(first, second, random));
+    const ofFirst = children.filter((child) => child[0] === first[0]).length;
+    expect(children.every((child) => new Set(child).size === 1)).toBe(true);
+    expect(Math.abs(ofFirst - 100)).toBeLessThan(32);
+  });
+
+  it('finds the rare legal ones that an edit opens, each with the same chance', () => {
+    // One of the 1,000 numbers goes with "rare" and two others, so that 16 draws seldom find any.
+    const number = int({ min: 0, max: 999 });
+    const rare = filtered(variant('kind', { common: {}, rare: { number } }), (one) =>
+      one.kind === 'common' || one.number % 400 === 7 ? undefined : 'its number is none of 7, 407 and 807',
+    );
+    const random = new Random(1);
+    const found = Array.from({ length: 60 }, () => rare.mutate({ kind: 'common' }, random));
+    expect(new Set(found.map((one) => one.kind === 'rare' && one.number))).toEqual(new Set([7, 407, 807]));
+  });
+
+  it('draws legal ones that sampling does not find, and says where it cannot', () => {
+    const number = int({ min: 0, max: 399 });
+    const rare = filtered(tuple(number, number), ([x, y]) => (x === 7 && y % 300 === 5 ? undefined : 'it is common'));
+    const drawn = Array.from({ length: 10 }, (_, seed) => rare.sample(new Random(seed)));
+    expect(new Set(drawn.map(String))).toEqual(new Set(['7,5', '7,305']));
+    const rarer = filtered(repeat(bool(), 60), (bits) => (bits.includes(false) ? 'a bit is missing' : undefined), {
+      size: 1n,
+    });
+    expect(() => rarer.sample(new Random(1))).toThrow('of 10000 architectures none is legal');
+  });
+
   it('must be told its size where it cannot be counted', () => {
     const many = repeat(choice(['a', 'b', 'c']), 40);
     expect(() => filtered(many, () => undefined)).toThrow('too many to count the legal ones');
@@ -201,5 +281,9 @@ describe('a recursive description', () => {
     expect(trees(3).validate({ kind: 'node', children: [{ kind: 'leaf' }] })).toBeDefined();
     expectSmallLaws(trees(2));
     for (let seed = 0; seed < 20; seed++) expectLaws(trees(4), seed);
+  });
+
+  it.each([1.5, -1, Number.NaN])('has a whole number as its height, not %s', (height) => {
+    expect(() => trees(height)).toThrow(new RangeError(`a height is a whole number, not ${height}`));
   });
 });

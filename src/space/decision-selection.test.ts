@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectLaws, expectSmallLaws, uniformityScore } from '../../test/decision-laws.js';
 import type { Json } from '../json.js';
+import { Random } from '../random.js';
 import type { Decision } from './decision.js';
 import { choice, int } from './decision-choice.js';
 import { object } from './decision-product.js';
@@ -40,6 +41,24 @@ describe('selection', () => {
     expect(neighbours).not.toContainEqual({ c: 'conv', d: 'skip' });
     // Two operators change to two others; each of four sets brings one new item of three values.
     expect(neighbours).toHaveLength(2 * 2 + 4 * 3);
+  });
+
+  it('crosses the set and each common item, from either parent with the same chance', () => {
+    const three = selection({ a: operator, b: operator, c: operator }, 2);
+    const random = new Random(1);
+    const children = Array.from({ length: 400 }, () =>
+      three.crossover({ a: 'conv', b: 'conv' }, { a: 'pool', c: 'pool' }, random),
+    );
+    const texts = children.map((child) => JSON.stringify(child));
+    for (const [a, rest] of [
+      ['conv', { b: 'conv' }],
+      ['conv', { c: 'pool' }],
+      ['pool', { b: 'conv' }],
+      ['pool', { c: 'pool' }],
+    ] as const) {
+      const count = texts.filter((text) => text === JSON.stringify({ a, ...rest })).length;
+      expect(Math.abs(count - 100)).toBeLessThan(40);
+    }
   });
 
   it('gives items in one order, whichever order they come in', () => {

@@ -101,5 +101,6 @@ export function subset<const T extends Literal>(options: readonly T[], count: nu
   if (!Number.isInteger(count) || count < 0 || count > options.length) {
     throw new RangeError(`a subset needs a count from 0 to ${options.length}, not ${count}`);
   }
+  if (new Set(options).size < options.length) throw new RangeError(`options repeat: ${options.map(String).join(', ')}`);
   return new Subset(options, count);
 }
