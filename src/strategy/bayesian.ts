@@ -171,5 +171,6 @@ export const bayesian = defineStrategy({
     'largest improvement.',
   settings,
   dependsOnOrder: true,
+  trainsNetwork: 'optional',
   create: (context) => new Bayesian(context),
 });

@@ -32,7 +32,7 @@ export const ppo = defineStrategy({
     'The LSTM of reinforce, with several updates from each batch, which are clipped so that no answer changes its probability much.',
   settings,
   dependsOnOrder: true,
-  trainsNetwork: true,
+  trainsNetwork: 'always',
   create: (context) => {
     const { clip, entropy, ...options } = context.settings;
     return new Controller(context, { ...options, name: 'ppo', bound: 0.1, objective: { clip, entropy } });

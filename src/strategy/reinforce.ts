@@ -20,7 +20,7 @@ export const reinforce = defineStrategy({
     'An LSTM takes the decisions of an architecture one after the other, and is trained to take those that were rewarded.',
   settings,
   dependsOnOrder: true,
-  trainsNetwork: true,
+  trainsNetwork: 'always',
   create: (context) => {
     const { entropy, ...options } = context.settings;
     return new Controller(context, {

@@ -13,16 +13,20 @@ const exceptions: { readonly [strategy: string]: StrategyLawOptions } = {
   reinforce: { questions: 90 },
   ppo: { questions: 60 },
   // Where all ways of growth are ranked, the seed decides little.
-  progressive: { settings: { beam: 8, expansions: 1 } },
+  progressive: { settings: { beam: 8, expansions: 1 }, questions: 60 },
   guided: { settings: { proposer: { name: 'random' } } },
 };
 
 for (const definition of strategies) describeStrategyLaws(definition, exceptions[definition.name]);
 
-for (const definition of [bayesian, progressive]) {
-  const { settings } = exceptions[definition.name] ?? {};
-  const name = `${definition.name} with an ensemble`;
-  describeStrategyLaws({ ...definition, name }, { settings: { ...settings, surrogate: 'ensemble' }, questions: 60 });
+const furtherSurrogates = [
+  [bayesian, 'ensemble', 60],
+  [progressive, 'gaussian-process', 300],
+] as const;
+
+for (const [definition, surrogate, questions] of furtherSurrogates) {
+  const settings = { ...exceptions[definition.name]?.settings, surrogate };
+  describeStrategyLaws({ ...definition, name: `${definition.name} by ${surrogate}` }, { settings, questions });
 }
 
 describe('the registry', () => {

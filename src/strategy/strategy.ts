@@ -52,7 +52,7 @@ export interface StrategyRequest {
   readonly seed: number;
   /** The limits, perhaps none of them, and what architectures cost. Neither is known if absent. */
   readonly constraints?: Constraints | undefined;
-  /** Runs the networks of strategies that train one (`trainsNetwork`); the others need none. */
+  /** Runs the networks of strategies that train some (`trainsNetwork`); the others need none. */
   readonly engine?: Engine | undefined;
 }
 
@@ -66,8 +66,11 @@ export interface StrategyDefinition {
   readonly settings: z.ZodObject;
   /** Whether its questions depend on the order of the answers: if not, any number of workers gives the same trials. */
   readonly dependsOnOrder: boolean;
-  /** Whether it trains a network of its own, in an engine: a question then takes milliseconds. Default `false`. */
-  readonly trainsNetwork?: boolean;
+  /**
+   * Whether it trains networks of its own, in an engine: a question then takes milliseconds. `optional` if its settings
+   * decide that. Default `never`.
+   */
+  readonly trainsNetwork?: 'never' | 'optional' | 'always';
   /** @throws {UsageError} if a setting is wrong, or no architecture keeps to the limits. */
   create(request: StrategyRequest): Strategy;
 }

@@ -18,7 +18,7 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
         paper: each.paper,
         description: each.description,
         dependsOnOrder: each.dependsOnOrder,
-        trainsNetwork: each.trainsNetwork ?? false,
+        trainsNetwork: each.trainsNetwork ?? 'never',
         settings: describeSettings(each.settings),
       }));
       terminal.result({ strategies: shown }, (colors, width) =>
@@ -37,7 +37,7 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
                   fields([
                     ['paper', each.paper],
                     ['same trials', each.dependsOnOrder ? 'with one worker' : 'with any number of workers'],
-                    ['a question', each.trainsNetwork ? 'milliseconds: it trains a network' : 'needs no network'],
+                    ['a question', questions[each.trainsNetwork]],
                   ]),
                   '',
                   settingsTable(each.settings),
@@ -47,3 +47,10 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
       );
     });
 }
+
+/** What a question takes, by whether the strategy trains networks. */
+const questions = {
+  never: 'needs no network',
+  optional: 'milliseconds where its settings let it train networks',
+  always: 'milliseconds: it trains a network',
+};
