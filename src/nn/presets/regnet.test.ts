@@ -12,6 +12,51 @@ const stagesOf = (name: string, rounding: RegNetRounding) => {
   return regnetStages(design, rounding);
 };
 
+test.each([
+  // DEPTH, W0, WA, WM and GROUP_W of pycls's configs/dds_baselines.
+  ['regnet_x_200mf', 13, 24, 36.44, 2.49, 8],
+  ['regnet_x_400mf', 22, 24, 24.48, 2.54, 16],
+  ['regnet_x_800mf', 16, 56, 35.73, 2.28, 16],
+  ['regnet_x_1_6gf', 18, 80, 34.01, 2.25, 24],
+  ['regnet_x_3_2gf', 25, 88, 26.31, 2.25, 48],
+  ['regnet_y_200mf', 13, 24, 36.44, 2.49, 8],
+  ['regnet_y_400mf', 16, 48, 27.89, 2.09, 8],
+  ['regnet_y_800mf', 14, 56, 38.84, 2.4, 16],
+  ['regnet_y_1_6gf', 27, 48, 20.71, 2.65, 24],
+  ['regnet_y_3_2gf', 21, 80, 42.63, 2.66, 24],
+])('%s has the numbers that were published', (name, depth, initialWidth, slope, multiplier, groupWidth) => {
+  const published = publishedRegNets.find((network) => network.name === name);
+  expect(published?.design).toEqual({ depth, initialWidth, slope, multiplier, groupWidth });
+  expect(published?.squeezeExcite).toBe(name.startsWith('regnet_y'));
+});
+
+test.each([
+  // What the paper prints of the models; a group is at most as wide as its stage.
+  ['regnet_x_600mf', [48, 96, 240, 528], [1, 3, 5, 7], 24],
+  ['regnet_x_4gf', [80, 240, 560, 1360], [2, 5, 14, 2], 40],
+  ['regnet_x_6_4gf', [168, 392, 784, 1624], [2, 4, 10, 1], 56],
+  ['regnet_x_8gf', [80, 240, 720, 1920], [2, 5, 15, 1], 120],
+  ['regnet_x_12gf', [224, 448, 896, 2240], [2, 5, 11, 1], 112],
+  ['regnet_x_16gf', [256, 512, 896, 2048], [2, 6, 13, 1], 128],
+  ['regnet_x_32gf', [336, 672, 1344, 2520], [2, 7, 13, 1], 168],
+  ['regnet_y_600mf', [48, 112, 256, 608], [1, 3, 7, 4], 16],
+  ['regnet_y_4gf', [128, 192, 512, 1088], [2, 6, 12, 2], 64],
+  ['regnet_y_6_4gf', [144, 288, 576, 1296], [2, 7, 14, 2], 72],
+  ['regnet_y_8gf', [168, 448, 896, 2016], [2, 4, 10, 1], 56],
+  ['regnet_y_12gf', [224, 448, 896, 2240], [2, 5, 11, 1], 112],
+  ['regnet_y_16gf', [224, 448, 1232, 3024], [2, 4, 11, 1], 112],
+  ['regnet_y_32gf', [232, 696, 1392, 3712], [2, 5, 12, 1], 232],
+] as const)('%s has the stages of the paper', (name, widths, depths, groupWidth) => {
+  expect(stagesOf(name, 'half-even')).toEqual(
+    widths.map((width, stage) => ({
+      depth: depths[stage],
+      width,
+      innerWidth: width,
+      groupWidth: Math.min(groupWidth, width),
+    })),
+  );
+});
+
 describe('stages', () => {
   test.each([
     // What pycls makes of its configs/dds_baselines.

@@ -98,6 +98,24 @@ describe('the skeleton', () => {
     expect(() => nasnetNetwork(nasnetA, { ...cifar, cells: 2 })).toThrow(RangeError);
   });
 
+  it('puts reduction k before normal cell floor(k · N / 3), and a ReLU before the classifier', () => {
+    // nasnet_utils.calc_reduction_layers of the released code rounds down: of four normal cells 1 and 2 come behind a reduction.
+    const { layers } = nasnetNetwork(nasnetA, { ...cifar, channels: 4, cells: 4 });
+    const sides = ['cell0', 'cell1', 'cell2', 'cell3', 'cell4', 'cell5'].map(
+      (cell) => layers.findLast(({ name }) => name.startsWith(`${cell}.`))?.shape[1],
+    );
+    expect(sides).toEqual([32, 16, 16, 8, 8, 8]);
+    expect(layers.filter(({ name }) => name.startsWith('head.')).map(({ kind }) => kind.kind)[0]).toBe('activation');
+  });
+
+  it.each([
+    [8, 1],
+    [1, 8],
+  ])('takes maps that shrink along one axis only: %i×%i', (height, width) => {
+    const built = nasnetNetwork(nasnetA, { ...cifar, input: { channels: 3, height, width }, channels: 4, cells: 3 });
+    expect(built.outputShape).toEqual([10]);
+  });
+
   it('takes odd maps and one channel', () => {
     const built = nasnetNetwork(nasnetA, {
       ...cifar,
