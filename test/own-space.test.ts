@@ -1,7 +1,7 @@
 /** @file Spaces of the user's own by their modules: the example as the documentation shows it, and what every command says. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { nas, newFolder } from './cli/nas.js';
@@ -63,13 +63,25 @@ describe('the example of a space of one’s own', () => {
   it('is searched, and its winner trained', async () => {
     const config = join(folder, 'search.yaml');
     const evaluation = { name: 'train', epochs: 1 };
-    writeFileSync(config, JSON.stringify({ space: file, strategy: 'random', evaluation, final: { epochs: 2 } }));
+    const module = join(folder, 'mine.mjs');
+    writeFileSync(module, `export { default } from ${JSON.stringify(pathToFileURL(file).href)};`);
+    writeFileSync(config, JSON.stringify({ space: 'mine.mjs', strategy: 'random', evaluation, final: { epochs: 2 } }));
     const { trials, final } = await jsonOf('search', config, ...tiny, '--name', 'blurred');
     expect(trials.completed).toBe(2);
     expect(final.testAccuracy).toBeGreaterThan(0.2);
     // The study knows where its space comes from.
     expect((await run('show', 'blurred', '1')).stdout).toContain('"layers":[');
     expect((await jsonOf('resume', 'blurred')).trials.completed).toBe(2);
+    rmSync(module);
+    for (const command of [
+      ['show', 'blurred', '1'],
+      ['resume', 'blurred'],
+    ]) {
+      expect(await run(...command)).toMatchObject({
+        status: 2,
+        stderr: `error: There is no file ${module}, which was named as the module of a search space.\n`,
+      });
+    }
   }, 60_000);
 });
 

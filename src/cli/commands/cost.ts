@@ -11,7 +11,7 @@ import { quantityOption } from '../option.js';
 import { bytes, fields, short, table, whole } from '../table.js';
 
 export const targetHelp =
-  'a preset such as mobilenet_v3_large, SPACE:GENOTYPE, a JSON file {"space", "architecture"} or of a whole network';
+  'a preset such as mobilenet_v3_large, SPACE:GENOTYPE (a space by its name or its module file), a JSON file {"space", "architecture"} or of a whole network';
 
 export function costCommand({ terminal }: CommandContext): Command {
   return createCommand('cost', {
