@@ -75,10 +75,22 @@ describe.concurrent('nas bench tabular', () => {
     }
   });
 
+  it('replays strategies of budgets where the table has several', { timeout: 60_000 }, async () => {
+    const budgets = ['--signal', 'valid_accuracy_*_epochs', '--evaluations', '20', '--runs', '4'];
+    const { status, stdout } = await bench('--strategy', 'asha', ...budgets);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).results[0].mean[0]).toBeGreaterThan(90);
+  });
+
   it.each([
     [['--strategy', 'rando'], 'There is no strategy "rando" (did you mean random?)'],
     [['--strategy', 'random:repeats'], 'has "repeats" among its settings'],
     [['--strategy', 'random:repeat=true'], 'there is no "repeat" (did you mean repeats?)'],
+    [['--strategy', 'asha'], 'The strategy asha begins with 0.111 of a full evaluation, but the least that the signal'],
+    [
+      ['--strategy', 'hyperband:resource=27', '--signal', 'valid_accuracy_*_epochs'],
+      'begins with 0.0370 of a full evaluation, but the least that the signal valid_accuracy_12_epochs tells is 0.0600',
+    ],
     [['--strategy', 'random', '--signal', 'valid'], 'There is no column "valid"'],
     [['--strategy', 'random', '--plot', 'x.png'], 'must be a file that ends in .html or .svg'],
     [[], 'needs the option --strategy'],

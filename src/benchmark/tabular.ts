@@ -1,6 +1,8 @@
 /** @file Strategies replayed on a tabulated benchmark, many times each: how good is the best after so many evaluations? */
 import { availableParallelism } from 'node:os';
+import { UsageError } from '../error.js';
 import { deriveSeed } from '../random.js';
+import { leastBudget } from '../search/evaluation-check.js';
 import { mannWhitney } from './mann-whitney.js';
 import { type ReplayRequest, replayInProcesses } from './replay-pool.js';
 import type { Replayed } from './replayed-search.js';
@@ -89,7 +91,7 @@ export async function benchmarkTabular(source: string, options: TabularBenchmark
   const columns = { space, signal, target, time, costs, isomorphs };
   const table = await Tabulation.read(path, columns);
   // What is wrong with a strategy is told before anything is run.
-  for (const strategy of strategies) await tabulatedStrategy(table, strategy, seed).close?.();
+  for (const strategy of strategies) await checkStrategy(table, strategy, seed);
   const seeds = Array.from({ length: runs }, (_, run) => deriveSeed(seed, 'run', run));
   const parts = chunks(seeds, Math.ceil(runs / (PARTS * processes)));
   const requests = strategies.flatMap((strategy) =>
@@ -124,6 +126,18 @@ export async function benchmarkTabular(source: string, options: TabularBenchmark
       return resultOf(course.strategy.label, course.runs, { evaluations, against, timed: table.seconds !== null });
     }),
   };
+}
+
+/** @throws {UsageError} where the strategy is unknown, set wrongly, or has smaller budgets than the table tells scores of */
+async function checkStrategy(table: Tabulation, { name, settings }: TabularStrategy, seed: number): Promise<void> {
+  const strategy = tabulatedStrategy(table, { name, settings }, seed);
+  const budget = await leastBudget(strategy).finally(() => strategy.close?.());
+  const { share, column } = table.fidelityOf(budget);
+  if (share <= budget * (1 + 1e-9)) return;
+  throw new UsageError(
+    `The strategy ${name} begins with ${budget.toPrecision(3)} of a full evaluation, but the least that the signal ${column} tells is ${share.toPrecision(3)} of one: ` +
+      'name columns of several budgets, with a * for the number (--signal valid_accuracy_*_epochs), or give the strategy a smaller resource.',
+  );
 }
 
 interface Judged {

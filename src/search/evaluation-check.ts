@@ -23,6 +23,12 @@ export function checkEvaluation(
   }
 }
 
+/** The smallest budget of a strategy that has not been asked yet: those that have several begin with it. */
+export async function leastBudget(strategy: Strategy): Promise<number> {
+  const first = await strategy.ask();
+  return typeof first === 'string' ? 1 : (first.budget ?? 1);
+}
+
 /** Who asks for budgets, and who is to spend them. */
 export interface BudgetedSearch {
   readonly strategy: { readonly name: string; readonly created: Strategy };
@@ -31,13 +37,12 @@ export interface BudgetedSearch {
 }
 
 /**
- * Whether an evaluation can spend the budgets of a strategy. Those that have several begin with the smallest.
+ * Whether an evaluation can spend the budgets of a strategy.
  *
  * @throws UsageError where it cannot: it would spend more than the strategy counts on, and scores would not compare
  */
 export async function checkBudget({ strategy, evaluation, settings }: BudgetedSearch, dataset: Dataset): Promise<void> {
-  const first = await strategy.created.ask();
-  const { budget = 1 } = typeof first === 'string' ? {} : first;
+  const budget = await leastBudget(strategy.created);
   if (budget >= 1) return;
   const place = `The strategy ${strategy.name} begins with ${budget.toPrecision(3)} of a full evaluation`;
   if (evaluation.checkBudget === undefined) {

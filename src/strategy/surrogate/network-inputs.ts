@@ -1,32 +1,28 @@
 /** @file The features of architectures as the inputs of networks: dense rows, in one scale. */
 import type { Point } from './gaussian-process.js';
 
-/**
- * A column for each feature that one of the observed architectures has, divided by the largest value that was observed; others
- * are left out, since nothing can be learnt about them.
- */
+/** What one observation alone has tells networks which it is, not what it scores. */
+const LEAST_SHARED = 2;
+
+interface Column {
+  readonly column: number;
+  /** The largest value that was observed. */
+  readonly largest: number;
+}
+
+/** A column for each feature that several of the observed architectures have, divided by the largest value that was observed. */
 export class NetworkInputs {
-  /** By view and index: the column and what it is divided by. */
-  readonly #columns: readonly ReadonlyMap<number, { readonly column: number; readonly largest: number }>[];
+  /** By view and index. */
+  readonly #columns: readonly ReadonlyMap<number, Column>[];
   /** How many columns there are. */
   readonly width: number;
 
   constructor(observed: readonly Point[]) {
-    const columns: Map<number, { column: number; largest: number }>[] = [];
+    const views = occurrences(observed).map((view) => [...view].filter(([, values]) => values.length >= LEAST_SHARED));
     let width = 0;
-    for (const point of observed) {
-      for (const [view, { indices, values }] of point.entries()) {
-        columns[view] ??= new Map();
-        const known = columns[view];
-        for (const [entry, index] of indices.entries()) {
-          const value = Math.abs(values[entry] ?? 0);
-          const column = known.get(index);
-          if (column === undefined) known.set(index, { column: width++, largest: value });
-          else column.largest = Math.max(column.largest, value);
-        }
-      }
-    }
-    this.#columns = columns;
+    this.#columns = views.map(
+      (view) => new Map(view.map(([index, values]) => [index, { column: width++, largest: Math.max(...values) }])),
+    );
     this.width = width;
   }
 
@@ -43,4 +39,19 @@ export class NetworkInputs {
     }
     return rows;
   }
+}
+
+/** The values of each feature that are not zero, by view and index. */
+function occurrences(observed: readonly Point[]): Map<number, number[]>[] {
+  const views = (observed[0] ?? []).map(() => new Map<number, number[]>());
+  for (const point of observed) {
+    for (const [view, { indices, values }] of point.entries()) {
+      for (const [entry, index] of indices.entries()) {
+        const known = views[view]?.get(index);
+        if (known === undefined) views[view]?.set(index, [values[entry] ?? 0]);
+        else known.push(values[entry] ?? 0);
+      }
+    }
+  }
+  return views;
 }

@@ -22,8 +22,9 @@ export interface Lesson {
 }
 
 export interface TrainingOptions extends TrainingSize {
-  /** How often the model of {@link TrainingSize.steps} steps runs. */
-  readonly runs: number;
+  /** How often each row is seen, or more where that would be fewer than `leastSteps` steps. */
+  readonly epochs: number;
+  readonly leastSteps: number;
   /** In the beginning; it falls to zero with half a cosine. */
   readonly learningRate: number;
 }
@@ -60,15 +61,23 @@ export class Perceptrons {
 
   /** Learns from the beginning. */
   async fit(lesson: Lesson, random: Random): Promise<void> {
-    const { batch, steps, runs } = this.#options;
+    const { batch, steps, epochs, leastSteps } = this.#options;
+    const rowCount = lesson.values.length;
+    const runs = Math.ceil(Math.max(leastSteps, (epochs * rowCount) / batch) / steps);
     this.#parameters = initialParameters(this.#size, random.stream('parameters'));
     let slots: Float32Array[] = optimizerSlots.map(() => new Float32Array(this.#parameters.length));
-    const order = endless(lesson.values.length, random.stream('order'));
+    const order = endless(rowCount, random.stream('order'));
     for (let run = 0; run < runs; run++) {
       const named = optimizerSlots.map((name, place) => [name, vector(slots[place] ?? new Float32Array())] as const);
       const inputs = Array.from({ length: steps }, (_, step) => {
         const rows = Array.from({ length: batch }, () => order.next().value);
-        return Object.entries(this.#stepInputs(lesson, rows, step, run * steps + step));
+        const passed = run * steps + step;
+        const learningRate = this.#options.learningRate * schedules.cosine()(passed / (steps * runs));
+        return Object.entries({
+          ...this.#rowInputs(lesson, rows, stepInputs(step)),
+          [stepInputs(step).learningRate]: scalar(learningRate),
+          [stepInputs(step).count]: scalar(passed + 1),
+        });
       });
       const result = await this.#training.run({
         parameters: vector(this.#parameters),
@@ -94,10 +103,13 @@ export class Perceptrons {
     await Promise.all([this.#training.release(), this.#prediction.release()]);
   }
 
-  #stepInputs(lesson: Lesson, rows: readonly number[], step: number, passed: number): Record<string, EngineArray> {
+  #rowInputs(
+    lesson: Lesson,
+    rows: readonly number[],
+    names: Pick<ReturnType<typeof stepInputs>, 'rows' | 'values' | 'weights'>,
+  ): Record<string, EngineArray> {
     const { members, inputs } = this.#size;
-    const { batch, steps, runs, learningRate } = this.#options;
-    const names = stepInputs(step);
+    const { batch } = this.#options;
     const matrix = new Float32Array(batch * inputs);
     for (const [place, row] of rows.entries()) {
       matrix.set(lesson.rows.subarray(row * inputs, (row + 1) * inputs), place * inputs);
@@ -106,13 +118,10 @@ export class Perceptrons {
       const row = rows[index % batch] ?? 0;
       return lesson.sees(Math.floor(index / batch), row) ? 1 / batch : 0;
     });
-    const rate = learningRate * schedules.cosine()(passed / (steps * runs));
     return {
       [names.rows]: { shape: [batch, inputs], data: matrix },
       [names.values]: { shape: [batch, 1], data: Float32Array.from(rows, (row) => lesson.values[row] ?? 0) },
       [names.weights]: { shape: [members, batch, 1], data: weights },
-      [names.learningRate]: { shape: [], data: Float32Array.of(rate) },
-      [names.count]: { shape: [], data: Float32Array.of(passed + 1) },
     };
   }
 }
@@ -121,6 +130,8 @@ export class Perceptrons {
 function* endless(count: number, random: Random): Generator<number, never> {
   for (;;) yield* random.shuffle(Array(count).keys());
 }
+
+const scalar = (value: number): EngineArray => ({ shape: [], data: Float32Array.of(value) });
 
 const vector = (data: Float32Array): EngineArray => ({ shape: [data.length], data });
 
