@@ -74,7 +74,7 @@ describe('the example of a space of one’s own', () => {
 });
 
 describe('a module of a space', () => {
-  const doublings = join(root, 'test/own-space/doublings.mjs');
+  const doublings = fileURLToPath(new URL('./own-space/doublings.mjs', import.meta.url));
 
   it('is loaded where candidates with its layers are trained', async () => {
     const options = ['--space', doublings, '--name', 'doublings', '--no-final'];

@@ -1,6 +1,15 @@
-/** @file Search strategies behind ask and tell, and the limits that they keep. */
+/** @file Search strategies behind ask and tell, the limits that they keep, and what guides them. */
 export type { Amounts, Constraints, Costs, Quantity } from './constraints.js';
-export { FeasibleSpace } from './feasible-space.js';
+export { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
+export { type CheapScore, type GuidanceOptions, guidedSpace } from './guidance/guided-space.js';
+export {
+  hardReward,
+  type Reward,
+  rewarded,
+  rewardOf,
+  softReward,
+  type Target as RewardTarget,
+} from './guidance/reward.js';
 export { Questions } from './questions.js';
 export { strategies, strategyNamed } from './registry.js';
 export {

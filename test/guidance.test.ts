@@ -1,0 +1,51 @@
+/** @file Guidance from the library's door: any function as the cheap score, and rewards in place of scores. */
+import { describe, expect, it } from 'vitest';
+import { type Json, Random, space, strategy } from '../src/index.js';
+
+const cells = space.untyped(space.nasBench201());
+const convolutions = (architecture: Json): number => cells.format(architecture).split('nor_conv').length - 1;
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Convolutions of the first questions of a strategy: each of six edges has two kinds of them among five operators. */
+async function asked(name: string, searched: strategy.SearchedSpace): Promise<number[]> {
+  const created = strategy.strategyNamed(name).create({ space: searched, settings: {}, seed: 1 });
+  const counts: number[] = [];
+  for (let trial = 0; trial < 40; trial++) {
+    const proposal = await created.ask();
+    if (typeof proposal === 'string') throw new Error(proposal);
+    counts.push(convolutions(proposal.architecture));
+    await created.tell(trial, { state: 'completed', score: 0 });
+  }
+  return counts;
+}
+
+describe('guidedSpace', () => {
+  it('guides any strategy by any function', async () => {
+    const guided = strategy.guidedSpace(cells, convolutions, { samples: 16 });
+    for (const name of ['random', 'regularized-evolution']) {
+      // 6 · 2/5, and the largest of 16 such numbers in three quarters of the draws.
+      expect(mean(await asked(name, cells))).toBeCloseTo(2.4, 0);
+      expect(mean(await asked(name, guided))).toBeGreaterThan(3.5);
+    }
+  });
+
+  it('makes a space that searches find by its name', () => {
+    space.registerSpace({ ...cells, ...strategy.guidedSpace(cells, convolutions), name: 'many-convolutions' });
+    const { decisions, build } = space.spaceNamed('many-convolutions');
+    const architecture = decisions.sample(new Random(1));
+    expect(build(architecture, { channels: 3, height: 32, width: 32, classes: 10 }).cost().params).toBeGreaterThan(0);
+  });
+});
+
+describe('rewards', () => {
+  it('take the place of scores', () => {
+    const target = { quantity: 'latencyMs', target: 75 };
+    expect(strategy.rewardOf(0.5, { latencyMs: 100 }, strategy.hardReward(target))).toBeCloseTo(0.375, 12);
+    const told = strategy.rewarded(
+      { state: 'completed', score: 0.525 },
+      { latencyMs: 150 },
+      strategy.softReward(target),
+    );
+    expect(told).toMatchObject({ state: 'completed', score: expect.closeTo(0.5, 3) });
+  });
+});
