@@ -82,6 +82,20 @@ describe.concurrent('nas bench tabular', () => {
     expect(JSON.parse(stdout).results[0].mean[0]).toBeGreaterThan(90);
   });
 
+  it('takes settings of a strategy within a strategy, as paths and as JSON', { timeout: 60_000 }, async () => {
+    const means = async (proposer: string) => {
+      const strategy = `guided:score=params,${proposer},samples=8`;
+      const known = ['--cost', 'params=params_millions', '--evaluations', '20', '--runs', '4'];
+      const { stdout } = await bench('--strategy', strategy, ...known);
+      const { results }: { results: Result[] } = JSON.parse(stdout);
+      return results.map(({ mean }) => mean);
+    };
+    const written = await means('proposer={"name":"regularized-evolution","populationSize":5,"sampleSize":2}');
+    const path = 'proposer.name=regularized-evolution,proposer.populationSize=5,proposer.sampleSize=2';
+    expect(await means(path)).toEqual(written);
+    expect(await means('proposer.name=regularized-evolution')).not.toEqual(written);
+  });
+
   it.each([
     [['--strategy', 'rando'], 'There is no strategy "rando" (did you mean random?)'],
     [['--strategy', 'random:repeats'], 'has "repeats" among its settings'],

@@ -76,10 +76,8 @@ class Choice<T extends Literal> extends Decision<T> {
     return this.options.length === 1 ? 0 : this.options.length;
   }
 
-  override encode(value: T): number[] {
-    const code = new Array<number>(this.encodingLength).fill(0);
-    if (code.length > 0) code[this.indexOf(value)] = 1;
-    return code;
+  override writeCode(value: T, code: number[], at: number): void {
+    if (this.encodingLength > 0) code[at + this.indexOf(value)] = 1;
   }
 
   override describe(path = ROOT): DecisionRow[] {
@@ -109,8 +107,8 @@ class Ordinal<T extends Literal> extends Choice<T> {
     return this.options.length === 1 ? 0 : 1;
   }
 
-  override encode(value: T): number[] {
-    return this.encodingLength === 0 ? [] : [(this.indexOf(value) + 1) / this.options.length];
+  override writeCode(value: T, code: number[], at: number): void {
+    if (this.encodingLength > 0) code[at] = (this.indexOf(value) + 1) / this.options.length;
   }
 
   override relaxed(): Relaxed {

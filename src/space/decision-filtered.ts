@@ -87,8 +87,8 @@ class Filtered<A extends Json> extends Decision<A> {
     return this.#all.encodingLength;
   }
 
-  override encode(architecture: A): number[] {
-    return this.#all.encode(architecture);
+  override writeCode(architecture: A, code: number[], at: number): void {
+    this.#all.writeCode(architecture, code, at);
   }
 
   override describe(path = ROOT): DecisionRow[] {

@@ -126,12 +126,13 @@ class Chain<T extends Json, S> extends Decision<readonly T[]> {
   }
 
   /** One-hot at each position over all tokens that can stand there. */
-  override encode(tokens: readonly T[]): number[] {
-    return this.#positions.flatMap((labels, index) => {
-      const token = tokens[index];
-      const label = token === undefined ? undefined : this.#label(token);
-      return labels.map((other) => (other === label ? 1 : 0));
-    });
+  override writeCode(tokens: readonly T[], code: number[], at: number): void {
+    let start = at;
+    for (const [index, token] of tokens.entries()) {
+      const labels = this.#positions[index] ?? [];
+      code[start + labels.indexOf(this.#label(token))] = 1;
+      start += labels.length;
+    }
   }
 
   override describe(path = ROOT): DecisionRow[] {

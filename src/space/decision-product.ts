@@ -21,11 +21,13 @@ type Fields = { readonly [key: string]: Json };
 class ObjectDecision extends Decision<Fields> {
   readonly #keys: readonly string[];
   readonly #parts: readonly (readonly [string, Decision<Json>])[];
+  override readonly encodingLength: number;
 
   constructor(shape: Shape) {
     super();
     this.#keys = Object.keys(shape);
     this.#parts = Object.entries(shape);
+    this.encodingLength = this.#parts.reduce((length, [, part]) => length + part.encodingLength, 0);
   }
 
   override size(): bigint {
@@ -69,12 +71,12 @@ class ObjectDecision extends Decision<Fields> {
     );
   }
 
-  override get encodingLength(): number {
-    return this.#parts.reduce((length, [, part]) => length + part.encodingLength, 0);
-  }
-
-  override encode(value: Fields): number[] {
-    return this.#parts.flatMap(([key, part]) => part.encode(field(value, key)));
+  override writeCode(value: Fields, code: number[], at: number): void {
+    let start = at;
+    for (const [key, part] of this.#parts) {
+      part.writeCode(field(value, key), code, start);
+      start += part.encodingLength;
+    }
   }
 
   override describe(path = ROOT): DecisionRow[] {

@@ -26,6 +26,7 @@ class Repeat extends Decision<readonly Json[]> {
   readonly #lengths: readonly string[];
   /** How many architectures each length has. */
   readonly #weights: Weights;
+  override readonly encodingLength: number;
 
   constructor(items: readonly Decision<Json>[], min: number) {
     super();
@@ -36,6 +37,7 @@ class Repeat extends Decision<readonly Json[]> {
     this.#weights = new Weights(
       lengths.map((length) => items.slice(0, length).reduce((size, item) => size * item.size(), 1n)),
     );
+    this.encodingLength = items.reduce((length, item) => length + item.encodingLength, lengths.length === 1 ? 0 : 1);
   }
 
   override size(): bigint {
@@ -85,17 +87,14 @@ class Repeat extends Decision<readonly Json[]> {
     return this.#lengths.length === 1 ? revisions : [this.#reviseLength(values, path), ...revisions];
   }
 
-  override get encodingLength(): number {
-    return this.#items.reduce((length, item) => length + item.encodingLength, this.#lengths.length === 1 ? 0 : 1);
-  }
-
-  override encode(values: readonly Json[]): number[] {
-    const code = this.#lengths.length === 1 ? [] : [(values.length - this.#min + 1) / this.#lengths.length];
-    for (const [index, item] of this.#items.entries()) {
-      const value = values[index];
-      code.push(...(value === undefined ? new Array<number>(item.encodingLength).fill(0) : item.encode(value)));
+  override writeCode(values: readonly Json[], code: number[], at: number): void {
+    let start = at;
+    if (this.#lengths.length > 1) code[start++] = (values.length - this.#min + 1) / this.#lengths.length;
+    for (const [index, value] of values.entries()) {
+      const item = this.#item(index);
+      item.writeCode(value, code, start);
+      start += item.encodingLength;
     }
-    return code;
   }
 
   override describe(path = ROOT): DecisionRow[] {

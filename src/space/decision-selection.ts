@@ -28,6 +28,7 @@ class Selection extends Decision<Selected> {
   readonly #labels: readonly string[];
   /** How many architectures each set has. */
   readonly #weights: Weights;
+  override readonly encodingLength: number;
 
   constructor(items: Shape, count: number, absent: string | undefined) {
     super();
@@ -41,6 +42,7 @@ class Selection extends Decision<Selected> {
     this.#sets = subsets(keys, count);
     this.#labels = this.#sets.map((set) => set.join('+'));
     this.#weights = new Weights(this.#sets.map((set) => set.reduce((size, key) => size * this.#item(key).size(), 1n)));
+    this.encodingLength = Object.values(items).reduce((length, item) => length + 1 + item.encodingLength, 0);
   }
 
   override size(): bigint {
@@ -96,16 +98,17 @@ class Selection extends Decision<Selected> {
     return this.#sets.length === 1 ? revisions : [this.#reviseSet(value, path), ...revisions];
   }
 
-  override get encodingLength(): number {
-    return [...this.#items.values()].reduce((length, item) => length + 1 + item.encodingLength, 0);
-  }
-
   /** For each item whether it is there, and its own code. */
-  override encode(value: Selected): number[] {
-    return [...this.#items].flatMap(([key, item]) => {
+  override writeCode(value: Selected, code: number[], at: number): void {
+    let start = at;
+    for (const [key, item] of this.#items) {
       const chosen = value[key];
-      return chosen === undefined ? new Array<number>(1 + item.encodingLength).fill(0) : [1, ...item.encode(chosen)];
-    });
+      if (chosen !== undefined) {
+        code[start] = 1;
+        item.writeCode(chosen, code, start + 1);
+      }
+      start += 1 + item.encodingLength;
+    }
   }
 
   override describe(path = ROOT): DecisionRow[] {

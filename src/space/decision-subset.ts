@@ -82,8 +82,9 @@ class Subset<T extends Literal> extends Decision<readonly T[]> {
   }
 
   /** For each option whether it is a member. */
-  override encode(members: readonly T[]): number[] {
-    return this.encodingLength === 0 ? [] : this.#options.map((option) => (members.includes(option) ? 1 : 0));
+  override writeCode(members: readonly T[], code: number[], at: number): void {
+    if (this.encodingLength === 0) return;
+    for (const member of members) code[at + this.#options.indexOf(member)] = 1;
   }
 
   override describe(path = ROOT): DecisionRow[] {

@@ -31,6 +31,9 @@ class Variant extends Decision<Tagged> {
   readonly #cases: readonly Case[];
   readonly #labels: readonly string[];
   readonly #weights: Weights;
+  /** Where the code of each case's fields starts, after the one-hot tag. */
+  readonly #starts: readonly number[];
+  override readonly encodingLength: number;
 
   constructor(tag: string, cases: readonly Case[]) {
     super();
@@ -39,6 +42,13 @@ class Variant extends Decision<Tagged> {
     this.#cases = cases;
     this.#labels = cases.map(({ label }) => label);
     this.#weights = new Weights(cases.map(({ fields }) => fields.size()));
+    let length = cases.length === 1 ? 0 : cases.length;
+    this.#starts = cases.map(({ fields }) => {
+      const start = length;
+      length += fields.encodingLength;
+      return start;
+    });
+    this.encodingLength = length;
   }
 
   override size(): bigint {
@@ -84,19 +94,10 @@ class Variant extends Decision<Tagged> {
     return this.#cases.length === 1 ? revisions : [this.#reviseCase(option, path), ...revisions];
   }
 
-  override get encodingLength(): number {
-    return this.#cases.reduce((sum, { fields }) => sum + fields.encodingLength, this.#tagLength());
-  }
-
-  override encode(value: Tagged): number[] {
+  override writeCode(value: Tagged, code: number[], at: number): void {
     const { option, fields } = this.#split(value);
-    const code = new Array<number>(this.#tagLength()).fill(0);
-    if (code.length > 0) code[option] = 1;
-    for (const [index, { fields: decision }] of this.#cases.entries()) {
-      const absent = () => new Array<number>(decision.encodingLength).fill(0);
-      code.push(...(index === option ? decision.encode(fields) : absent()));
-    }
-    return code;
+    if (this.#cases.length > 1) code[at + option] = 1;
+    this.#case(option).fields.writeCode(fields, code, at + (this.#starts[option] ?? 0));
   }
 
   override describe(path = ROOT): DecisionRow[] {
@@ -142,10 +143,6 @@ class Variant extends Decision<Tagged> {
     const chosen = this.#cases[index];
     if (chosen === undefined) throw new RangeError(`there is no case ${index} among ${this.#labels.join(', ')}`);
     return chosen;
-  }
-
-  #tagLength(): number {
-    return this.#cases.length === 1 ? 0 : this.#cases.length;
   }
 }
 

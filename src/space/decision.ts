@@ -74,7 +74,14 @@ export abstract class Decision<A extends Json> {
   abstract readonly encodingLength: number;
 
   /** Numbers in [0, 1] for a surrogate: one-hot for unordered options, the rank for ordered ones, zeros where absent. */
-  abstract encode(architecture: A): number[];
+  encode(architecture: A): number[] {
+    const code = new Array<number>(this.encodingLength).fill(0);
+    this.writeCode(architecture, code, 0);
+    return code;
+  }
+
+  /** Writes the numbers that are not zero, from the index `at` on, into a code of zeros. */
+  abstract writeCode(architecture: A, code: number[], at: number): void;
 
   /** What `nas spaces NAME` shows. */
   abstract describe(path?: string): DecisionRow[];

@@ -97,21 +97,34 @@ export function tabularCommand({ terminal }: CommandContext): Command {
 
 const EXAMPLE = 'regularized-evolution:populationSize=10,sampleSize=3';
 
-/** `NAME` or `NAME:KEY=VALUE,…`; a value is JSON or plain text. */
+type Settings = { readonly [key: string]: Json };
+type Setting = readonly [path: readonly string[], value: Json];
+
+/** `NAME` or `NAME:KEY=VALUE,…`; a value is JSON or plain text, and a key may be a path such as `proposer.name`. */
 function strategyOf(label: string): TabularStrategy {
   const [, name = label, settings] = /^([^:]*):(.*)$/s.exec(label) ?? [];
   // A comma within a value is followed by no key.
-  const pairs = settings?.split(/,(?=\w+=)/) ?? [];
-  return { label, name, settings: Object.fromEntries(pairs.map(pairOf)) };
+  const pairs = settings?.split(/,(?=[\w.]+=)/) ?? [];
+  return { label, name, settings: pairs.map(pairOf).reduce(placed, {}) };
 }
 
-function pairOf(text: string): [string, Json] {
-  const [, key, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-  if (key !== undefined && value !== undefined) return [key, plainOrJson(value)];
+function pairOf(text: string): Setting {
+  const [, key, value] = /^(\w+(?:\.\w+)*)=(.*)$/s.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return [key.split('.'), plainOrJson(value)];
   throw new UsageError(
     `The option --strategy has "${text}" among its settings; they must be written as in ${EXAMPLE}.`,
   );
 }
+
+/** The settings with a value at a path. */
+function placed(settings: Settings, [[key = '', ...rest], value]: Setting): Settings {
+  if (rest.length === 0) return { ...settings, [key]: value };
+  const inner = settings[key];
+  return { ...settings, [key]: placed(isSettings(inner) ? inner : {}, [rest, value]) };
+}
+
+const isSettings = (value: Json | undefined): value is Settings =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function plainOrJson(text: string): Json {
   try {

@@ -91,8 +91,8 @@ class Screened extends Decision<Json> {
     return this.#decisions.encodingLength;
   }
 
-  override encode(architecture: Json): number[] {
-    return this.#decisions.encode(architecture);
+  override writeCode(architecture: Json, code: number[], at: number): void {
+    this.#decisions.writeCode(architecture, code, at);
   }
 
   override describe(path?: string): DecisionRow[] {
