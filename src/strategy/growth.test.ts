@@ -23,7 +23,7 @@ describe("PNAS's cells", () => {
     expect(distinct(growing, ofSameSize(growing.decisions, smallest))).toBe(136);
   });
 
-  it("grow by every block that there is: 300, 528, 820 and 1,176, as in the paper's section 4.1", () => {
+  it("grow by every block that there is: 300, 528, 820 and 1,176, as in the paper", () => {
     let cell = growing.parse('sep_conv_7x7@0+max_pool_3x3@1');
     for (const blocks of [300, 528, 820, 1176]) {
       const grown = [...growths(growing.decisions, cell)];

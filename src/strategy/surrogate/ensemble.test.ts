@@ -18,9 +18,10 @@ const weights = Array.from({ length: space.decisions.encodingLength }, () => wor
 const score = (architecture: Json): number =>
   space.decisions.encode(architecture).reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
 
-/** An engine that counts the models it holds. */
+/** An engine that counts the models it holds, and keeps what it was fed. */
 function countingEngine() {
   const counts = { loaded: 0, held: 0, runs: 0 };
+  const fed: Parameters<Session['run']>[0][] = [];
   const load = async (model: Uint8Array) => {
     const session = await Session.load(model);
     counts.loaded++;
@@ -28,6 +29,7 @@ function countingEngine() {
     return {
       run: (inputs: Parameters<Session['run']>[0]) => {
         counts.runs++;
+        fed.push(inputs);
         return session.run(inputs);
       },
       release: async () => {
@@ -36,13 +38,13 @@ function countingEngine() {
       },
     };
   };
-  return { counts, engine: { load } };
+  return { counts, fed, engine: { load } };
 }
 
-const make = (refitEvery = 1, { engine, counts } = countingEngine()) => ({
-  surrogate: new EnsembleSurrogate({ space, engine, random: new Random(2), refitEvery }),
-  counts,
-});
+function make(refitEvery = 1) {
+  const { engine, ...seen } = countingEngine();
+  return { surrogate: new EnsembleSurrogate({ space, engine, random: new Random(2), refitEvery }), ...seen };
+}
 
 function observed(surrogate: EnsembleSurrogate, count: number, seed = 1): EnsembleSurrogate {
   const random = new Random(seed);
@@ -82,6 +84,25 @@ describe('an ensemble of networks', () => {
     expect(Math.abs(means.reduce((sum, mean) => sum + mean, 0) / means.length)).toBeLessThan(0.3);
     expect(posterior.best).toBeGreaterThan(1.5);
     expect(posterior.best).toBeLessThan(3);
+    await surrogate.close();
+  });
+
+  it('shows each network four fifths of the observations, and each observation to four of the five networks', async () => {
+    const { surrogate, fed } = make();
+    await observed(surrogate, 100).posterior();
+    const lessons = fed.flatMap((inputs) => Object.entries(inputs).filter(([name]) => name.startsWith('weights')));
+    const shares = [0, 0, 0, 0, 0];
+    for (const [, { shape, data }] of lessons) {
+      const [, batch = 0] = shape;
+      for (let row = 0; row < batch; row++) {
+        const seen = shares.map((_, member) => ((data[member * batch + row] ?? 0) > 0 ? 1 : 0));
+        expect(seen.filter((one) => one === 0)).toHaveLength(1);
+        for (const [member, one] of seen.entries())
+          shares[member] = (shares[member] ?? 0) + one / (lessons.length * batch);
+      }
+    }
+    expect(lessons.length).toBeGreaterThan(100);
+    for (const share of shares) expect(share).toBeCloseTo(0.8, 2);
     await surrogate.close();
   });
 

@@ -10,10 +10,10 @@ import { Observations } from './observations.js';
 import { Perceptrons, type TrainingOptions } from './perceptrons.js';
 import type { Posterior, Surrogate } from './surrogate.js';
 
-/** Networks, each of which leaves out one fifth of the observations (Liu et al. 2018, section 5.2: five, on 4/5 each). */
+/** Networks, each of which leaves out one fifth of the observations (Liu et al. 2018: five, on 4/5 each). */
 const MEMBERS = 5;
 
-/** One layer of 100 units (Liu et al. 2018, section 5.2). */
+/** One layer of 100 units (Liu et al. 2018). */
 const HIDDEN = [100];
 
 /**

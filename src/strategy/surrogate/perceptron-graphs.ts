@@ -103,7 +103,7 @@ export const stepInputs = (step: number) => ({
 
 /**
  * The model of S steps of Adam. The loss is the sum over rows of what they count times the distance of prediction and value
- * (L1, Liu et al. 2018, section 5.2); members share no parameters, so that each has the gradient of its own loss.
+ * (L1, Liu et al. 2018); members share no parameters, so that each has the gradient of its own loss.
  */
 export function trainingModel(size: PerceptronSize, { batch, steps }: TrainingSize): Uint8Array {
   const vector = (name: string): Tensor => input(name, [parameterCount(size)]);
