@@ -4,6 +4,7 @@ import { toySpace } from '../../test/toy-space.js';
 import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import { choice } from '../space/decision-choice.js';
+import { grammar } from '../space/decision-grammar.js';
 import { object } from '../space/decision-product.js';
 import { repeat } from '../space/decision-repeat.js';
 import { metaqnn } from '../space/metaqnn.js';
@@ -23,7 +24,7 @@ describe("PNAS's cells", () => {
     expect(distinct(growing, ofSameSize(growing.decisions, smallest))).toBe(136);
   });
 
-  it("grow by every block that there is: 300, 528, 820 and 1,176, as in the paper", () => {
+  it('grow by every block that there is: 300, 528, 820 and 1,176, as in the paper', () => {
     let cell = growing.parse('sep_conv_7x7@0+max_pool_3x3@1');
     for (const blocks of [300, 528, 820, 1176]) {
       const grown = [...growths(growing.decisions, cell)];
@@ -56,6 +57,18 @@ describe('a chain', () => {
     for (const chain of second) expect(chain).toHaveLength(3);
     expect(second.length).toBeGreaterThan(12);
   });
+});
+
+it('a chain shrinks where only a token in its middle can go', () => {
+  const chain = grammar<string, { readonly last: string; readonly depth: number }>({
+    start: { last: '', depth: 0 },
+    tokens({ last, depth }) {
+      if (last === 'end') return [];
+      return depth === 3 ? ['end'] : ['x', 'y', ...(last === 'y' ? ['end'] : [])];
+    },
+    next: ({ depth }, token) => ({ last: token, depth: depth + 1 }),
+  });
+  expect(shrunk(chain, ['x', 'y', 'end'], new Random(1))).toEqual(['y', 'end']);
 });
 
 describe('several lists', () => {
