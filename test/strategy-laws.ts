@@ -195,7 +195,7 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
     it('refuses settings that it does not have', () => {
       const wrong = () => definition.create({ space: bits, settings: { ...settings, nonsense: true }, seed: 1 });
       expect(wrong).toThrow(UsageError);
-      expect(wrong).toThrow('there is no "nonsense"');
+      expect(wrong).toThrow('There is no setting "nonsense"');
     });
   });
 }

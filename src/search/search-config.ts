@@ -11,12 +11,12 @@ import { evaluationNamed } from '../evaluation/registry.js';
 import { finalImageViews } from '../evaluation/train-settings.js';
 import type { Json } from '../json.js';
 import { referredSpace } from '../model/space-module.js';
+import { checkSettings } from '../settings-error.js';
 import { strategyNamed } from '../strategy/registry.js';
 import { stoppingNamed } from '../strategy/stopping/registry.js';
 import type { StudyConfiguration } from '../study/configuration.js';
 import { parsePick, pickAllowed, pickText } from './pick.js';
 import { byteCount, count, duration, integer, positive, processMemory, type Quantity, seed } from './quantity.js';
-import { checkSettings } from './settings-error.js';
 
 /** A number, or a text such as `60k`. */
 const quantity = ({ parse, allowed }: Quantity) =>

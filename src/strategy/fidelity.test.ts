@@ -163,7 +163,9 @@ describe('a proposer', () => {
   it('is refused where it is none, or its settings are wrong', () => {
     expect(() => create('asha', { proposer: { name: 'randon' } })).toThrow('(did you mean random?)');
     expect(() => create('asha', { proposer: { name: 'asha' } })).toThrow('"asha" cannot be a proposer');
-    expect(() => create('asha', { proposer: { name: 'random', size: 3 } })).toThrow('there is no "size"');
+    expect(() => create('asha', { proposer: { name: 'random', size: 3 } })).toThrow(
+      'no setting "size" in the strategy random',
+    );
   });
 });
 

@@ -37,9 +37,36 @@ describe('the registry', () => {
 });
 
 describe('settings', () => {
-  it('that do not exist are refused with the nearest name', () => {
-    const wrong = () =>
-      strategyNamed('random').create({ space: toySpace(bool()), settings: { repeat: true }, seed: 1 });
-    expect(wrong).toThrow('there is no "repeat" (did you mean repeats?)');
+  const created = (name: string, settings: unknown) => () =>
+    strategyNamed(name).create({ space: toySpace(bool()), settings, seed: 1 });
+
+  it.each([
+    [
+      'random',
+      { repeat: true },
+      'There is no setting "repeat" in the strategy random (did you mean repeats?); the settings are repeats.',
+    ],
+    [
+      'local-search',
+      { restarts: 3 },
+      'There is no setting "restarts" in the strategy local-search; there are no settings.',
+    ],
+    ['evolution', { populationSize: 0 }, 'The setting populationSize in the strategy evolution is 0, but it must be'],
+    [
+      'guided',
+      { score: 'parms' },
+      'The setting score in the strategy guided is "parms" (did you mean params?), but it must be one of params, macs, peakActivationBytes.',
+    ],
+    [
+      'asha',
+      { proposer: { name: 'evolution', sampleSize: 'many' } },
+      'The setting sampleSize in the strategy evolution is "many", but it must be',
+    ],
+  ])('of %s that are wrong are refused in one sentence', (name, settings, sentence) => {
+    expect(created(name, settings)).toThrow(sentence);
+  });
+
+  it('have defaults', () => {
+    expect(created('evolution', undefined)).not.toThrow();
   });
 });

@@ -1,8 +1,7 @@
 /** @file What a search strategy is: it asks questions and is told the answers. */
 import type { z } from 'zod';
-import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
-import { didYouMean } from '../suggestion.js';
+import { checkSettings } from '../settings-error.js';
 import type { Constraints, Costs } from './constraints.js';
 import type { Engine } from './engine.js';
 import { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
@@ -106,7 +105,9 @@ export function defineStrategy<S extends z.ZodObject>(
     create: (request) =>
       definition.create({
         space: new FeasibleSpace(request.space, request.constraints),
-        settings: checkSettings(definition.name, definition.settings, request.settings),
+        settings: checkSettings(definition.settings, request.settings ?? {}, {
+          source: `the strategy ${definition.name}`,
+        }),
         seed: request.seed,
         costOf: request.constraints?.cost ?? null,
         engine() {
@@ -116,16 +117,4 @@ export function defineStrategy<S extends z.ZodObject>(
         request,
       }),
   };
-}
-
-function checkSettings<S extends z.ZodObject>(strategy: string, schema: S, settings: unknown): z.infer<S> {
-  const checked = schema.safeParse(settings ?? {});
-  if (checked.success) return checked.data;
-  const known = Object.keys(schema.shape);
-  const reasons = checked.error.issues.map((issue) => {
-    if (issue.code !== 'unrecognized_keys') return `${issue.path.join('.') || 'the settings'}: ${issue.message}`;
-    const hints = issue.keys.map((key) => `"${key}"${didYouMean(key, known)}`);
-    return `there is no ${hints.join(', ')}; there are: ${known.join(', ') || 'none'}`;
-  });
-  throw new UsageError(`The settings of the strategy "${strategy}" are wrong: ${reasons.join('; ')}.`);
 }

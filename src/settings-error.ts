@@ -1,12 +1,12 @@
 /** @file What a schema finds wrong with settings, in one sentence: where, the value found, what is allowed, the nearest name. */
 import { z } from 'zod';
-import { UsageError } from '../error.js';
-import { didYouMean } from '../suggestion.js';
+import { UsageError } from './error.js';
+import { didYouMean } from './suggestion.js';
 
 export interface SettingsPlace {
   /** Path of the settings within the whole, such as `['evaluation']`. */
   readonly path?: readonly PropertyKey[];
-  /** Where they were read: the end of `… in FILE`. */
+  /** Where they stand: the end of `… in FILE`, or of `… in the strategy NAME`. */
   readonly source?: string | undefined;
 }
 
