@@ -48,6 +48,16 @@ describe('a replayed search', () => {
     expect(told.map(([, outcome]) => outcome)).toEqual([30, 20, 40].map((score) => ({ state: 'completed', score })));
   });
 
+  it('tells that what has no target has failed', async () => {
+    const gap = join(mkdtempSync(join(tmpdir(), 'replayed-')), 'gap.csv');
+    const [first, second] = architectures.map((architecture) => space.format(architecture));
+    writeFileSync(gap, `arch,valid,test\n${first},9,\n${second},8,70\n`);
+    const { strategy, told } = scripted([full(1), full(0)]);
+    const { best } = await replaySearch(await Tabulation.read(gap), strategy, { evaluations: 2, workers: 1 });
+    expect(best).toEqual([70, 70]);
+    expect(told[1]).toEqual([1, { state: 'failed' }]);
+  });
+
   it('stops when the evaluations are spent', async () => {
     const table = await Tabulation.read(file, { signal: 'short_1', target: 'test' });
     const { strategy, told } = scripted([full(0), full(1), full(2)]);

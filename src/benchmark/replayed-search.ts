@@ -38,7 +38,7 @@ interface Running {
 /**
  * Searches until the evaluations are spent or the space is exhausted; what was reached last then stays. Evaluations end
  * in the order of the simulated clock, and the strategy hears of each when it ends. An architecture that the table
- * lacks is told to be infeasible and costs nothing; one without a number in the table has failed.
+ * lacks is told to be infeasible and costs nothing; one without a signal or a target in the table has failed.
  *
  * @throws {WorkError} where next to nothing of what is asked is in the table
  */
@@ -103,7 +103,8 @@ class ReplayedSearch {
       return;
     }
     const { share, scores } = this.#table.fidelityOf(budget);
-    const score = scores[row] ?? Number.NaN;
+    // Nothing could be reported of one without a target.
+    const score = Number.isNaN(this.#table.target.values[row]) ? Number.NaN : (scores[row] ?? Number.NaN);
     const ends = this.#now + share * (this.#table.seconds?.[row] ?? 1);
     this.#begun += share;
     const later = this.#running.findIndex((other) => other.ends > ends);

@@ -27,14 +27,14 @@ export interface TabulationColumns {
   readonly signal?: string | undefined;
   /** What is reported of the best by signal. Default: the last column with "test" in its name, else the last one. */
   readonly target?: string | undefined;
-  /** Seconds of a full evaluation. Default: each takes 1. */
+  /** Seconds of a full evaluation, known of every row. Default: each takes 1. */
   readonly time?: string | undefined;
   /**
    * Whether strategies take isomorphic architectures for different ones, as many published comparisons do. Default: not,
    * as far as the space can tell.
    */
   readonly isomorphs?: boolean | undefined;
-  /** Columns that strategies know before they ask, each under its name or as `NAME=COLUMN`. Default: none. */
+  /** Columns that strategies know before they ask, of every row, each under its name or as `NAME=COLUMN`. Default: none. */
   readonly costs?: readonly string[] | undefined;
 }
 
@@ -64,15 +64,17 @@ export class Tabulation {
     this.searched = columns.isomorphs ? { ...this.space, canonical: canonicalJson } : this.space;
     for (const [row, text] of column(csv, ARCHITECTURES, source).entries()) this.#add(text, row, source);
     const numeric = csv.header.filter((name) => name !== ARCHITECTURES);
-    const target = columns.target ?? numeric.findLast((name) => name.includes('test')) ?? numeric.at(-1) ?? '';
+    const target = columns.target ?? numeric.findLast((name) => name.includes('test')) ?? numeric.at(-1);
+    if (target === undefined)
+      throw new UsageError(`${source} has no column beside "${ARCHITECTURES}": it must have one of scores.`);
     const signal = columns.signal ?? numeric.find((name) => name.includes('valid')) ?? target;
-    this.target = { column: target, values: numbers(csv, target, source) };
+    this.target = { column: target, values: scores(csv, target, source) };
     this.fidelities = fidelitiesOf(csv, signal, source);
-    this.seconds = columns.time === undefined ? null : numbers(csv, columns.time, source);
-    this.#costs = (columns.costs ?? []).map((cost) => {
-      const [name = '', from = name] = cost.split('=');
-      return { name, values: numbers(csv, from, source) };
-    });
+    this.seconds = columns.time === undefined ? null : amounts(csv, columns.time, source);
+    this.#costs = costColumns(columns.costs ?? []).map(([name, from]) => ({
+      name,
+      values: amounts(csv, from, source),
+    }));
   }
 
   /**
@@ -162,22 +164,26 @@ function reads(space: SearchSpace, text: string): boolean {
 /** The budgets of a signal: of one column, or of every column that has a number where the name has a `*`. */
 function fidelitiesOf(csv: Csv, signal: string, source: string): Fidelity[] {
   const [before = '', after] = signal.split('*');
-  if (after === undefined) return [{ column: signal, share: 1, scores: numbers(csv, signal, source) }];
-  const amounts = csv.header.flatMap((name) => {
+  if (after === undefined) return [{ column: signal, share: 1, scores: scores(csv, signal, source) }];
+  const found = csv.header.flatMap((name) => {
     if (!name.startsWith(before) || !name.endsWith(after)) return [];
     const amount = Number(name.slice(before.length, name.length - after.length) || Number.NaN);
     return amount > 0 ? [{ name, amount }] : [];
   });
-  if (amounts.length === 0) throw missing(csv, signal, source);
-  const most = Math.max(...amounts.map(({ amount }) => amount));
-  return amounts
+  if (found.length === 0) throw missing(csv, signal, source);
+  const most = Math.max(...found.map(({ amount }) => amount));
+  return found
     .toSorted((a, b) => a.amount - b.amount)
-    .map(({ name, amount }) => ({ column: name, share: amount / most, scores: numbers(csv, name, source) }));
+    .map(({ name, amount }) => ({ column: name, share: amount / most, scores: scores(csv, name, source) }));
 }
 
 function column({ header, records }: Csv, name: string, source: string): string[] {
   const index = header.indexOf(name);
   if (index < 0) throw missing({ header, records }, name, source);
+  if (header.includes(name, index + 1))
+    throw new UsageError(
+      `${source} has several columns "${name}": every column that is used must have a name of its own.`,
+    );
   return records.map((record) => record[index] ?? '');
 }
 
@@ -187,11 +193,44 @@ function missing({ header }: Csv, name: string, source: string): UsageError {
   );
 }
 
+/** Name and column of each cost, written as `COLUMN` or `NAME=COLUMN`. */
+function costColumns(costs: readonly string[]): (readonly [name: string, column: string])[] {
+  const named = costs.map((cost) => {
+    const [, name = cost, column = cost] = /^([^=]*)=(.*)$/s.exec(cost) ?? [];
+    if (name !== '' && column !== '') return [name, column] as const;
+    throw new UsageError(`A cost is "${cost}", but it must be COLUMN or NAME=COLUMN.`);
+  });
+  const repeated = named.find(([name], index) => named.findIndex(([other]) => other === name) < index);
+  if (repeated === undefined) return named;
+  throw new UsageError(
+    `Two costs are called ${repeated[0]}: write one of them as NAME=${repeated[1]} with another name.`,
+  );
+}
+
+/** Scores, NaN where a row has none. @throws {UsageError} where no row has any */
+function scores(csv: Csv, name: string, source: string): Float64Array {
+  const values = numbers(csv, name, source);
+  if (!values.every(Number.isNaN)) return values;
+  throw new UsageError(`No record of ${source} has a number as its ${name}: name another column.`);
+}
+
+/** What every row must tell: seconds or costs. */
+function amounts(csv: Csv, name: string, source: string): Float64Array {
+  const values = numbers(csv, name, source);
+  const row = values.findIndex((value) => !(value >= 0));
+  if (row < 0) return values;
+  const text = column(csv, name, source)[row];
+  throw new UsageError(
+    `Record ${row + 1} of ${source} has "${text}" as its ${name}, which must be a number from 0 on.`,
+  );
+}
+
+/** NaN where a row has none. */
 function numbers(csv: Csv, name: string, source: string): Float64Array {
   return Float64Array.from(column(csv, name, source), (text, row) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (Number.isNaN(value) && !/^(nan|na|null|)$/i.test(text.trim()))
-      throw new UsageError(`Record ${row + 1} of ${source} has "${text}" as its ${name}, which must be a number.`);
-    return value;
+    if (/^(nan|na|null|)$/i.test(text.trim())) return Number.NaN;
+    const value = Number(text);
+    if (Number.isFinite(value)) return value;
+    throw new UsageError(`Record ${row + 1} of ${source} has "${text}" as its ${name}, which must be a number.`);
   });
 }
