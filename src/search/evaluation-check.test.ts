@@ -32,7 +32,12 @@ describe('checkBudget', () => {
     evaluation: Pick<typeof train, 'name' | 'checkBudget'>,
     settings = {},
   ) => {
-    const created = strategyNamed(name).create({ space: toySpace(repeat(bool(), 6)), settings: strategy, seed: 1 });
+    const created = strategyNamed(name).create({
+      space: toySpace(repeat(bool(), 6)),
+      settings: strategy,
+      seed: 1,
+      constraints: { limits: {}, cost: () => ({ params: 1 }) },
+    });
     await checkBudget({ strategy: { name, created }, evaluation, settings }, await loadDataset('digits'));
   };
   // 1375 images: 1375 · 0.1 are 4 batches of 32.
@@ -56,5 +61,16 @@ describe('checkBudget', () => {
     );
     await check('asha', { resource: 1 }, whole);
     await check('random', {}, whole);
+  });
+
+  it.each([
+    ['nsga2', { minimise: ['parms'] }, 'to minimise "parms" (did you mean params?)'],
+    ['asha', { resource: 1, minimise: ['latencyMs'] }, 'to minimise "latencyMs"'],
+    ['guided', { score: 'macs' }, 'to screen by "macs"'],
+    ['guided', { reward: { quantity: 'macs', target: 5 } }, 'to weigh "macs"'],
+  ])('refuses %s with a cost that nobody knows: %j', async (name, strategy, reason) => {
+    await expect(check(name, strategy, train)).rejects.toThrow(
+      `The strategy is ${reason}, which is not known of candidates here; known are params.`,
+    );
   });
 });

@@ -23,10 +23,17 @@ export function checkEvaluation(
   }
 }
 
-/** The smallest budget of a strategy that has not been asked yet: those that have several begin with it. */
+/**
+ * The smallest budget of a strategy that has not been asked yet: those that have several begin with it. It is told an answer,
+ * too, so that a quantity which it needs and nobody knows shows before anything is trained.
+ *
+ * @throws UsageError where it needs to know more of a candidate than is known before its evaluation
+ */
 export async function leastBudget(strategy: Strategy): Promise<number> {
   const first = await strategy.ask();
-  return typeof first === 'string' ? 1 : (first.budget ?? 1);
+  if (typeof first === 'string') return 1;
+  await strategy.tell(0, { state: 'completed', score: 0 });
+  return first.budget ?? 1;
 }
 
 /** Who asks for budgets, and who is to spend them. */

@@ -1,6 +1,7 @@
 /** @file Limits on what a network may cost, and how far a cost is beyond them. */
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
+import { didYouMean } from '../suggestion.js';
 
 /** What can be limited: its name for users, and the option that limits it. */
 const quantities = {
@@ -20,6 +21,22 @@ export type Amounts = { readonly [Q in Quantity]?: number | undefined };
  * know, such as a score that needs no training. `undefined` where it is not known.
  */
 export type Costs = { readonly [quantity: string]: number | undefined };
+
+/**
+ * How much there is of a quantity.
+ *
+ * @param use what a strategy does with it: the middle of a sentence that begins with "The strategy is to"
+ * @throws {UsageError} if the costs do not tell
+ */
+export function knownAmount(quantity: string, costs: Costs, use: string): number {
+  const amount = costs[quantity];
+  if (amount !== undefined) return amount;
+  const known = Object.keys(costs).filter((name) => costs[name] !== undefined);
+  const hint = didYouMean(quantity, known);
+  throw new UsageError(
+    `The strategy is to ${use} "${quantity}"${hint}, which is not known of candidates here; known are ${known.join(', ') || 'none'}.`,
+  );
+}
 
 /** What candidates must keep to. */
 export interface Constraints<A extends Json = Json> {

@@ -175,7 +175,7 @@ describe('what is to be minimised', () => {
     await strategy.ask();
     const outcome: Outcome = { state: 'completed', score: 1, costs: { params: 3 } };
     await expect(strategy.tell(0, outcome)).rejects.toThrow(
-      '"parms", which is not known of this trial; known are params',
+      'The strategy is to minimise "parms" (did you mean params?), which is not known of candidates here; known are params',
     );
   });
 });

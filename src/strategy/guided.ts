@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
-import type { Costs } from './constraints.js';
+import { type Costs, knownAmount } from './constraints.js';
 import { FeasibleSpace } from './feasible-space.js';
 import { type Candidate, createProposer } from './fidelity/proposer.js';
 import { guidedSpace } from './guidance/guided-space.js';
@@ -21,8 +21,13 @@ const settings = z.strictObject({
     .nullable()
     .default(null)
     .describe('The cheap score that screens samples and mutations, more being better; by default none does.'),
-  samples: z.int().min(1).default(47).describe('Samples of which the best is drawn; 3,000 / 64 in Abdelfattah et al.'),
-  mutations: z.int().min(1).default(4).describe('Mutations of which the best is proposed.'),
+  samples: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(47)
+    .describe('Samples of which the best is drawn; 3,000 / 64 in Abdelfattah et al.'),
+  mutations: z.int().min(1).max(65_536).default(4).describe('Mutations of which the best is proposed.'),
   reward: z
     .strictObject({ quantity, target: z.number().gt(0), form: z.enum(['soft', 'hard']).default('soft') })
     .nullable()
@@ -59,7 +64,7 @@ function create(
   const space =
     score === null
       ? request.space
-      : guidedSpace(request.space, (architecture) => costs(architecture)[score] ?? 0, { samples, mutations });
+      : guidedSpace(request.space, (architecture) => scoreOf(score, costs(architecture)), { samples, mutations });
   const proposer = createProposer(proposers, checked.proposer, { ...request, space }, 1);
   const reward = checked.reward === null ? null : rewardForms[checked.reward.form](checked.reward);
   const questions = new Questions(new FeasibleSpace(request.space));
@@ -81,3 +86,7 @@ function create(
     close: () => proposer.close(),
   };
 }
+
+/** A quantity that is known in general, but not of this candidate, such as one outside of a table, promises nothing. */
+const scoreOf = (quantity: string, costs: Costs): number =>
+  Object.hasOwn(costs, quantity) ? (costs[quantity] ?? 0) : knownAmount(quantity, costs, 'screen by');

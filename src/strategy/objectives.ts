@@ -1,16 +1,15 @@
 /** @file What a strategy of several objectives wants: a high score, and little of the quantities that it was told to minimise. */
 import { z } from 'zod';
-import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import type { Objectives } from '../pareto/dominance.js';
-import type { Costs } from './constraints.js';
+import { type Costs, knownAmount } from './constraints.js';
 import type { Outcome } from './strategy.js';
 
 /** The setting of every strategy that can have several objectives, under the name `minimise`. */
 export const minimiseSetting = z
   .array(z.string().min(1))
   .describe(
-    'Quantities of which candidates should have little, beside a high score, such as params, macs or latencyMs; ranked by non-dominated sorting.',
+    'Quantities of which candidates should have little, beside a high score, such as params or macs; ranked by non-dominated sorting.',
   );
 
 /** What the settings of a strategy say that it minimises; nothing where it has a single objective. */
@@ -33,13 +32,5 @@ export function objectivesOf(
 ): Objectives {
   if (minimise.length === 0) return [-score];
   const known: Costs = { ...costOf?.(architecture), ...costs };
-  const amounts = minimise.map((quantity) => {
-    const amount = known[quantity];
-    if (amount !== undefined) return amount;
-    const names = Object.keys(known).filter((name) => known[name] !== undefined);
-    throw new UsageError(
-      `The strategy is to minimise "${quantity}", which is not known of this trial; known are ${names.join(', ') || 'none'}.`,
-    );
-  });
-  return [-score, ...amounts];
+  return [-score, ...minimise.map((quantity) => knownAmount(quantity, known, 'minimise'))];
 }

@@ -77,6 +77,8 @@ describe("MnasNet's reward", () => {
     const reward = hardReward({ quantity: 'latencyMs', target: 75 });
     expect(rewardOf(0.5, { latencyMs: 10 }, reward)).toBe(0.5);
     expect(rewardOf(0.5, { latencyMs: 100 }, reward)).toBeCloseTo(0.375, 12);
-    expect(() => rewardOf(0.5, { params: 3 }, reward)).toThrow('the costs do not say "latencyMs"');
+    expect(() => rewardOf(0.5, { params: 3 }, reward)).toThrow(
+      'The strategy is to weigh "latencyMs", which is not known of candidates here; known are params.',
+    );
   });
 });

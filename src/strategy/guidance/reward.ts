@@ -1,5 +1,5 @@
 /** @file MnasNet's reward: a score that falls where a candidate costs more than its target (Tan et al. 2019, eq. 2 and 3). */
-import type { Costs } from '../constraints.js';
+import { type Costs, knownAmount } from '../constraints.js';
 import type { Outcome } from '../strategy.js';
 
 /** What a candidate should cost. */
@@ -24,11 +24,10 @@ export const hardReward = ({ quantity, target }: Target): Reward => ({ quantity,
 
 /**
  * score · (cost / target)^w. Scores must not be negative: accuracies are not.
- * @throws {RangeError} if the costs do not say how much there is of the quantity.
+ * @throws {UsageError} if the costs do not say how much there is of the quantity.
  */
 export function rewardOf(score: number, costs: Costs, { quantity, target, alpha, beta }: Reward): number {
-  const cost = costs[quantity];
-  if (cost === undefined) throw new RangeError(`the costs do not say "${quantity}"`);
+  const cost = knownAmount(quantity, costs, 'weigh');
   return score * (cost / target) ** (cost <= target ? alpha : beta);
 }
 
