@@ -50,6 +50,8 @@ class Bayesian implements Strategy {
   readonly #questions: Questions;
   readonly #surrogate: Surrogate;
   readonly #open = new Map<number, Json>();
+  /** What was asked about, as JSON. */
+  readonly #asked = new Set<string>();
   /** The best that were observed, best first. */
   readonly #parents: Scored[] = [];
 
@@ -70,6 +72,7 @@ class Bayesian implements Strategy {
         : ((await this.#mostPromising(random)) ?? this.#space.unseen(this.#questions.seen, random));
     if (architecture === null) return 'exhausted';
     this.#open.set(this.#questions.next, architecture);
+    this.#asked.add(JSON.stringify(architecture));
     return this.#questions.ask(architecture);
   }
 
@@ -101,23 +104,50 @@ class Bayesian implements Strategy {
         ? independentThompson(random.stream('thompson'))
         : expectedImprovement(posterior.best);
     const compared = new Set<string>();
-    const isNew = (architecture: Json): boolean => {
-      const key = this.#space.canonical(architecture);
-      if (compared.has(key) || this.#questions.seen.has(key)) return false;
-      compared.add(key);
-      return true;
+    const mostAcquired = (candidates: readonly Json[], least?: number) => {
+      // Copies are cheap to tell, isomorphic architectures are not: those are left out where they would be asked about.
+      const others = candidates.filter((architecture) => {
+        const text = JSON.stringify(architecture);
+        const isNew = !compared.has(text) && !this.#asked.has(text);
+        compared.add(text);
+        return isNew;
+      });
+      return this.#mostAcquired(others, posterior, acquisition, least);
     };
     const quarter = Math.ceil(this.#settings.candidates / 4);
     const samples = times(quarter, () => this.#space.sample(random));
     const mutants = times(quarter, () => this.#mutation(random.pick(this.#parents).architecture, random));
-    let best = await mostAcquired([...samples, ...mutants].filter(isNew), posterior, acquisition);
+    let best = await mostAcquired([...samples, ...mutants]);
     for (let left = 2 * quarter; left > 0 && best !== null; left -= BATCH) {
       const from = best.architecture;
-      const further = times(Math.min(left, BATCH), () => this.#mutation(from, random)).filter(isNew);
-      const climbed = await mostAcquired(further, posterior, acquisition, best.value);
-      best = climbed ?? best;
+      const further = times(Math.min(left, BATCH), () => this.#mutation(from, random));
+      best = (await mostAcquired(further, best.value)) ?? best;
     }
     return best?.architecture ?? null;
+  }
+
+  /**
+   * The new candidate of the highest acquisition above `least`; `null` if there is none. Candidates are visited by what they
+   * may be worth at most, so that few need a deviation and a canonical form.
+   */
+  async #mostAcquired(
+    candidates: readonly Json[],
+    posterior: Posterior,
+    acquisition: Acquisition,
+    least = Number.NEGATIVE_INFINITY,
+  ): Promise<Acquired | null> {
+    const outlines = await posterior.at(candidates);
+    const rows = outlines.map((outline, index) => {
+      const bound = acquisition.boundOf({ mean: outline.mean, deviation: outline.deviationBound });
+      return { architecture: candidates[index] ?? null, outline, bound };
+    });
+    let best: Acquired | null = null;
+    for (const { architecture, outline, bound } of rows.sort((first, second) => second.bound - first.bound)) {
+      if (bound <= (best?.value ?? least)) break;
+      const value = acquisition.valueOf({ mean: outline.mean, deviation: outline.deviation() });
+      if (value > (best?.value ?? least) && !this.#questions.hasSeen(architecture)) best = { architecture, value };
+    }
+    return best;
   }
 
   #mutation(architecture: Json, random: Random): Json {
@@ -131,30 +161,6 @@ const BATCH = 20;
 interface Acquired {
   readonly architecture: Json;
   readonly value: number;
-}
-
-/**
- * The candidate of the highest acquisition above `least`; `null` if there is none. Candidates are visited by what they
- * may be worth at most, so that few need a deviation.
- */
-async function mostAcquired(
-  candidates: readonly Json[],
-  posterior: Posterior,
-  acquisition: Acquisition,
-  least = Number.NEGATIVE_INFINITY,
-): Promise<Acquired | null> {
-  const outlines = await posterior.at(candidates);
-  const rows = outlines.map((outline, index) => {
-    const bound = acquisition.boundOf({ mean: outline.mean, deviation: outline.deviationBound });
-    return { architecture: candidates[index] ?? null, outline, bound };
-  });
-  let best: Acquired | null = null;
-  for (const { architecture, outline, bound } of rows.sort((first, second) => second.bound - first.bound)) {
-    if (bound <= (best?.value ?? least)) break;
-    const value = acquisition.valueOf({ mean: outline.mean, deviation: outline.deviation() });
-    if (value > (best?.value ?? least)) best = { architecture, value };
-  }
-  return best;
 }
 
 function times<T>(count: number, make: () => T): T[] {

@@ -1,7 +1,7 @@
 /** @file Gaussian process regression (Rasmussen and Williams 2006, chapter 2) over several views of an architecture. */
 import { Cholesky, squaredNorm } from './cholesky.js';
+import { SparseRows } from './sparse-rows.js';
 import type { SparseVector } from './sparse-vector.js';
-import { squaredDistanceFrom } from './sparse-vector.js';
 
 /** What the process sees of an architecture: one vector of features for each view, such as decisions and graph. */
 export type Point = readonly SparseVector[];
@@ -52,7 +52,7 @@ export class GaussianProcess {
   /** 1 / ℓ² of each view. */
   readonly #weights: readonly number[];
   /** The vectors of all points, view by view. */
-  readonly #views: readonly SparseVector[][];
+  readonly #views: readonly SparseRows[];
   readonly #factor = new Cholesky();
   /** (K + σ² I)⁻¹ y. */
   #weighted: Float64Array = new Float64Array();
@@ -62,7 +62,7 @@ export class GaussianProcess {
   constructor({ logNoise, logScales }: Hyperparameters) {
     this.#noise = noiseVariance(logNoise);
     this.#weights = logScales.map((logScale) => Math.exp(-2 * logScale));
-    this.#views = logScales.map(() => []);
+    this.#views = logScales.map(() => new SparseRows());
   }
 
   /** How many points it holds. */
@@ -74,13 +74,13 @@ export class GaussianProcess {
   append(point: Point): void {
     const row = Float64Array.of(...this.#correlations(point), 1 + this.#noise);
     this.#factor.append(row);
-    for (const [view, vector] of point.entries()) this.#views[view]?.push(vector);
+    for (const [view, vector] of point.entries()) this.#views[view]?.append(vector);
   }
 
   /** Takes back all points but the first `size`. */
   truncate(size: number): void {
     this.#factor.truncate(size);
-    for (const vectors of this.#views) vectors.length = this.size;
+    for (const vectors of this.#views) vectors.truncate(this.size);
   }
 
   /** Sets the values at the points, of mean zero. Costs O(n²). */
@@ -123,11 +123,10 @@ export class GaussianProcess {
   #correlations(point: Point): Float64Array {
     const correlations = new Float64Array(this.size);
     for (const [view, vector] of point.entries()) {
-      const distanceTo = squaredDistanceFrom(vector);
       const weight = this.#weights[view] ?? 0;
-      const others = this.#views[view] ?? [];
-      for (let index = 0; index < others.length; index++) {
-        correlations[index] = (correlations[index] as number) + weight * distanceTo(others[index] as SparseVector);
+      const distances = this.#views[view]?.squaredDistancesFrom(vector) ?? [];
+      for (let index = 0; index < distances.length; index++) {
+        correlations[index] = (correlations[index] as number) + weight * (distances[index] as number);
       }
     }
     for (let index = 0; index < correlations.length; index++) {
