@@ -5,14 +5,15 @@ import { bytes, fields, milliseconds, percent, short, time, whole } from './tabl
 import type { Colors } from './terminal.js';
 
 export function searchText(result: SearchResult, colors: Colors, width: number): string {
-  const { best, final, trials, study, files, wallSeconds } = result;
+  const { best, final, trials, study, files, wallSeconds, searchEnd } = result;
   const counts = [
     `${trials.completed} completed`,
     ...(trials.failed > 0 ? [`${trials.failed} failed`] : []),
     ...(trials.pruned > 0 ? [`${trials.pruned} pruned`] : []),
     ...(trials.infeasible > 0 ? [`${trials.infeasible} infeasible`] : []),
   ].join(', ');
-  const rows: [string, string][] = [['trials', `${counts} in ${time(wallSeconds)}`]];
+  const end = searchEnd === 'exhausted' ? '; the space is exhausted' : '';
+  const rows: [string, string][] = [['trials', `${counts} in ${time(wallSeconds)}${end}`]];
   if (best !== null) {
     const { params, macs, peakActivationBytes } = best.cost;
     const { validAccuracy } = best.metrics;

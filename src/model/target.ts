@@ -8,7 +8,7 @@ import { presets } from '../nn/presets/index.js';
 import type { Preset } from '../nn/presets/preset.js';
 import { publishedNetworks } from '../space/published-networks.js';
 import { spaces } from '../space/registry.js';
-import type { SearchSpace } from '../space/space.js';
+import { buildNetwork, type SearchSpace } from '../space/space.js';
 import { didYouMean } from '../suggestion.js';
 import { isModulePath, referredSpace } from './space-module.js';
 
@@ -78,7 +78,7 @@ function build(name: string, space: SearchSpace, architecture: Json, options: Ta
   const { input = defaultInput, classes = defaultClasses } = options;
   return {
     name,
-    network: space.build(architecture, { ...input, classes }),
+    network: buildNetwork(space, architecture, { ...input, classes }),
     genotype: { space: space.name, architecture },
   };
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../error.js';
 import { Random } from '../random.js';
 import { int } from './decision-choice.js';
 import { object } from './decision-product.js';
-import { defineSpace, type SpaceDefinition } from './space.js';
+import { costFunction, defineSpace, type SpaceDefinition } from './space.js';
 
 const decisions = object({ x: int({ min: 0, max: 3 }), y: int({ min: 0, max: 3 }) });
 type Point = { readonly x: number; readonly y: number };
@@ -34,6 +34,15 @@ describe('a space', () => {
       const { x, y } = space.mutate(point, new Random(seed));
       expect(Number(x !== 1) + Number(y !== 2)).toBe(1);
     }
+  });
+
+  it('says which network it cannot build, and why', () => {
+    const cost = costFunction(spaceWith(), { channels: 1, height: 8, width: 8, classes: 10 });
+    expect(() => cost({ x: 1, y: 2 })).toThrow(
+      new UsageError(
+        'The space points cannot build the network of {"x":1,"y":2} (points have no network): correct its build, or leave such architectures out of its decisions.',
+      ),
+    );
   });
 
   it('has its own notation, mutation and canonical form, if it says so', () => {

@@ -1,5 +1,5 @@
 /** @file What a search space is: decisions, and the network that they build. */
-import { UsageError } from '../error.js';
+import { firstLineOf, UsageError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
 import type { Cost } from '../nn/cost.js';
 import type { ImageShape } from '../nn/feature.js';
@@ -116,9 +116,28 @@ export function untyped<A extends Json>(space: SearchSpace<A>): SearchSpace {
 /** Counts the network of an architecture without training it. */
 export type CostFunction<A> = (architecture: A) => Cost;
 
-/** What the networks of a space cost on one target. */
+/**
+ * What the networks of a space cost on one target.
+ * @throws {UsageError} from the function, as `buildNetwork`.
+ */
 export function costFunction<A extends Json>(space: SearchSpace<A>, target: BuildTarget): CostFunction<A> {
-  return (architecture) => space.build(architecture, target).cost();
+  return (architecture) => buildNetwork(space, architecture, target).cost();
+}
+
+/**
+ * The network of an architecture.
+ * @throws {UsageError} where the space, which may be the user's own, cannot build it.
+ */
+export function buildNetwork<A extends Json>(space: SearchSpace<A>, architecture: A, target: BuildTarget): Network {
+  try {
+    return space.build(architecture, target);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(
+      `The space ${space.name} cannot build the network of ${space.format(architecture)} (${firstLineOf(error)}): correct its build, or leave such architectures out of its decisions.`,
+      { cause: error },
+    );
+  }
 }
 
 /** The image that a network takes if it takes the target's whole image. */
