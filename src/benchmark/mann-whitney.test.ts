@@ -13,6 +13,12 @@ describe('the test of Mann and Whitney', () => {
     expect(Math.abs(mannWhitney(second, first) - expected)).toBeLessThan(1e-6);
   });
 
+  it('ranks what is infinite, and refuses what has no rank', () => {
+    const worst = Number.NEGATIVE_INFINITY;
+    expect(mannWhitney([worst, worst, 1], [worst, 2, 3])).toBe(mannWhitney([0, 0, 1], [0, 2, 3]));
+    expect(() => mannWhitney([1, Number.NaN], [2])).toThrow('NaN has no rank');
+  });
+
   it('finds nothing in equal values, nor in none', () => {
     expect(mannWhitney([1, 1, 1], [1, 1])).toBe(1);
     expect(mannWhitney([], [1, 2])).toBe(1);

@@ -2,16 +2,18 @@
 
 /**
  * The two-sided p-value by the normal approximation, with the correction for ties and for continuity: good from about
- * ten values in each sample.
+ * ten values in each sample. Only the order of the values counts, so that they may be infinite.
  *
  * @returns 1 where a sample is empty or all values are equal
+ * @throws {RangeError} for NaN, which has no rank
  */
 export function mannWhitney(first: readonly number[], second: readonly number[]): number {
+  if ([...first, ...second].some(Number.isNaN)) throw new RangeError('NaN has no rank among other values');
   const [m, n] = [first.length, second.length];
   const pooled = [
     ...first.map((value) => ({ value, isFirst: true })),
     ...second.map((value) => ({ value, isFirst: false })),
-  ].sort((a, b) => a.value - b.value);
+  ].sort((a, b) => Number(a.value > b.value) - Number(a.value < b.value));
   let rankSum = 0;
   let ties = 0;
   for (let start = 0; start < pooled.length; ) {

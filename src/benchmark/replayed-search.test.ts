@@ -58,6 +58,22 @@ describe('a replayed search', () => {
     expect(told[1]).toEqual([1, { state: 'failed' }]);
   });
 
+  it('has no best until an evaluation succeeds, and none at all where every one fails', async () => {
+    const table = await Tabulation.read(file, { signal: 'short_4', target: 'test', time: 'seconds' });
+    const run = async (...proposals: Proposal[]) =>
+      replaySearch(table, scripted(proposals).strategy, { evaluations: 3, workers: 1 });
+    expect(await run(full(3), full(1), full(0))).toMatchObject({ best: [null, 90, 90], seconds: [1, 2, 6] });
+    expect(await run(full(3), full(3))).toMatchObject({ best: [null, null, null], seconds: [1, 2, 2] });
+  });
+
+  it('refuses a strategy that waits for nothing', async () => {
+    const table = await Tabulation.read(file, { signal: 'short_1', target: 'test' });
+    const { strategy } = scripted([full(0), 'wait']);
+    await expect(replaySearch(table, strategy, { evaluations: 3, workers: 1 })).rejects.toThrow(
+      'the strategy waits for answers, but no trial is running',
+    );
+  });
+
   it('stops when the evaluations are spent', async () => {
     const table = await Tabulation.read(file, { signal: 'short_1', target: 'test' });
     const { strategy, told } = scripted([full(0), full(1), full(2)]);

@@ -13,8 +13,8 @@ export interface ReplayOptions {
 }
 
 export interface Replayed {
-  /** The target of the best by signal after 1, 2, … full evaluations. */
-  readonly best: readonly number[];
+  /** The target of the best by signal after 1, 2, … full evaluations; `null` as long as none has succeeded. */
+  readonly best: readonly (number | null)[];
   /** When each was reached: seconds of the simulated clock. */
   readonly seconds: readonly number[];
   /** Questions that were asked, and the milliseconds that the strategy took for all. */
@@ -41,6 +41,7 @@ interface Running {
  * lacks is told to be infeasible and costs nothing; one without a signal or a target in the table has failed.
  *
  * @throws {WorkError} where next to nothing of what is asked is in the table
+ * @throws {RangeError} where the strategy waits for answers although no question is open
  */
 export async function replaySearch(table: Tabulation, strategy: Strategy, options: ReplayOptions): Promise<Replayed> {
   return new ReplayedSearch(table, strategy, options).run();
@@ -53,7 +54,7 @@ class ReplayedSearch {
   readonly #clock: () => number;
   /** In the order of their ends. */
   readonly #running: Running[] = [];
-  readonly #best: number[] = [];
+  readonly #best: (number | null)[] = [];
   readonly #seconds: number[] = [];
   #incumbent: Running | undefined;
   #now = 0;
@@ -77,7 +78,10 @@ class ReplayedSearch {
     for (;;) {
       while (!isExhausted && this.#running.length < workers && this.#begun < evaluations - TOLERANCE) {
         const proposal = await this.#timed(() => this.#strategy.ask());
-        if (proposal === 'wait') break;
+        if (proposal === 'wait') {
+          if (this.#running.length > 0) break;
+          throw new RangeError('the strategy waits for answers, but no trial is running');
+        }
         if (proposal === 'exhausted') isExhausted = true;
         else await this.#begin(proposal);
       }
@@ -126,8 +130,8 @@ class ReplayedSearch {
 
   /** Notes the incumbent for each number of full evaluations up to this one. */
   #record(evaluations: number): void {
-    if (this.#incumbent === undefined) return;
-    const target = this.#table.target.values[this.#incumbent.row] ?? Number.NaN;
+    const incumbent = this.#incumbent;
+    const target = incumbent === undefined ? null : (this.#table.target.values[incumbent.row] ?? null);
     while (this.#best.length < Math.min(evaluations, this.#options.evaluations)) {
       this.#best.push(target);
       this.#seconds.push(this.#now);

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nas, newFolder } from '../../test/cli/nas.js';
+import { nasBench201 } from '../space/nas-bench-201.js';
 
 const folder = newFolder();
 const bench = (...args: string[]) =>
@@ -73,6 +74,27 @@ describe.concurrent('nas bench tabular', () => {
         file.endsWith('svg') ? /^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/ : /^<!doctype html>/,
       );
     }
+  });
+
+  it('says in how many runs nothing succeeded, and counts those as worse', { timeout: 60_000 }, async () => {
+    const space = nasBench201();
+    const rows = [...space.decisions.enumerate()].map(
+      (cell, row) => `${space.format(cell)},${row % 500 === 0 ? 50 : ''}`,
+    );
+    writeFileSync(join(folder, 'blank.csv'), ['arch,test', ...rows].join('\n'));
+    const blank = ['bench', 'tabular', 'blank.csv', '--strategy', 'random', '--strategy', 'random:repeats=true'];
+    const options = ['--runs', '6', '--evaluations', '60'];
+    const { status, stdout } = await nas([...blank, ...options, '--json'], { cwd: folder });
+    expect(status).toBe(0);
+    const [{ mean, runsWithoutBest }] = JSON.parse(stdout).results;
+    expect(mean).toEqual([null, null]);
+    expect(runsWithoutBest[0]).toBeGreaterThanOrEqual(runsWithoutBest[1]);
+    expect(runsWithoutBest[1]).toBeGreaterThan(0);
+    const text = (await nas([...blank, ...options], { cwd: folder })).stdout;
+    expect(text).toMatch(/random +none +none/);
+    expect(text).toContain(
+      `none: of 6 runs of random, so many had no evaluation that succeeded: ${runsWithoutBest[0]} after 50`,
+    );
   });
 
   it('replays strategies of budgets where the table has several', { timeout: 60_000 }, async () => {

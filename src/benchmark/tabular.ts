@@ -44,14 +44,22 @@ export interface TabularProgress {
 export interface TabularResult {
   readonly strategy: string;
   readonly evaluations: readonly number[];
-  /** Over runs, of the target of the best by signal after so many evaluations. */
+  /**
+   * Over runs, of the target of the best by signal after so many evaluations; NaN, which JSON writes as `null`, where some
+   * run has had none by then.
+   */
   readonly mean: readonly number[];
   /** Standard deviation over runs. */
   readonly std: readonly number[];
   readonly standardError: readonly number[];
+  /** Runs in which no evaluation had succeeded by then: they have no best. */
+  readonly runsWithoutBest: readonly number[];
   /** Seconds on the simulated clock, on average; `null` where the table has no times. */
   readonly seconds: readonly number[] | null;
-  /** Of the test of Mann and Whitney against random search, two-sided; `null` where that was not replayed, or is this one. */
+  /**
+   * Of the test of Mann and Whitney against random search, two-sided, in which a run without a best is worse than any with
+   * one; `null` where random search was not replayed, or is this one.
+   */
   readonly pValue: readonly number[] | null;
   /** Milliseconds that the strategy itself took for a question and its answer, on average. */
   readonly msPerTrial: number;
@@ -147,10 +155,12 @@ interface Judged {
 }
 
 function resultOf(strategy: string, runs: readonly Replayed[], { evaluations, against, timed }: Judged): TabularResult {
-  const bests = (all: readonly Replayed[], at: number) => all.map(({ best }) => best[at - 1] ?? Number.NaN);
+  const bests = (all: readonly Replayed[], at: number, none: number) => all.map(({ best }) => best[at - 1] ?? none);
+  const momentsAt = (at: number) => momentsOf(bests(runs, at, Number.NaN));
+  const rankedAt = (all: readonly Replayed[], at: number) => bests(all, at, Number.NEGATIVE_INFINITY);
   const points = milestones(evaluations);
-  const moments = points.map((at) => momentsOf(bests(runs, at)));
-  const course = Array.from({ length: evaluations }, (_, index) => momentsOf(bests(runs, index + 1)));
+  const moments = points.map(momentsAt);
+  const course = Array.from({ length: evaluations }, (_, index) => momentsAt(index + 1));
   const sum = (of: (run: Replayed) => number) => runs.reduce((total, run) => total + of(run), 0);
   return {
     strategy,
@@ -158,8 +168,9 @@ function resultOf(strategy: string, runs: readonly Replayed[], { evaluations, ag
     mean: moments.map(({ mean }) => mean),
     std: moments.map(({ std }) => std),
     standardError: moments.map(({ standardError }) => standardError),
+    runsWithoutBest: points.map((at) => runs.filter(({ best }) => best[at - 1] === null).length),
     seconds: timed ? points.map((at) => sum((run) => run.seconds[at - 1] ?? Number.NaN) / runs.length) : null,
-    pValue: against === null ? null : points.map((at) => mannWhitney(bests(runs, at), bests(against, at))),
+    pValue: against === null ? null : points.map((at) => mannWhitney(rankedAt(runs, at), rankedAt(against, at))),
     msPerTrial:
       sum((run) => run.milliseconds) /
       Math.max(

@@ -56,6 +56,18 @@ describe('a tabulated benchmark', () => {
     expect(table.costOf(table.space.parse(convolution))).toEqual({ params: 9, seconds: 50 });
   });
 
+  it('has the rows of isomorphic cells for those without one, unless they are to be different', async () => {
+    // An edge that does nothing: 1x1 convolutions into node 2, or none, where node 3 reads the input alone.
+    const twin = (operator: string) => `|none~0|+|${operator}~0|none~1|+|nor_conv_3x3~0|none~1|none~2|`;
+    const text = `arch,x\n${twin('none')},1\n${twin('nor_conv_1x1')},2\n`;
+    const table = await Tabulation.read(fileOf(text));
+    const rowsOf = (read: Tabulation) =>
+      ['none', 'nor_conv_1x1', 'avg_pool_3x3'].map((operator) => read.rowOf(read.space.parse(twin(operator))));
+    expect(rowsOf(table)).toEqual([0, 1, 0]);
+    const apart = await Tabulation.read(fileOf(text), { isomorphs: true });
+    expect(rowsOf(apart)).toEqual([0, 1, undefined]);
+  });
+
   it.each([
     ['arch,x\nnonsense,1\n', {}, /can be read by no space: name the right one with --space/],
     [`arch,x\n${skip},1\nnonsense,1\n`, {}, /^Record 2 of .* is no architecture of nas-bench-201: /],

@@ -58,6 +58,10 @@ export class Tabulation {
   readonly seconds: Float64Array | null;
   readonly #costs: readonly { readonly name: string; readonly values: Float64Array }[];
   readonly #rows = new Map<string, number>();
+  /** By row. */
+  readonly #architectures: Json[] = [];
+  /** The first row of each class of isomorphic architectures; made when an architecture has no row of its own. */
+  #classes: ReadonlyMap<string, number> | undefined;
 
   private constructor(csv: Csv, space: SearchSpace, source: string, columns: TabulationColumns) {
     this.space = space;
@@ -101,9 +105,17 @@ export class Tabulation {
     return known.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY);
   }
 
-  /** The row of an architecture; `undefined` where the table lacks it. */
+  /**
+   * The row of an architecture, or else the first of an isomorphic one where those are the same to strategies: a table may
+   * have one row for each class, as that of NAS-Bench-101. `undefined` where the table lacks it.
+   */
   rowOf(architecture: Json): number | undefined {
-    return this.#rows.get(canonicalJson(architecture));
+    const own = this.#rows.get(canonicalJson(architecture));
+    if (own !== undefined) return own;
+    this.#classes ??= new Map(
+      this.#architectures.map((each, row) => [this.searched.canonical(each), row] as const).toReversed(),
+    );
+    return this.#classes.get(this.searched.canonical(architecture));
   }
 
   /** The largest budget of the table within a share of a full evaluation, or its smallest. */
@@ -124,19 +136,21 @@ export class Tabulation {
   }
 
   #add(text: string, row: number, source: string): void {
-    let key: string;
+    let architecture: Json;
     try {
-      key = canonicalJson(this.space.parse(text));
+      architecture = this.space.parse(text);
     } catch (error) {
       // Any error: the space may be the user's own.
       throw new UsageError(
         `Record ${row + 1} of ${source} is no architecture of ${this.space.name}: ${messageOf(error)}`,
       );
     }
+    const key = canonicalJson(architecture);
     const first = this.#rows.get(key);
     if (first !== undefined)
       throw new UsageError(`Records ${first + 1} and ${row + 1} of ${source} are the same architecture, ${text}.`);
     this.#rows.set(key, row);
+    this.#architectures.push(architecture);
   }
 }
 

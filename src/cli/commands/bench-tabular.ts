@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { TabularBenchmark, TabularProgress, TabularStrategy } from '../../benchmark/tabular.js';
+import type { TabularBenchmark, TabularProgress, TabularResult, TabularStrategy } from '../../benchmark/tabular.js';
 import { messageOf, UsageError, WorkError } from '../../error.js';
 import type { Json } from '../../json.js';
 import { integer, seed } from '../../search/quantity.js';
@@ -144,7 +144,7 @@ function text({ results, ...benchmark }: TabularBenchmark, colors: Colors): stri
   const points = first?.evaluations ?? [];
   const rows = results.map(({ strategy, mean, std, pValue, msPerTrial, seconds }) => [
     strategy,
-    ...points.map((_, index) => `${fixed(mean[index])} ± ${fixed(std[index])}`),
+    ...points.map((_, index) => momentsText(mean[index], std[index])),
     ...(seconds === null ? [] : [whole(Math.round(seconds.at(-1) ?? 0))]),
     pValue === null ? '' : significance(pValue.at(-1) ?? 1),
     msPerTrial.toFixed(3),
@@ -161,6 +161,7 @@ function text({ results, ...benchmark }: TabularBenchmark, colors: Colors): stri
     `${whole(architectures)} architectures of ${space}; signal ${signal.join(', ')}; target ${target}, at most ${optimum}.`,
     `Mean ± standard deviation over ${whole(runs)} runs after so many evaluations, ${workers} at a time; seed ${first_}.`,
     'p: two-sided test of Mann and Whitney against random search, at the end.',
+    ...results.flatMap((result) => withoutBestText(result, runs)),
   ];
   return [table(headers, rows), '', ...facts.map((fact) => colors.dim(fact))].join('\n');
 }
@@ -168,8 +169,22 @@ function text({ results, ...benchmark }: TabularBenchmark, colors: Colors): stri
 /** Such as `p = 0.03`; no more digits than the normal approximation has. */
 const significance = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));
 
+/** A mean over runs of which some have no value would tell of the others alone. */
+const momentsText = (mean = Number.NaN, std = Number.NaN): string =>
+  Number.isNaN(mean) ? 'none' : `${fixed(mean)} ± ${fixed(std)}`;
+
+function withoutBestText({ strategy, evaluations, runsWithoutBest }: TabularResult, runs: number): string[] {
+  const where = runsWithoutBest.flatMap((count, index) =>
+    count === 0 ? [] : [`${whole(count)} after ${evaluations[index]}`],
+  );
+  if (where.length === 0) return [];
+  return [
+    `none: of ${whole(runs)} runs of ${strategy}, so many had no evaluation that succeeded: ${where.join(', ')}. They count as worse than the others.`,
+  ];
+}
+
 /** Percents and errors alike: five digits. */
-const fixed = (value = Number.NaN): string => value.toPrecision(Math.abs(value) < 10 ? 3 : 5);
+const fixed = (value: number): string => value.toPrecision(Math.abs(value) < 10 ? 3 : 5);
 
 /** Before the replays, which may take hours. */
 function checkPlot(file: string | undefined): void {
