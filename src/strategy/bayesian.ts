@@ -4,6 +4,7 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
+import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
 import { type Acquisition, expectedImprovement, independentThompson } from './surrogate/acquisition.js';
 import { createSurrogate, surrogateNames } from './surrogate/registry.js';
@@ -79,12 +80,10 @@ class Bayesian implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     this.#open.delete(trial);
-    if (outcome.state !== 'completed') {
-      this.#surrogate.observe(architecture, null);
-      return;
-    }
-    this.#surrogate.observe(architecture, outcome.score);
-    this.#parents.push({ architecture, score: outcome.score });
+    const score = scoreOf(outcome);
+    this.#surrogate.observe(architecture, score);
+    if (score === null) return;
+    this.#parents.push({ architecture, score });
     this.#parents.sort((first, second) => second.score - first.score);
     this.#parents.length = Math.min(PARENTS, this.#parents.length);
   }

@@ -5,6 +5,7 @@ import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
 import { admitted } from './relatives.js';
+import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { type Individual, tournament, worstOf } from './tournament.js';
 
@@ -60,11 +61,12 @@ class Evolution implements Strategy {
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
-    if (outcome.state !== 'completed') {
+    const score = scoreOf(outcome);
+    if (score === null) {
       this.#withoutScore++;
       return;
     }
-    const population = [...this.#population, { architecture, score: outcome.score }];
+    const population = [...this.#population, { architecture, score }];
     const isFull = this.#population.length === this.#settings.populationSize;
     const worst = isFull ? worstOf(population, this.#settings.sampleSize, this.#random.stream('tell', trial)) : null;
     this.#population = population.filter((one) => one !== worst);

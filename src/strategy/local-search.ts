@@ -4,6 +4,7 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
+import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 
 const settings = z.strictObject({});
@@ -50,9 +51,10 @@ class LocalSearch implements Strategy {
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
-    if (outcome.state !== 'completed') return;
-    this.#scores.set(this.#space.canonical(architecture), outcome.score);
-    if (outcome.score > this.#score) this.#move(architecture, outcome.score, this.#random.stream('tell', trial));
+    const score = scoreOf(outcome);
+    if (score === null) return;
+    this.#scores.set(this.#space.canonical(architecture), score);
+    if (score > this.#score) this.#move(architecture, score, this.#random.stream('tell', trial));
   }
 
   #move(architecture: Json, score: number, random: Random): void {

@@ -5,7 +5,8 @@ import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
 import { newRelative } from './relatives.js';
-import { type Score, ScoreRanks } from './score-ranks.js';
+import { type Score, scoreOf } from './score.js';
+import { ScoreRanks } from './score-ranks.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { DecisionTree, type Descent } from './tree/decision-tree.js';
 import { learnPartition, type Region, type Sample, selectRegion } from './tree/learned-partition.js';
@@ -75,8 +76,7 @@ abstract class TreeSearch implements Strategy {
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.questions.answer(trial);
-    if (outcome.state === 'failed') return;
-    const score = outcome.state === 'completed' ? outcome.score : null;
+    const score = scoreOf(outcome);
     this.ranks.add(score);
     this.note(trial, architecture, score);
     this.#scored.push({ architecture, features: this.space.decisions.encode(architecture), score });

@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import type { Questions } from './questions.js';
 import { admitted } from './relatives.js';
-import type { Score } from './score-ranks.js';
+import type { Score } from './score.js';
 
 /** Draws before the last one is mutated: a policy that has settled draws what it knows. */
 const DRAWS = 8;

@@ -5,6 +5,7 @@ import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { firstOf, growths, growthsAtRandom, ofSameSize, shrunk } from './growth.js';
 import { Questions } from './questions.js';
+import { type Score, scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
 import { createSurrogate, surrogateNames } from './surrogate/registry.js';
 import type { Posterior, Surrogate } from './surrogate/surrogate.js';
@@ -56,7 +57,7 @@ const DRAWS = 8;
 
 interface Member {
   readonly architecture: Json;
-  readonly score: number | null;
+  readonly score: Score;
 }
 
 /** An architecture, its canonical form, and the score that is predicted. */
@@ -105,7 +106,7 @@ class Progressive implements Strategy {
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
-    const score = outcome.state === 'completed' ? outcome.score : null;
+    const score = scoreOf(outcome);
     this.#surrogate.observe(architecture, score);
     this.#level.push({ architecture, score });
     if (score === null) return;

@@ -6,7 +6,8 @@ import type { Decision, DecisionPoint } from '../space/decision.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { newcomer } from './newcomer.js';
 import { Questions } from './questions.js';
-import { type Score, ScoreRanks } from './score-ranks.js';
+import { type Score, scoreOf } from './score.js';
+import { ScoreRanks } from './score-ranks.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 
 /** ε and for how many new models it holds, in the order of the search; 0.1 afterwards (table 2 of the paper). */
@@ -122,8 +123,8 @@ class QLearning implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     const episode = this.#episodes[trial];
-    if (outcome.state === 'failed' || episode === undefined) return;
-    const score = outcome.state === 'completed' ? outcome.score : null;
+    if (episode === undefined) return;
+    const score = scoreOf(outcome);
     this.#ranks.add(score);
     const experience = { ...episode, score };
     this.#known.set(this.#space.canonical(architecture), score);

@@ -4,6 +4,7 @@ import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
 import { admitted } from './relatives.js';
+import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { type Individual, tournament } from './tournament.js';
 
@@ -59,11 +60,12 @@ class RegularizedEvolution implements Strategy {
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
-    if (outcome.state !== 'completed') {
+    const score = scoreOf(outcome);
+    if (score === null) {
       this.#withoutScore++;
       return;
     }
-    this.#population.push({ architecture, score: outcome.score });
+    this.#population.push({ architecture, score });
     if (this.#population.length > this.#settings.populationSize) this.#population.shift();
   }
 }

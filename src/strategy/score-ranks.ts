@@ -1,7 +1,5 @@
 /** @file Scores as ranks among those before: rewards that do not depend on the scale of the scores. */
-
-/** What came of a trial; `null` for what keeps no limit or was stopped because others are better: it counts as the worst. */
-export type Score = number | null;
+import type { Score } from './score.js';
 
 /**
  * Turns scores into rewards in [0, 1]: the share of known scores that one exceeds. Accuracies, percentages and negative

@@ -16,7 +16,10 @@ export interface Proposal {
   readonly budget?: number;
 }
 
-/** The answer. Higher scores are better; other states say that there is no score. */
+/**
+ * The answer. Higher scores are better; other states say that there is no score, which counts as the worst: `scoreOf` of
+ * score.ts says why.
+ */
 export type Outcome =
   | {
       readonly state: 'completed';

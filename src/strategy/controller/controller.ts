@@ -3,7 +3,8 @@ import { Random } from '../../random.js';
 import type { FeasibleSpace } from '../feasible-space.js';
 import { newcomer } from '../newcomer.js';
 import { Questions } from '../questions.js';
-import { type Score, ScoreRanks } from '../score-ranks.js';
+import { type Score, scoreOf } from '../score.js';
+import { ScoreRanks } from '../score-ranks.js';
 import type { Outcome, Proposal, Strategy, StrategyContext } from '../strategy.js';
 import { type Draw, type Episode, type Experience, Policy, type PolicyOptions } from './policy.js';
 
@@ -20,7 +21,6 @@ export interface ControllerOptions extends PolicyOptions {
  * REINFORCE over the decision sequence of a space (Zoph and Le 2017, section 3.2), with any number of open questions:
  * rewards enter in the order in which they arrive. An architecture that is drawn again gets the score that it had, as in
  * MetaQNN (Baker et al. 2017, section 5), instead of another training; one that is beyond the limits counts as the worst.
- * Trials that failed teach nothing.
  *
  * The gradient holds for what the policy itself draws. Mutants and samples that are asked about because nothing new was
  * drawn are ranked with the others but are no part of an update. With parallel workers a batch has episodes of earlier
@@ -67,8 +67,7 @@ export class Controller implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     const episode = this.#episodes[trial];
-    if (outcome.state === 'failed') return;
-    const score = outcome.state === 'completed' ? outcome.score : null;
+    const score = scoreOf(outcome);
     this.#known.set(this.#space.canonical(architecture), score);
     this.#ranks.add(score);
     if (episode) await this.#reinforce(episode, score);

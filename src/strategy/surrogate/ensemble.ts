@@ -3,6 +3,7 @@ import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { Engine } from '../engine.js';
 import type { FeasibleSpace } from '../feasible-space.js';
+import type { Score } from '../score.js';
 import { Features } from './features.js';
 import type { Outline, Point } from './gaussian-process.js';
 import { NetworkInputs } from './network-inputs.js';
@@ -56,7 +57,7 @@ export class EnsembleSurrogate implements Surrogate {
     return this.#observations.scored;
   }
 
-  observe(architecture: Json, score: number | null): void {
+  observe(architecture: Json, score: Score): void {
     this.#observations.add(this.#features.of(architecture), score);
   }
 

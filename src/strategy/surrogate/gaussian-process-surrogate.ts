@@ -1,6 +1,7 @@
 /** @file A Gaussian process as the model of scores. */
 import type { Json } from '../../json.js';
 import type { FeasibleSpace } from '../feasible-space.js';
+import type { Score } from '../score.js';
 import { Features } from './features.js';
 import { GaussianProcess, type Hyperparameters } from './gaussian-process.js';
 import { fitHyperparameters } from './hyperparameters.js';
@@ -27,7 +28,7 @@ export class GaussianProcessSurrogate implements Surrogate {
     return this.#observations.scored;
   }
 
-  observe(architecture: Json, score: number | null): void {
+  observe(architecture: Json, score: Score): void {
     this.#observations.add(this.#features.of(architecture), score);
   }
 

@@ -22,6 +22,9 @@ export interface Observed {
 export class ParzenEstimator {
   readonly #numbers: AnswerNumbers;
   readonly #observations: readonly Observed[];
+  readonly #weights: Float64Array;
+  /** By the number of a question: what each observation answers. */
+  readonly #columns = new Map<number, Int32Array>();
   /** Of the observations and the prior. */
   readonly #total: number;
   /** What a kernel adds to each option. */
@@ -31,6 +34,7 @@ export class ParzenEstimator {
   constructor(numbers: AnswerNumbers, observations: readonly Observed[]) {
     this.#numbers = numbers;
     this.#observations = observations;
+    this.#weights = Float64Array.from(observations.map(({ weight }) => weight));
     this.#total = observations.reduce((sum, { weight }) => sum + weight, PRIOR_WEIGHT);
     this.#smoothing = PRIOR_WEIGHT / (observations.length + 1);
   }
@@ -56,12 +60,12 @@ export class ParzenEstimator {
   /** The natural logarithm of the density. Costs a multiplication for each observation and decision. */
   logDensity(sequence: readonly Decided[]): number {
     const logUniform = sequence.reduce((sum, { options }) => sum - Math.log(options.length), 0);
-    const ratios = new Float64Array(this.#observations.length).fill(1);
+    const ratios = new Float64Array(this.#weights.length).fill(1);
     for (const decided of sequence) this.#multiplyBy(decided, ratios);
-    const relative = this.#observations.reduce(
-      (sum, { weight }, index) => sum + weight * (ratios[index] as number),
-      PRIOR_WEIGHT,
-    );
+    let relative = PRIOR_WEIGHT;
+    for (let index = 0; index < ratios.length; index++) {
+      relative += (this.#weights[index] as number) * (ratios[index] as number);
+    }
     return logUniform + Math.log(relative / this.#total);
   }
 
@@ -70,13 +74,25 @@ export class ParzenEstimator {
     const question = this.#numbers.questionAt(path);
     if (question === undefined) return;
     const count = options.length;
-    const factorAt = (place: number): number =>
-      place < 0 ? 1 : (count * ((place === option ? 1 : 0) + this.#smoothing)) / (1 + count * this.#smoothing);
-    const factors = Float64Array.from(this.#numbers.placesAmong(path, options), factorAt);
-    for (let index = 0; index < ratios.length; index++) {
-      const { answers } = this.#observations[index] as Observed;
-      ratios[index] = (ratios[index] as number) * (factors[answerTo(answers, question)] as number);
+    const places = this.#numbers.placesAmong(path, options);
+    const factors = new Float64Array(places.length).fill(1);
+    for (const [answer, place] of places.entries()) {
+      if (place < 0) continue;
+      factors[answer] = (count * ((place === option ? 1 : 0) + this.#smoothing)) / (1 + count * this.#smoothing);
     }
+    const column = this.#columnOf(question);
+    for (let index = 0; index < ratios.length; index++) {
+      ratios[index] = (ratios[index] as number) * (factors[column[index] as number] as number);
+    }
+  }
+
+  #columnOf(question: number): Int32Array {
+    const known = this.#columns.get(question);
+    if (known !== undefined) return known;
+    const column = new Int32Array(this.#observations.length);
+    for (const [index, { answers }] of this.#observations.entries()) column[index] = answerTo(answers, question);
+    this.#columns.set(question, column);
+    return column;
   }
 
   #drawKernel(random: Random): Observed | undefined {

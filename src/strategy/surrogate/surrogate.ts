@@ -1,13 +1,14 @@
 /** @file What a surrogate is: a model of scores that learns from a search. */
 import type { Json } from '../../json.js';
+import type { Score } from '../score.js';
 import type { Outline } from './gaussian-process.js';
 
 /** It tells what any architecture may score, and how sure that is. */
 export interface Surrogate {
   /** How many observations have scores. */
   readonly scored: number;
-  /** Adds what became of an architecture; `null` if it failed, which counts as the worst. */
-  observe(architecture: Json, score: number | null): void;
+  /** Adds what became of an architecture. */
+  observe(architecture: Json, score: Score): void;
   /**
    * What is known now. Valid until the next observation or posterior.
    * @param open architectures whose scores are awaited.

@@ -2,7 +2,8 @@
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { Decision } from '../../space/decision.js';
-import type { Score, ScoreRanks } from '../score-ranks.js';
+import type { Score } from '../score.js';
+import type { ScoreRanks } from '../score-ranks.js';
 
 /** What scores are worth by now, in [0, 1]: it may change when more of them are known. */
 type Rewards = Pick<ScoreRanks, 'known' | 'rewardOf'>;
