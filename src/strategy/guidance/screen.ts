@@ -4,10 +4,8 @@ import { Random } from '../../random.js';
 import { remembered } from '../remembered.js';
 import type { Guidance } from './guided-space.js';
 
-/** A sample that was scored. */
-interface Member<A> {
+interface Scored<A> {
   readonly architecture: A;
-  readonly canonical: string;
   readonly score: number;
 }
 
@@ -25,7 +23,7 @@ export class Screen<A extends Json> {
   readonly #guidance: Guidance<A>;
   readonly #space: ScreenedSpace<A>;
   readonly #score: (architecture: A) => number;
-  readonly #pool: (Member<A> | undefined)[] = [];
+  readonly #pool: (Scored<A> | undefined)[] = [];
   readonly #draws: Random;
 
   constructor(guidance: Guidance<A>, space: ScreenedSpace<A>) {
@@ -38,14 +36,27 @@ export class Screen<A extends Json> {
     });
   }
 
-  /** The best of several members of the pool; a sample as it is for the share that is not screened. */
+  /**
+   * The best of several members of the pool; a sample as it is for the share that is not screened. Strategies that compare
+   * many samples by a model of their own thus count no more than the pool.
+   */
   sample(random: Random): A {
-    return (this.#spares(random) ? null : this.#best(random)) ?? this.#space.draw(random);
+    if (this.#spares(random)) return this.#space.draw(random);
+    const { samples, pool } = this.#guidance;
+    const members = Array.from({ length: samples }, () => this.#member(random.integer(pool)));
+    return bestOf(members) ?? this.#space.draw(random);
   }
 
-  /** The same among those that are not in `seen`, by canonical form; `null` where it is not to be screened, or none was met. */
+  /**
+   * The best of several samples that are not in `seen`, by canonical form; `null` where it is not to be screened, or all were
+   * seen. They are drawn for this question alone: a pool of which the best have been asked about would guide no more.
+   */
   unseen(seen: ReadonlyMap<string, A>, random: Random): A | null {
-    return this.#spares(random) ? null : this.#best(random, ({ canonical }) => !seen.has(canonical));
+    if (this.#spares(random)) return null;
+    const fresh = Array.from({ length: this.#guidance.samples }, () => this.#space.draw(random)).filter(
+      (architecture) => !seen.has(this.#space.canonical(architecture)),
+    );
+    return bestOf(fresh.map((architecture) => this.#scored(architecture)));
   }
 
   /** The best of several mutants; the first one for the share that is not screened. `null` if there are none. */
@@ -63,23 +74,23 @@ export class Screen<A extends Json> {
     return random.uniform() < this.#guidance.unscreened;
   }
 
-  #best(random: Random, fits: (member: Member<A>) => boolean = () => true): A | null {
-    let best: Member<A> | null = null;
-    for (let left = this.#guidance.samples; left > 0; left--) {
-      const member = this.#member(random.integer(this.#guidance.pool));
-      if (fits(member) && (best === null || member.score > best.score)) best = member;
-    }
-    return best?.architecture ?? null;
+  #scored(architecture: A): Scored<A> {
+    return { architecture, score: this.#score(architecture) };
   }
 
   /** Drawn and scored when it is first met, from a stream of its own: whatever comes first, the pool is the same. */
-  #member(place: number): Member<A> {
+  #member(place: number): Scored<A> {
     const known = this.#pool[place];
     if (known !== undefined) return known;
-    const architecture = this.#space.draw(this.#draws.stream(place));
-    const canonical = this.#space.canonical(architecture);
-    const member = { architecture, canonical, score: this.#score(architecture) };
+    const member = this.#scored(this.#space.draw(this.#draws.stream(place)));
     this.#pool[place] = member;
     return member;
   }
+}
+
+/** The first of the best; `null` if there are none. */
+function bestOf<A>(scored: readonly Scored<A>[]): A | null {
+  let best: Scored<A> | null = null;
+  for (const one of scored) if (best === null || one.score > best.score) best = one;
+  return best?.architecture ?? null;
 }
