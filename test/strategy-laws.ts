@@ -7,8 +7,8 @@ import { Session } from '../src/runtime/session.js';
 import { bool, int } from '../src/space/decision-choice.js';
 import { repeat } from '../src/space/decision-repeat.js';
 import { mobile } from '../src/space/mobile.js';
-import { spaceNamed } from '../src/space/registry.js';
-import { costFunction } from '../src/space/space.js';
+import { spaceNamed, spaces } from '../src/space/registry.js';
+import { costFunction, untyped } from '../src/space/space.js';
 import type { Constraints } from '../src/strategy/constraints.js';
 import type { SearchedSpace } from '../src/strategy/feasible-space.js';
 import type { Outcome, Proposal, Strategy, StrategyDefinition, StrategyRequest } from '../src/strategy/strategy.js';
@@ -19,12 +19,29 @@ export interface StrategyLawOptions {
   readonly settings?: { readonly [name: string]: Json };
   /** Whether other seeds give other questions. Default true. */
   readonly seeded?: boolean;
+  /** Whether it asks about architectures that it knows with the same budget. Default false. */
+  readonly repeats?: boolean;
+  /** Questions in each registered space. Default 40; fewer for strategies that take milliseconds for one. */
+  readonly perSpace?: number;
   /** Questions of the longer searches. Default 300; fewer for strategies that train networks. */
   readonly questions?: number;
 }
 
 /** Many architectures, of which the one with the most ones is best. */
 const bits = toySpace(repeat(bool(), { min: 1, max: 24 }));
+
+/** 27 architectures. */
+const triples = toySpace(repeat(int({ min: 0, max: 2 }), 3));
+
+/** The same, of which those with equal numbers in any order are isomorphic: 10 classes. */
+const multisets: SearchedSpace = {
+  ...triples,
+  canonical: (architecture) => canonicalJson(Array.isArray(architecture) ? architecture.toSorted() : architecture),
+};
+
+/** A number that says nothing, the same for the same architecture. */
+const digestOf = (architecture: Json): number =>
+  [...canonicalJson(architecture)].reduce((digest, character) => (31 * digest + character.charCodeAt(0)) % 9973, 7);
 
 /** Answers of which some have no score. */
 function outcomeOf(trial: number, { architecture, budget = 1 }: Proposal): Outcome {
@@ -51,18 +68,23 @@ interface DriveOptions {
   /** Stops after so many calls. Default: when all is answered. */
   readonly calls?: number;
   readonly answer?: (trial: number, proposal: Proposal) => Outcome;
+  /** Asks again where there is no question. Default false. */
+  readonly insists?: boolean;
 }
 
 /** Asks while a worker is free, and answers open questions in random order. */
 export async function drive(strategy: Strategy, options: DriveOptions): Promise<Driven> {
-  const { questions, workers = 1, answer = outcomeOf } = options;
+  const { questions, workers = 1, answer = outcomeOf, insists = false } = options;
   const random = new Random(5);
   const asked: Proposal[] = [];
   const open: number[] = [];
   const calls: Call[] = [];
   const ask = async (): Promise<'asked' | 'wait' | 'exhausted'> => {
     const proposal = await strategy.ask();
-    if (typeof proposal === 'string') return proposal;
+    if (typeof proposal === 'string') {
+      if (insists) expect(await strategy.ask()).toBe(proposal);
+      return proposal;
+    }
     calls.push({ call: 'ask' });
     open.push(asked.push(proposal) - 1);
     return 'asked';
@@ -87,9 +109,15 @@ export async function drive(strategy: Strategy, options: DriveOptions): Promise<
 const keysOf = ({ asked }: Driven): Set<string> =>
   new Set(asked.map(({ architecture }) => canonicalJson(architecture)));
 
+/** The questions that have no answer. */
+const openOf = ({ asked, calls }: Driven): number[] => {
+  const told = new Set(calls.flatMap((call) => (call.call === 'tell' ? [call.trial] : [])));
+  return [...asked.keys()].filter((trial) => !told.has(trial));
+};
+
 /** Tests of one strategy. */
 export function describeStrategyLaws(definition: StrategyDefinition, options: StrategyLawOptions = {}): void {
-  const { settings = {}, seeded = true, questions = 300 } = options;
+  const { settings = {}, seeded = true, repeats = false, perSpace = 40, questions = 300 } = options;
   const made: Strategy[] = [];
   const make = (request: Omit<StrategyRequest, 'settings' | 'engine'>): Strategy => {
     const strategy = definition.create({ ...request, settings, engine: { load: (model) => Session.load(model) } });
@@ -115,15 +143,64 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
 
     it('goes on as before after its history was replayed into a fresh one', async () => {
       const killed = create(3);
-      const { calls, asked } = await drive(killed, { questions, workers: 4, calls: Math.floor(1.7 * questions) });
+      const history = await drive(killed, { questions, workers: 4, calls: Math.floor(1.7 * questions) });
+      const { calls, asked } = history;
       const resumed = create(3);
       const again: (Proposal | string)[] = [];
+      const proposals: Proposal[] = [];
       for (const call of calls) {
         if (call.call === 'ask') again.push(await resumed.ask());
         else await resumed.tell(call.trial, call.outcome);
       }
       expect(again).toEqual(asked);
-      for (let question = 0; question < 20; question++) expect(await resumed.ask()).toEqual(await killed.ask());
+      const open = openOf(history);
+      for (let question = 0; question < 20; question++) {
+        const next = await killed.ask();
+        expect(await resumed.ask()).toEqual(next);
+        if (typeof next !== 'string') open.push(asked.length + proposals.push(next) - 1);
+        const trial = open.shift();
+        if (trial === undefined) break;
+        const outcome = outcomeOf(trial, [...asked, ...proposals][trial] ?? { architecture: null });
+        for (const strategy of [killed, resumed]) await strategy.tell(trial, outcome);
+      }
+    });
+
+    it('is not changed by being asked again while it waits, or is at its end', async () => {
+      const options = { questions: 200, workers: 4 };
+      const { asked } = await drive(create(6, triples), options);
+      expect((await drive(create(6, triples), { ...options, insists: true })).asked).toEqual(asked);
+    });
+
+    if (!repeats) {
+      it('asks nothing twice', async () => {
+        for (const space of [untyped(bits), multisets]) {
+          const { asked } = await drive(create(7, space), { questions, workers: 3 });
+          const keys = asked.map(({ architecture, budget = 1 }) => `${space.canonical(architecture)} ${budget}`);
+          expect(new Set(keys).size).toBe(keys.length);
+        }
+      });
+    }
+
+    it('asks in every registered space for architectures of it, within the limits', async () => {
+      const constraints: Constraints = {
+        limits: { params: 4 },
+        cost: (architecture) => ({ params: 1 + (digestOf(architecture) % 5), macs: 1 + digestOf(architecture) }),
+      };
+      const answer = (trial: number, proposal: Proposal): Outcome => {
+        const { architecture, budget = 1 } = proposal;
+        const { state } = outcomeOf(trial, proposal);
+        const costs = { ...constraints.cost(architecture) };
+        return state === 'completed' ? { state, score: digestOf(architecture) * budget, costs } : { state };
+      };
+      for (const space of spaces) {
+        const strategy = make({ space, seed: 1, constraints });
+        const { asked } = await drive(strategy, { questions: perSpace, workers: 2, answer });
+        expect(asked, space.name).toHaveLength(perSpace);
+        for (const { architecture } of asked) {
+          expect(() => space.decisions.validate(architecture), space.name).not.toThrow();
+          expect(constraints.cost(architecture).params, space.name).toBeLessThanOrEqual(4);
+        }
+      }
     });
 
     it('gives budgets above 0 and of at most a full evaluation', async () => {
@@ -148,11 +225,17 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
     });
 
     it.each([1, 3])('ends with "exhausted" when a finite space has nothing left, for %i workers', async (workers) => {
-      const strategy = create(1, toySpace(repeat(int({ min: 0, max: 2 }), 3)));
+      const strategy = create(1, triples);
       const driven = await drive(strategy, { questions: 5_000, workers });
       expect(driven.exhausted).toBe(true);
       expect(keysOf(driven).size).toBe(27);
       expect(await strategy.ask()).toBe('exhausted');
+    });
+
+    it('ends with "exhausted" when each class of isomorphic architectures has been asked about', async () => {
+      const { exhausted, asked } = await drive(create(1, multisets), { questions: 5_000, workers: 2 });
+      expect(exhausted).toBe(true);
+      expect(new Set(asked.map(({ architecture }) => multisets.canonical(architecture))).size).toBe(10);
     });
 
     it('ends with "exhausted" when the limits leave nothing more', async () => {

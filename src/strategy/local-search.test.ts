@@ -58,13 +58,35 @@ describe('local search', () => {
   });
 
   it('goes by a neighbour that an earlier climb found to be better, without a question', async () => {
-    const strategy = localSearch.create({ space: toySpace(int({ min: 0, max: 40 })), settings: {}, seed: 5 });
-    const { asked, exhausted } = await drive(strategy, {
-      questions: 200,
-      answer: (_, { architecture }) => scored(Number(architecture)),
-    });
-    expect(exhausted).toBe(true);
-    expect(asked).toHaveLength(41);
+    const strategy = localSearch.create({ space: toySpace(repeat(bool(), 10)), settings: {}, seed: 4 });
+    let trial = 0;
+    const tell = async (score: number) => strategy.tell(trial++, scored(score));
+    // The first climb ends where it began, at a peak of 10 whose neighbours have 1.
+    const peak = await ask(strategy);
+    await tell(10);
+    for (let neighbour = 0; neighbour < 10; neighbour++) {
+      expect(distance(await ask(strategy), peak)).toBe(1);
+      await tell(1);
+    }
+    // The second is led to within two steps of it, where two of the known neighbours are better than its 0.
+    let standing = await ask(strategy);
+    await tell(-distance(standing, peak));
+    while (distance(standing, peak) > 2) {
+      const neighbour = await ask(strategy);
+      const isNearer = distance(neighbour, peak) < distance(standing, peak);
+      await tell(isNearer ? 2 - distance(neighbour, peak) : -20);
+      if (isNearer) standing = neighbour;
+    }
+    let next = await ask(strategy);
+    let beside = 0;
+    for (; distance(next, standing) === 1; beside++) {
+      expect(distance(next, peak)).toBe(3);
+      await tell(-20);
+      next = await ask(strategy);
+    }
+    // It went on from one of the two before it had asked about the 8 others.
+    expect(beside).toBeLessThan(8);
+    expect([distance(next, peak), distance(next, standing)]).toEqual([2, 2]);
   });
 
   it('waits at a local optimum for what is open', async () => {

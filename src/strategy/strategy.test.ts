@@ -10,10 +10,16 @@ import { strategies, strategyNamed } from './registry.js';
 /** Where a strategy differs from what the laws take for granted. */
 const exceptions: { readonly [strategy: string]: StrategyLawOptions } = {
   grid: { seeded: false },
-  reinforce: { questions: 90 },
-  ppo: { questions: 60 },
+  // A lucky score is put to the test.
+  'regularized-evolution': { repeats: true },
+  reinforce: { questions: 90, perSpace: 9 },
+  ppo: { questions: 60, perSpace: 6 },
+  bayesian: { perSpace: 16 },
+  tpe: { perSpace: 14 },
   // Where all ways of growth are ranked, the seed decides little.
-  progressive: { settings: { beam: 8, expansions: 1 }, questions: 60 },
+  progressive: { settings: { beam: 8, expansions: 1 }, questions: 60, perSpace: 5 },
+  // Brackets of different first budgets have proposers of their own.
+  hyperband: { repeats: true },
   guided: { settings: { proposer: { name: 'random' } } },
 };
 
@@ -26,7 +32,8 @@ const furtherSurrogates = [
 
 for (const [definition, surrogate, questions] of furtherSurrogates) {
   const settings = { ...exceptions[definition.name]?.settings, surrogate };
-  describeStrategyLaws({ ...definition, name: `${definition.name} by ${surrogate}` }, { settings, questions });
+  const name = `${definition.name} by ${surrogate}`;
+  describeStrategyLaws({ ...definition, name }, { settings, questions, perSpace: 12 });
 }
 
 describe('the registry', () => {
