@@ -10,11 +10,16 @@ const settings = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default(1)
-    .describe('Asks about every n-th architecture of the enumeration; 1 asks about all of them.'),
+    .describe(
+      'Asks about every n-th architecture of the enumeration; 1 asks about all of them. Where limits leave next to none of these, samples from beside the grid come between.',
+    ),
 });
 
 /** Architectures of the grid in a row that may be of no use: where next to none keeps the limits, a sample comes between. */
 const LOOKS = 256;
+
+/** As many steps of the enumeration take a second or two: a wide grid has fewer looks. */
+const STEPS = 1_000_000;
 
 export const grid = defineStrategy({
   name: 'grid',
@@ -30,7 +35,8 @@ export const grid = defineStrategy({
     const architectures = everyNth(space.decisions.enumerate(), every);
     return {
       async ask() {
-        for (let looked = 0; looked < LOOKS; looked++) {
+        const looks = Math.max(1, Math.min(LOOKS, Math.floor(STEPS / every)));
+        for (let looked = 0; looked < looks; looked++) {
           const { done, value } = architectures.next();
           if (done) return 'exhausted';
           if (!questions.hasSeen(value) && space.isFeasible(value)) return questions.ask(value);

@@ -23,7 +23,10 @@ const settings = z.strictObject({
     .max(1)
     .default(0.9)
     .describe('Share of children that have two parents; 0.9 in section IV of the paper. Every child is mutated once.'),
-  repeats: z.boolean().default(false).describe('Whether an architecture may be asked about again.'),
+  repeats: z
+    .boolean()
+    .default(false)
+    .describe('Whether an architecture may be asked about again; the same training tells little new.'),
 });
 
 type Settings = z.infer<typeof settings>;

@@ -5,7 +5,13 @@ import { defineStrategy } from './strategy.js';
 
 const settings = z.strictObject({
   hidden: z.int().min(1).default(100).describe('Units of the LSTM; 100 in the appendix of the paper.'),
-  learningRate: z.number().positive().default(0.0035).describe("Adam's learning rate."),
+  learningRate: z
+    .number()
+    .positive()
+    .default(0.0035)
+    .describe(
+      "Adam's learning rate; 0.00035 in the paper, whose search trains 20,000 networks. Searches of hundreds of trials need larger steps.",
+    ),
   batch: z.int().min(1).default(20).describe('Architectures of a batch; 20 in the paper.'),
   epochs: z.int().min(1).default(4).describe('Updates from each batch; 3 to 10 in Schulman et al. 2017.'),
   clip: z
@@ -20,7 +26,13 @@ const settings = z.strictObject({
     .lt(1)
     .default(0.95)
     .describe('How much of the baseline, a moving average of rewards, stays; 0.95 in the paper.'),
-  entropy: z.number().min(0).default(1e-3).describe("Weight of the policy's entropy."),
+  entropy: z
+    .number()
+    .min(0)
+    .default(1e-3)
+    .describe(
+      "Weight of the policy's entropy; 0.00001 in the paper, whose rewards are accuracies. Ours are ranks, which are spread over all of [0, 1].",
+    ),
   gradientClip: z.number().positive().default(5).describe('The longest gradient; longer ones are scaled down.'),
 });
 

@@ -1,6 +1,6 @@
 /** @file Linear regression with a ridge, by conjugate gradients. */
 
-/** Relative to the mean square of a feature: keeps weights of features that were hardly seen small. */
+/** λ for each row, in squares of the features, whose scale is that of encodings: weights of what was hardly seen stay small. */
 const RIDGE = 0.1;
 
 /** Steps; as many as there are features give the exact solution. */
