@@ -1,5 +1,10 @@
 /** @file Guidance from the library's door: any function as the cheap score, and rewards in place of scores. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { tabulatedStrategy } from '../src/benchmark/tabulated-strategy.js';
+import { Tabulation } from '../src/benchmark/tabulation.js';
 import { type Json, Random, space, strategy } from '../src/index.js';
 
 const cells = space.untyped(space.nasBench201());
@@ -13,14 +18,18 @@ async function asked(
   constraints?: strategy.Constraints,
 ): Promise<number[]> {
   const created = strategy.strategyNamed(name).create({ space: searched, settings: {}, seed: 1, constraints });
-  const counts: number[] = [];
+  return (await questionsOf(created)).map(convolutions);
+}
+
+async function questionsOf(created: strategy.Strategy): Promise<Json[]> {
+  const architectures: Json[] = [];
   for (let trial = 0; trial < 40; trial++) {
     const proposal = await created.ask();
     if (typeof proposal === 'string') throw new Error(proposal);
-    counts.push(convolutions(proposal.architecture));
+    architectures.push(proposal.architecture);
     await created.tell(trial, { state: 'completed', score: 0 });
   }
-  return counts;
+  return architectures;
 }
 
 describe('guidedSpace', () => {
@@ -49,6 +58,33 @@ describe('guidedSpace', () => {
     const { decisions, build } = space.spaceNamed('many-convolutions');
     const architecture = decisions.sample(new Random(1));
     expect(build(architecture, { channels: 3, height: 32, width: 32, classes: 10 }).cost().params).toBeGreaterThan(0);
+  });
+});
+
+describe('the strategy guided', () => {
+  it('screens by a column of a table', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nasturtium-'));
+    try {
+      const file = join(folder, 'table.csv');
+      const random = new Random(3);
+      const rows = Array.from({ length: 2_000 }, () => cells.decisions.sample(random))
+        .map((architecture) => [cells.format(architecture), convolutions(architecture)] as const)
+        .map(([text, count]) => `${text},50,${count}`);
+      writeFileSync(file, ['arch,accuracy,naswot_synflow', ...new Set(rows)].join('\n'));
+      const columns = { space: 'nas-bench-201', signal: 'accuracy', target: 'accuracy' };
+      const table = await Tabulation.read(file, { ...columns, costs: ['synflow=naswot_synflow'] });
+      const created = tabulatedStrategy(
+        table,
+        { name: 'guided', settings: { proposer: { name: 'random' }, score: 'synflow', unscreened: 0 } },
+        1,
+      );
+      const questions = await questionsOf(created);
+      // One architecture in eight is in the table: others promise nothing.
+      expect(questions.filter((architecture) => table.rowOf(architecture) === undefined)).toEqual([]);
+      expect(mean(questions.map(convolutions))).toBeGreaterThan(3);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
