@@ -1,5 +1,5 @@
 /** @file `nas bench tabular` from end to end: published means, the same results for the same seed, plots and errors. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nas, newFolder } from '../../test/cli/nas.js';
@@ -108,10 +108,15 @@ describe.concurrent('nas bench tabular', () => {
     ],
     [['--strategy', 'random', '--signal', 'valid'], 'There is no column "valid"'],
     [['--strategy', 'random', '--plot', 'x.png'], 'must be a file that ends in .html or .svg'],
+    [['--strategy', 'random', '--plot', 'nowhere/x.svg'], 'The plot cannot be written to nowhere/x.svg (ENOENT'],
+    [['--strategy', 'random', '--plot', 'old.svg'], 'There is something at old.svg already'],
+    [['--strategy', 'nsga2'], 'The strategy is to minimise "params", which is not known of candidates here'],
     [[], 'needs the option --strategy'],
   ])('refuses %j', async (args, message) => {
+    writeFileSync(join(folder, 'old.svg'), 'precious');
     const { status, stderr } = await bench(...args);
     expect(status).toBe(2);
+    expect(readFileSync(join(folder, 'old.svg'), 'utf8')).toBe('precious');
     expect(stderr).toContain(message);
   });
 });

@@ -66,6 +66,28 @@ describe('nas search with budgets', () => {
   }, 120_000);
 });
 
+describe('nas search whose space is small', () => {
+  it('says that the space is exhausted, and where no trial keeps to the bound of the pick', async () => {
+    const module = join(folder, 'two.mjs');
+    const index = new URL('../../dist/index.js', import.meta.url).href;
+    writeFileSync(
+      module,
+      `import { nn, space } from '${index}';
+export default space.defineSpace({
+  name: 'two', title: 'Two', paper: 'none', description: 'Two widths.',
+  decisions: space.object({ width: space.ordinal([4, 8]) }),
+  build: ({ width }, target) => nn.Network.build(space.targetImage(target), (image) =>
+    nn.linear(nn.globalAvgPool(nn.convNorm(image, { out: width, kernel: 3, activation: 'relu' })), { out: target.classes })),
+});`,
+    );
+    const config = configOf('two', 'strategy: random\ntrials: 9\npick: params<=3\n');
+    const { status, stdout, stderr } = await run(['search', config, '--space', module, '--name', 'two']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/trials +2 completed in .*; the space is exhausted/);
+    expect(stderr).toContain('None of the 2 completed trials keeps to params<=3, by which the winner is picked');
+  }, 60_000);
+});
+
 describe('nas search with several objectives', () => {
   it('ends trials by their learning curves', async () => {
     const config = configOf(

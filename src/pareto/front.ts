@@ -1,5 +1,5 @@
 /** @file Pareto fronts: the points of which no other is better in one objective and nowhere worse. */
-import { compareObjectives, dominates, type Objectives } from './dominance.js';
+import { compareObjectives, isDominatedBy, type Objectives } from './dominance.js';
 
 /**
  * The points that no other dominates, in lexicographic order of their objectives. Equal points stay or go together, in
@@ -14,7 +14,7 @@ export function paretoFront<T>(points: readonly T[], objectives: (point: T) => O
     .sort((a, b) => compareObjectives(a.values, b.values));
   const front: typeof judged = [];
   for (const entry of judged) {
-    if (front.findLast(({ values }) => dominates(values, entry.values)) === undefined) front.push(entry);
+    if (!isDominatedBy(front, entry.values)) front.push(entry);
   }
   return front.map(({ point }) => point);
 }

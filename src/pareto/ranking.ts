@@ -1,5 +1,5 @@
 /** @file The order in which NSGA-II prefers points: by front, within a front the more solitary first (Deb et al. 2002). */
-import { nonDominatedFronts, type Objectives } from './dominance.js';
+import { compareObjectives, nonDominatedFronts, type Objectives } from './dominance.js';
 
 /**
  * Indices of the points, the best first; the earlier of those that nothing tells apart. With one objective that is
@@ -13,6 +13,47 @@ export function rankedIndices(points: readonly Objectives[]): number[] {
       .sort((a, b) => descending(a.distance, b.distance) || a.index - b.index)
       .map(({ index }) => index);
   });
+}
+
+interface Ranked<T> {
+  readonly item: T;
+  readonly objectives: Objectives;
+}
+
+/**
+ * Items in the order of `rankedIndices`, while more of them come. With one objective a new one finds its place by
+ * bisection; with several it may change every place, and all are ranked when they are next asked for.
+ */
+export class Ranking<T> {
+  readonly #inOrderOfArrival: Ranked<T>[] = [];
+  /** The best first; `null` where items came since. */
+  #bestFirst: Ranked<T>[] | null = [];
+
+  add(item: T, objectives: Objectives): void {
+    const added = { item, objectives };
+    this.#inOrderOfArrival.push(added);
+    if (objectives.length === 1) this.#bestFirst?.splice(this.#placeOf(objectives), 0, added);
+    else this.#bestFirst = null;
+  }
+
+  /** The best of the items, so many or all that there are. */
+  best(count: number): T[] {
+    const all = this.#inOrderOfArrival;
+    this.#bestFirst ??= rankedIndices(all.map(({ objectives }) => objectives)).flatMap((index) => all[index] ?? []);
+    return this.#bestFirst.slice(0, count).map(({ item }) => item);
+  }
+
+  /** After those that are better or equal. */
+  #placeOf(objectives: Objectives): number {
+    const ranked = this.#bestFirst ?? [];
+    let [low, high] = [0, ranked.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareObjectives(ranked[middle]?.objectives ?? [], objectives) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
 /**

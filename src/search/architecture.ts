@@ -1,4 +1,6 @@
 /** @file The space of a recorded study, and its architectures in the notation of that space. */
+
+import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { referredSpace } from '../model/space-module.js';
 import { spaceNamed } from '../space/registry.js';
@@ -6,10 +8,18 @@ import type { StudyConfiguration } from '../study/configuration.js';
 
 /**
  * Makes the space of a study known, where a module of the user's own defines it.
- * @throws {UsageError} where the module is gone, or cannot be loaded
+ * @throws {UsageError} where the module is gone, cannot be loaded, or exports a space of another name
  */
-export async function loadSpace({ spaceModule }: Pick<StudyConfiguration, 'spaceModule'>): Promise<void> {
-  if (spaceModule !== undefined) await referredSpace(spaceModule);
+export async function loadSpace({
+  space,
+  spaceModule,
+}: Pick<StudyConfiguration, 'space' | 'spaceModule'>): Promise<void> {
+  if (spaceModule === undefined) return;
+  const { name } = (await referredSpace(spaceModule)).space;
+  if (name === space) return;
+  throw new UsageError(
+    `The study searches the space "${space}" of the module ${spaceModule}, which is now called "${name}": give it back its name, or begin a new study.`,
+  );
 }
 
 /** The architecture as its space writes it. @throws UsageError where the space is unknown or the architecture is not of it */

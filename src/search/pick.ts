@@ -1,15 +1,14 @@
 /** @file How the winner is to be picked, as people write it: `best`, `knee`, or a bound such as `params<=60k`. */
 import type { StudyConfiguration } from '../study/configuration.js';
-import { byteCount, count, positive, type Quantity } from './quantity.js';
+import { byteCount, count, type Quantity } from './quantity.js';
 
 type Pick = NonNullable<StudyConfiguration['pick']>;
 
-/** Quantities that can be bounded, by the name that a study's costs have. */
+/** Quantities that can be bounded, by the name that a study's costs have: those that are counted of every candidate. */
 const bounded: Readonly<Record<string, Quantity>> = {
   params: count,
   macs: count,
   peakActivationBytes: byteCount,
-  latencyMs: positive,
 };
 
 /** The end of a sentence that begins with "it must be". */

@@ -140,6 +140,7 @@ describe('a search config', () => {
       /^There is no strategy "regularised-evolution".*regularized-evolution/,
     ],
     [{ data: 'digits', pick: 'knees' }, /^The setting pick is "knees", but it must be best, knee, or a bound such as/],
+    [{ data: 'digits', pick: 'latencyMs<=5' }, /^The setting pick is "latencyMs<=5", but it must be best/],
     [{ data: 'digits', pick: 'params<=many' }, /^The setting pick is "params<=many", but it must be best/],
     [{ data: 'digits', stopping: 'mediam' }, /^There is no stopping rule "mediam" \(did you mean median\?\)/],
     [{ data: 'digits', stopping: { name: 'median', startup: 3 } }, /^There is no setting "stopping\.startup"/],

@@ -8,7 +8,8 @@ import { int } from '../space/decision-choice.js';
 import { repeat } from '../space/decision-repeat.js';
 import { mcts } from './mcts.js';
 import { random } from './random.js';
-import { DecisionTree } from './tree/decision-tree.js';
+import { ScoreRanks } from './score-ranks.js';
+import { DecisionTree, TreeNode } from './tree/decision-tree.js';
 import { learnPartition, selectRegion } from './tree/learned-partition.js';
 import { fitRidge } from './tree/ridge.js';
 
@@ -16,9 +17,12 @@ describeStrategyLaws({ ...mcts, name: 'mcts with learned regions' }, { settings:
 
 const { decisions } = toySpace(repeat(int({ min: 0, max: 2 }), 2));
 
+/** Scores that are rewards as they are. */
+const identity = { known: 0, rewardOf: Number };
+
 describe('the tree of decisions', () => {
   it('takes every option once, then the one of the highest bound', () => {
-    const tree = new DecisionTree(decisions, 0.5, Number);
+    const tree = new DecisionTree(decisions, 0.5, identity);
     const random = new Random(1);
     const first = Array.from({ length: 3 }, () => {
       const descent = tree.descend(random);
@@ -40,7 +44,7 @@ describe('the tree of decisions', () => {
   });
 
   it('never comes back to what is closed, and is closed when all of it is', () => {
-    const tree = new DecisionTree(decisions, 0.5, Number);
+    const tree = new DecisionTree(decisions, 0.5, identity);
     const random = new Random(2);
     const seen = new Set<string>();
     for (let descents = 0; descents < 9; descents++) {
@@ -52,6 +56,42 @@ describe('the tree of decisions', () => {
     }
     expect(seen.size).toBe(9);
     expect(tree.isClosed).toBe(true);
+  });
+});
+
+describe('a node of the tree', () => {
+  it('has the mean of what its scores are worth by now, and counts what is infeasible as the worst', () => {
+    const ranks = new ScoreRanks();
+    const node = new TreeNode();
+    expect(node.isKnown).toBe(false);
+    const learn = (score: number | null) => {
+      ranks.add(score);
+      node.add(score);
+    };
+    learn(3);
+    learn(null);
+    expect(node.meanReward(ranks)).toBe(0.25);
+    learn(5);
+    // Of 3 and 5 one exceeds nothing and half of itself, the other one more: (1/4 + 3/4 + 0) / 3.
+    expect(node.meanReward(ranks)).toBeCloseTo(1 / 3, 12);
+    ranks.add(1);
+    expect(node.meanReward(ranks)).toBeCloseTo((3 / 6 + 5 / 6) / 3, 12);
+    node.add(5);
+    expect(node.meanReward(ranks)).toBeCloseTo((3 / 6 + 5 / 6 + 5 / 6) / 4, 12);
+  });
+
+  it('ranks each of its scores once between two answers', () => {
+    let ranked = 0;
+    const rewards = { known: 1, rewardOf: () => ++ranked / ranked };
+    const node = new TreeNode();
+    for (let score = 0; score < 50; score++) {
+      node.add(score);
+      for (let look = 0; look < 10; look++) expect(node.meanReward(rewards)).toBe(1);
+    }
+    expect(ranked).toBe(50);
+    rewards.known = 2;
+    node.meanReward(rewards);
+    expect(ranked).toBe(100);
   });
 });
 

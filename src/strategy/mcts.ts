@@ -93,9 +93,7 @@ abstract class TreeSearch implements Strategy {
 
 /** UCT on the tree of decisions. What is asked is closed, so that the search ends when a finite tree is used up. */
 class DecisionTreeSearch extends TreeSearch {
-  readonly #tree = new DecisionTree(this.space.decisions, this.settings.exploration, (score) =>
-    this.ranks.rewardOf(score),
-  );
+  readonly #tree = new DecisionTree(this.space.decisions, this.settings.exploration, this.ranks);
   readonly #descents: Descent[] = [];
   /** By canonical form. */
   readonly #known = new Map<string, Score>();

@@ -5,6 +5,7 @@ import type { Json } from '../json.js';
 import { Session } from '../runtime/session.js';
 import { choice } from '../space/decision-choice.js';
 import { repeat } from '../space/decision-repeat.js';
+import { spaceNamed } from '../space/registry.js';
 import { bayesian } from './bayesian.js';
 import { progressive } from './progressive.js';
 import { random } from './random.js';
@@ -60,5 +61,18 @@ describe('against random search', () => {
     ['progressive by a Gaussian process', { definition: progressive, settings: { surrogate: 'gaussian-process' } }, 2],
   ] as const)('%s is better at the same number of questions', async (_, model, margin) => {
     expect(await meanBest(model)).toBeGreaterThan((await meanBest({ definition: random })) + margin);
+  });
+});
+
+describe('tpe', () => {
+  it.each(['metaqnn', 'nas-bench-101'])('searches %s, where the options depend on earlier decisions', async (name) => {
+    const searched = spaceNamed(name);
+    const strategy = tpe.create({ space: searched, settings: {}, seed: 1 });
+    for (let trial = 0; trial < 60; trial++) {
+      const proposal = await strategy.ask();
+      if (typeof proposal === 'string') throw new Error(proposal);
+      const length = searched.decisions.sequence(proposal.architecture).length;
+      await strategy.tell(trial, { state: 'completed', score: length % 7 });
+    }
   });
 });

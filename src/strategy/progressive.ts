@@ -13,7 +13,7 @@ const settings = z.strictObject({
   beam: z
     .int()
     .min(2)
-    .max(65_536)
+    .max(4096)
     .default(32)
     .describe('K, how many are evaluated at each level; 256 in the paper, whose search trains 1,160 networks.'),
   initial: z

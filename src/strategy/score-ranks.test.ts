@@ -15,6 +15,18 @@ describe('ranks of scores', () => {
     expect(rewards([], [7])).toEqual([0.5]);
   });
 
+  it('count by the definition where many scores are equal', () => {
+    const few = fc.integer({ min: 0, max: 4 });
+    fc.assert(
+      fc.property(fc.array(few, { minLength: 1 }), few, (scores, score) => {
+        const count = (meets: (known: number) => boolean) => scores.filter(meets).length;
+        const expected = (count((known) => known < score) + count((known) => known === score) / 2) / scores.length;
+        expect(rewards(scores, [score])[0]).toBeCloseTo(expected, 12);
+      }),
+      { seed: 2 },
+    );
+  });
+
   it('stay as they are under any rising map of the scores', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1 }), (scores) => {

@@ -12,6 +12,11 @@ export class ScoreRanks {
   /** Ascending. */
   readonly #scores: number[] = [];
 
+  /** How many scores are known: as long as it stays, rewards stay. */
+  get known(): number {
+    return this.#scores.length;
+  }
+
   add(score: Score): void {
     if (score !== null) this.#scores.splice(this.#countBelow(score), 0, score);
   }
@@ -20,18 +25,24 @@ export class ScoreRanks {
   rewardOf(score: Score): number {
     if (score === null) return 0;
     if (this.#scores.length === 0) return 0.5;
-    const below = this.#countBelow(score);
-    let end = below;
-    while (this.#scores[end] === score) end++;
-    return (below + end) / 2 / this.#scores.length;
+    return (this.#countBelow(score) + this.#countUpTo(score)) / 2 / this.#scores.length;
   }
 
-  /** By bisection. */
   #countBelow(score: number): number {
+    return this.#countWhile((known) => known < score);
+  }
+
+  /** The equal ones included: accuracies on small sets tie by the hundreds. */
+  #countUpTo(score: number): number {
+    return this.#countWhile((known) => known <= score);
+  }
+
+  /** How many scores from the least one on meet a condition that none meets after one that does not; by bisection. */
+  #countWhile(meets: (score: number) => boolean): number {
     let [low, high] = [0, this.#scores.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#scores[middle] ?? score) < score) low = middle + 1;
+      if (meets(this.#scores[middle] ?? Number.NaN)) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -4,8 +4,10 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
+import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
-import { ParzenEstimator, type Taken, takenBy } from './surrogate/parzen.js';
+import { AnswerNumbers, type Answers } from './surrogate/answers.js';
+import { ParzenEstimator } from './surrogate/parzen.js';
 
 const settings = z.strictObject({
   initial: z.int().min(1).default(10).describe("Random architectures at first; 10 is Optuna's `n_startup_trials`."),
@@ -30,20 +32,23 @@ const MOST_GOOD = 25;
 /** Optuna's `default_weights`: the latest so many have full weight, earlier ones less and less. */
 const FULL_WEIGHTS = 25;
 
-interface Observation {
-  readonly trial: number;
-  readonly taken: Taken;
-  /** −∞ while there is none, or where the trial ended without one. */
-  readonly score: number;
-}
+/**
+ * The latest so many others are modelled, so that a question about the ten thousandth trial costs no more than one about the
+ * thousandth. Weights fall to nothing with age in any case: so few questions after, the density of what is asked has
+ * followed the good ones elsewhere.
+ */
+const OTHERS = 1000;
 
 class TreeStructuredParzenEstimator implements Strategy {
   readonly #space: FeasibleSpace;
   readonly #settings: Settings;
   readonly #random: Random;
   readonly #questions: Questions;
+  readonly #numbers = new AnswerNumbers();
   /** By trial. Open questions are among them: they count as bad, so that parallel ones differ ("constant liar"). */
-  readonly #observations = new Map<number, Observation>();
+  readonly #answers: Answers[] = [];
+  /** The trials that may be good, best first; of equal ones the first. */
+  readonly #best: { readonly trial: number; readonly score: number }[] = [];
   #scored = 0;
 
   constructor(space: FeasibleSpace, settings: Settings, seed: number) {
@@ -54,30 +59,31 @@ class TreeStructuredParzenEstimator implements Strategy {
   }
 
   async ask(): Promise<Proposal | 'exhausted'> {
-    const trial = this.#questions.next;
-    const random = this.#random.stream(trial);
+    const random = this.#random.stream(this.#questions.next);
     const likeliest = this.#scored < this.#settings.initial ? null : this.#likeliest(random);
     const architecture = likeliest ?? this.#space.unseen(this.#questions.seen, random);
     if (architecture === null) return 'exhausted';
-    const taken = takenBy(this.#space.decisions.sequence(architecture));
-    this.#observations.set(trial, { trial, taken, score: Number.NEGATIVE_INFINITY });
+    this.#answers.push(this.#numbers.of(this.#space.decisions.sequence(architecture)));
     return this.#questions.ask(architecture);
   }
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
     this.#questions.answer(trial);
-    const observation = this.#observations.get(trial);
-    if (outcome.state !== 'completed' || observation === undefined) return;
-    this.#observations.set(trial, { ...observation, score: outcome.score });
+    const score = scoreOf(outcome);
+    if (score === null) return;
     this.#scored++;
+    this.#best.push({ trial, score });
+    this.#best.sort((first, second) => second.score - first.score || first.trial - second.trial);
+    this.#best.length = Math.min(this.#best.length, MOST_GOOD);
   }
 
   /** Of the draws from l, the new one with the largest l / g, to which expected improvement is proportional (section 4.1). */
   #likeliest(random: Random): Json | null {
-    const ranked = [...this.#observations.values()].sort(byFallingScore);
-    const good = Math.min(Math.ceil(this.#settings.goodShare * this.#scored), MOST_GOOD);
-    const l = estimatorOf(ranked.slice(0, good));
-    const g = estimatorOf(ranked.slice(good));
+    const good = new Set(
+      this.#best.slice(0, Math.ceil(this.#settings.goodShare * this.#scored)).map(({ trial }) => trial),
+    );
+    const l = this.#estimatorOf([...good].sort((first, second) => first - second));
+    const g = this.#estimatorOf(this.#latestBut(good));
     let best: { architecture: Json; ratio: number } | null = null;
     for (let draw = 0; draw < this.#settings.candidates; draw++) {
       const architecture = l.sample(this.#space.decisions, random);
@@ -88,18 +94,24 @@ class TreeStructuredParzenEstimator implements Strategy {
     }
     return best?.architecture ?? null;
   }
-}
 
-/** A difference would be no number where both are −∞. */
-const byFallingScore = (first: Observation, second: Observation): number =>
-  Number(second.score > first.score) - Number(second.score < first.score);
+  /** The latest of the other trials, oldest first. */
+  #latestBut(good: ReadonlySet<number>): number[] {
+    const others: number[] = [];
+    for (let trial = this.#answers.length - 1; trial >= 0 && others.length < OTHERS; trial--) {
+      if (!good.has(trial)) others.push(trial);
+    }
+    return others.reverse();
+  }
 
-function estimatorOf(observations: readonly Observation[]): ParzenEstimator {
-  const oldestFirst = [...observations].sort((first, second) => first.trial - second.trial);
-  return new ParzenEstimator(
-    oldestFirst.map(({ taken }) => taken),
-    oldestFirst.map((_, index) => ageWeight(index, oldestFirst.length)),
-  );
+  /** @param trials oldest first. */
+  #estimatorOf(trials: readonly number[]): ParzenEstimator {
+    const observed = trials.flatMap((trial, index) => {
+      const answers = this.#answers[trial];
+      return answers === undefined ? [] : { answers, weight: ageWeight(index, trials.length) };
+    });
+    return new ParzenEstimator(this.#numbers, observed);
+  }
 }
 
 /** From 1 / n for the oldest of n, linearly to 1 for the latest 25. */

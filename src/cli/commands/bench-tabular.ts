@@ -1,9 +1,10 @@
 /** @file `nas bench tabular`: strategies replayed on a table of scores. */
+import { accessSync, constants, existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { TabularBenchmark, TabularProgress, TabularStrategy } from '../../benchmark/tabular.js';
-import { messageOf, UsageError } from '../../error.js';
+import { messageOf, UsageError, WorkError } from '../../error.js';
 import type { Json } from '../../json.js';
 import { integer, seed } from '../../search/quantity.js';
 import { type CommandContext, createCommand } from '../frame.js';
@@ -90,8 +91,8 @@ export function tabularCommand({ terminal }: CommandContext): Command {
         costs: cost,
         onProgress: (progress) => terminal.status((colors) => progressText(progress, colors)),
       });
-      if (plot !== undefined) await writePlot(plot, result);
       terminal.result(result, (colors) => text(result, colors));
+      if (plot !== undefined) await writePlot(plot, result);
     });
 }
 
@@ -170,9 +171,20 @@ const significance = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3
 /** Percents and errors alike: five digits. */
 const fixed = (value = Number.NaN): string => value.toPrecision(Math.abs(value) < 10 ? 3 : 5);
 
+/** Before the replays, which may take hours. */
 function checkPlot(file: string | undefined): void {
-  if (file === undefined || /\.(html|svg)$/i.test(file)) return;
-  throw new UsageError(`The option --plot is "${file}", but it must be a file that ends in .html or .svg.`);
+  if (file === undefined) return;
+  if (!/\.(html|svg)$/i.test(file))
+    throw new UsageError(`The option --plot is "${file}", but it must be a file that ends in .html or .svg.`);
+  if (existsSync(file))
+    throw new UsageError(`There is something at ${file} already: name another file with --plot, or remove it.`);
+  try {
+    accessSync(dirname(file), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UsageError(
+      `The plot cannot be written to ${file} (${messageOf(error)}): choose another file with --plot.`,
+    );
+  }
 }
 
 async function writePlot(file: string, { results, ...benchmark }: TabularBenchmark): Promise<void> {
@@ -180,10 +192,10 @@ async function writePlot(file: string, { results, ...benchmark }: TabularBenchma
   const input = { ...benchmark, courses: results.map(({ strategy, course }) => ({ strategy, ...course })) };
   const title = `Search strategies on ${basename(benchmark.table)}`;
   try {
-    await writeFile(file, /\.svg$/i.test(file) ? regretSvg(input) : renderRegretPage(input, title));
+    await writeFile(file, /\.svg$/i.test(file) ? regretSvg(input) : renderRegretPage(input, title), { flag: 'wx' });
   } catch (error) {
-    throw new UsageError(
-      `The plot cannot be written to ${file} (${messageOf(error)}): choose another file with --plot.`,
+    throw new WorkError(
+      `The plot cannot be written to ${file} (${messageOf(error)}): make room or make its folder writable.`,
     );
   }
 }

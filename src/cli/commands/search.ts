@@ -88,9 +88,13 @@ export async function present(
   terminal.note(() => '');
   terminal.result(result, (colors, width) => searchText(result, colors, width));
   terminal.hint((colors) => nextCommands(result, data, store, colors));
-  if (result.best === null) {
-    throw new WorkError(
-      `None of the ${result.trials.failed + result.trials.pruned + result.trials.infeasible} trials was completed: 'nas show ${result.study}${store}' tells why.`,
-    );
+  if (result.best === null) throw new WorkError(noWinner(result, `nas show ${result.study}${store}`));
+}
+
+function noWinner({ trials, pareto }: SearchResult, show: string): string {
+  const { completed, failed, pruned, infeasible } = trials;
+  if (completed > 0) {
+    return `None of the ${completed} completed trials keeps to ${pareto?.pick}, by which the winner is picked: '${show}' tells what they cost; search with another --pick, or with a limit such as --max-params, which candidates keep.`;
   }
+  return `None of the ${failed + pruned + infeasible} trials was completed: '${show}' tells why.`;
 }

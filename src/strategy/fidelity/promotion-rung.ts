@@ -1,17 +1,15 @@
 /** @file A rung of ASHA: what was evaluated with one budget, and who of it deserves more. */
 import type { Objectives } from '../../pareto/dominance.js';
-import { rankedIndices } from '../../pareto/ranking.js';
+import { Ranking } from '../../pareto/ranking.js';
 import type { Candidate } from './proposer.js';
 
 export class PromotionRung {
   readonly #eta: number;
   readonly #budget: number;
-  readonly #rated: { readonly candidate: Candidate; readonly objectives: Objectives }[] = [];
+  readonly #ranking = new Ranking<Candidate>();
   readonly #promoted = new Set<Candidate>();
   #answered = 0;
   #open = 0;
-  /** The rated ones from best to worst; `null` when a result came since. */
-  #ranking: Candidate[] | null = null;
 
   constructor(eta: number, budget: number) {
     this.#eta = eta;
@@ -33,9 +31,7 @@ export class PromotionRung {
   note(candidate: Candidate, objectives: Objectives | null): void {
     this.#open--;
     this.#answered++;
-    if (objectives === null) return;
-    this.#rated.push({ candidate, objectives });
-    this.#ranking = null;
+    if (objectives !== null) this.#ranking.add(candidate, objectives);
   }
 
   /** The best that was not promoted yet, if it is in the top 1/η of the results so far. */
@@ -54,9 +50,6 @@ export class PromotionRung {
 
   #best(places: number): Candidate | undefined {
     if (places === 0) return undefined;
-    this.#ranking ??= rankedIndices(this.#rated.map(({ objectives }) => objectives)).flatMap(
-      (index) => this.#rated[index]?.candidate ?? [],
-    );
-    return this.#ranking.slice(0, places).find((candidate) => !this.#promoted.has(candidate));
+    return this.#ranking.best(places).find((candidate) => !this.#promoted.has(candidate));
   }
 }

@@ -2,34 +2,36 @@
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { Decided, Decision } from '../../space/decision.js';
-
-/** The options that an observed architecture takes, by the paths of its decisions. */
-export type Taken = ReadonlyMap<string, number>;
-
-/** The options of a decision sequence. */
-export const takenBy = (sequence: readonly Decided[]): Taken =>
-  new Map(sequence.map(({ path, option }) => [path, option]));
+import { type AnswerNumbers, type Answers, answerTo } from './answers.js';
 
 /** Weight of the prior, which is uniform at each decision, as a number of observations (Optuna's `prior_weight`). */
 const PRIOR_WEIGHT = 1;
 
+/** An architecture around which a kernel stands. */
+export interface Observed {
+  readonly answers: Answers;
+  readonly weight: number;
+}
+
 /**
  * A mixture of one kernel for each observation, and the prior. A kernel decides everything jointly ("multivariate",
- * Falkner et al., BOHB, ICML 2018): at each decision that its observation has taken it prefers that option, at others
- * all options are alike. The more observations, the narrower the kernels.
+ * Falkner et al., BOHB, ICML 2018): at each decision it prefers the option that its observation has taken; where that was
+ * not asked, or its answer is none of the present options, all options are alike. The more observations, the narrower the
+ * kernels.
  */
 export class ParzenEstimator {
-  readonly #observations: readonly Taken[];
-  /** Of the observations; the prior's is `PRIOR_WEIGHT`. */
-  readonly #weights: readonly number[];
+  readonly #numbers: AnswerNumbers;
+  readonly #observations: readonly Observed[];
+  /** Of the observations and the prior. */
   readonly #total: number;
   /** What a kernel adds to each option. */
   readonly #smoothing: number;
 
-  constructor(observations: readonly Taken[], weights: readonly number[]) {
+  /** @param numbers those that the answers of the observations have. */
+  constructor(numbers: AnswerNumbers, observations: readonly Observed[]) {
+    this.#numbers = numbers;
     this.#observations = observations;
-    this.#weights = weights;
-    this.#total = weights.reduce((sum, weight) => sum + weight, PRIOR_WEIGHT);
+    this.#total = observations.reduce((sum, { weight }) => sum + weight, PRIOR_WEIGHT);
     this.#smoothing = PRIOR_WEIGHT / (observations.length + 1);
   }
 
@@ -40,43 +42,48 @@ export class ParzenEstimator {
     let step = walk.next(Number.NaN);
     while (!step.done) {
       const { path, options } = step.value;
-      const preferred = kernel?.get(path);
+      const question = this.#numbers.questionAt(path);
+      const answer = kernel === undefined || question === undefined ? 0 : answerTo(kernel.answers, question);
+      const preferred = this.#numbers.placesAmong(path, options)[answer] ?? -1;
       // The share of draws that follow the observation; the rest is uniform.
       const share = 1 / (1 + options.length * this.#smoothing);
-      const follows = preferred !== undefined && random.uniform() < share;
+      const follows = preferred >= 0 && random.uniform() < share;
       step = walk.next(follows ? preferred : random.integer(options.length));
     }
     return step.value;
   }
 
-  /** The natural logarithm of the density. */
+  /** The natural logarithm of the density. Costs a multiplication for each observation and decision. */
   logDensity(sequence: readonly Decided[]): number {
     const logUniform = sequence.reduce((sum, { options }) => sum - Math.log(options.length), 0);
-    let relative = PRIOR_WEIGHT;
-    for (const [index, kernel] of this.#observations.entries()) {
-      relative += (this.#weights[index] ?? 0) * this.#densityRatio(kernel, sequence);
-    }
+    const ratios = new Float64Array(this.#observations.length).fill(1);
+    for (const decided of sequence) this.#multiplyBy(decided, ratios);
+    const relative = this.#observations.reduce(
+      (sum, { weight }, index) => sum + weight * (ratios[index] as number),
+      PRIOR_WEIGHT,
+    );
     return logUniform + Math.log(relative / this.#total);
   }
 
-  /** The density of a kernel as a multiple of the prior's. */
-  #densityRatio(kernel: Taken, sequence: readonly Decided[]): number {
-    let ratio = 1;
-    for (const { path, options, option } of sequence) {
-      const preferred = kernel.get(path);
-      if (preferred === undefined) continue;
-      const count = options.length;
-      ratio *= (count * ((preferred === option ? 1 : 0) + this.#smoothing)) / (1 + count * this.#smoothing);
+  /** Multiplies the density of each kernel, as a multiple of the prior's, by the factor of one decision. */
+  #multiplyBy({ path, options, option }: Decided, ratios: Float64Array): void {
+    const question = this.#numbers.questionAt(path);
+    if (question === undefined) return;
+    const count = options.length;
+    const factorAt = (place: number): number =>
+      place < 0 ? 1 : (count * ((place === option ? 1 : 0) + this.#smoothing)) / (1 + count * this.#smoothing);
+    const factors = Float64Array.from(this.#numbers.placesAmong(path, options), factorAt);
+    for (let index = 0; index < ratios.length; index++) {
+      const { answers } = this.#observations[index] as Observed;
+      ratios[index] = (ratios[index] as number) * (factors[answerTo(answers, question)] as number);
     }
-    return ratio;
   }
 
-  #drawKernel(random: Random): Taken | undefined {
+  #drawKernel(random: Random): Observed | undefined {
     let left = random.uniform() * this.#total;
-    const index = this.#weights.findIndex((weight) => {
+    return this.#observations.find(({ weight }) => {
       left -= weight;
       return left < 0;
     });
-    return this.#observations[index];
   }
 }

@@ -2,7 +2,10 @@
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { Decision } from '../../space/decision.js';
-import type { Score } from '../score-ranks.js';
+import type { Score, ScoreRanks } from '../score-ranks.js';
+
+/** What scores are worth by now, in [0, 1]: it may change when more of them are known. */
+type Rewards = Pick<ScoreRanks, 'known' | 'rewardOf'>;
 
 /** A decision after those that lead to it, or at the end an architecture. */
 export class TreeNode {
@@ -10,10 +13,34 @@ export class TreeNode {
   readonly children: (TreeNode | undefined)[] = [];
   /** How often it was taken, answers that are still open included. */
   visits = 0;
-  /** What is known of the architectures below. */
-  readonly scores: Score[] = [];
   /** Nothing new is left in it. */
   closed = false;
+  /** What is known of the architectures below. */
+  readonly #scores: number[] = [];
+  /** How many of them turned out to be the worst. */
+  #worst = 0;
+  /** The rewards of the first so many scores, when so many scores were known in all. */
+  readonly #sum = { rewards: 0, scores: 0, known: 0 };
+
+  /** Whether anything is known of the architectures below. */
+  get isKnown(): boolean {
+    return this.#scores.length + this.#worst > 0;
+  }
+
+  /** Adds what came of an architecture below. */
+  add(score: Score): void {
+    if (score === null) this.#worst++;
+    else this.#scores.push(score);
+  }
+
+  /** 0 where nothing is known. Between two answers each score is ranked once, however often the mean is asked for. */
+  meanReward(rewards: Rewards): number {
+    const sum = this.#sum;
+    if (sum.known !== rewards.known) Object.assign(sum, { rewards: 0, scores: 0, known: rewards.known });
+    for (const score of this.#scores.slice(sum.scores)) sum.rewards += rewards.rewardOf(score);
+    sum.scores = this.#scores.length;
+    return sum.rewards / Math.max(1, this.#scores.length + this.#worst);
+  }
 }
 
 export interface Descent {
@@ -27,16 +54,15 @@ export class DecisionTree {
   readonly #root = new TreeNode();
   readonly #decisions: Decision<Json>;
   readonly #exploration: number;
-  readonly #rewardOf: (score: Score) => number;
+  readonly #rewards: Rewards;
 
   /**
    * @param exploration C_p: a child is worth its mean reward + 2·C_p·√(2 ln N / n).
-   * @param rewardOf what a score is worth by now, in [0, 1]
    */
-  constructor(decisions: Decision<Json>, exploration: number, rewardOf: (score: Score) => number) {
+  constructor(decisions: Decision<Json>, exploration: number, rewards: Rewards) {
     this.#decisions = decisions;
     this.#exploration = exploration;
-    this.#rewardOf = rewardOf;
+    this.#rewards = rewards;
   }
 
   /** Whether every architecture was closed. */
@@ -69,7 +95,7 @@ export class DecisionTree {
 
   /** Adds the score of what a path led to. */
   backUp({ path }: Descent, score: Score): void {
-    for (const node of path) node.scores.push(score);
+    for (const node of path) node.add(score);
   }
 
   #follow(choose: (node: TreeNode, options: number, position: number) => number): Descent {
@@ -102,11 +128,7 @@ export class DecisionTree {
   /** While no score of a child has arrived, its parent's mean stands for it. */
   #bound(parent: TreeNode, child: TreeNode | undefined): number {
     if (child === undefined) return Number.POSITIVE_INFINITY;
-    const { scores } = child.scores.length > 0 ? child : parent;
-    const total = scores.reduce<number>((sum, score) => sum + this.#rewardOf(score), 0);
-    return (
-      total / Math.max(1, scores.length) +
-      2 * this.#exploration * Math.sqrt((2 * Math.log(parent.visits)) / child.visits)
-    );
+    const mean = (child.isKnown ? child : parent).meanReward(this.#rewards);
+    return mean + 2 * this.#exploration * Math.sqrt((2 * Math.log(parent.visits)) / child.visits);
   }
 }
