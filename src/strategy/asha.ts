@@ -5,9 +5,9 @@ import type { Objectives } from '../pareto/dominance.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { mostHalvings } from './fidelity/brackets.js';
 import { PromotionRung } from './fidelity/promotion-rung.js';
-import { type Candidate, createProposer, type Proposer } from './fidelity/proposer.js';
 import { fidelitySettings } from './fidelity/settings.js';
 import { objectivesOf } from './objectives.js';
+import { type Candidate, createProposer, type Proposer } from './proposer.js';
 import { Questions } from './questions.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyDefinition } from './strategy.js';
 

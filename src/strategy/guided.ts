@@ -1,16 +1,16 @@
 /** @file Guidance as a strategy: another one proposes from a space that costs have screened, and is told rewards. */
 import { z } from 'zod';
-import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
+import { deriveSeed, Random } from '../random.js';
 import { type Costs, knownAmount } from './constraints.js';
-import { FeasibleSpace } from './feasible-space.js';
-import { type Candidate, createProposer } from './fidelity/proposer.js';
-import { guidedSpace } from './guidance/guided-space.js';
+import type { FeasibleSpace } from './feasible-space.js';
+import { type Guidance, guidanceDefaults } from './guidance/guided-space.js';
 import { hardReward, rewarded, softReward } from './guidance/reward.js';
+import { type Candidate, createProposer } from './proposer.js';
 import { Questions } from './questions.js';
 import { defineStrategy, type Strategy, type StrategyContext, type StrategyDefinition } from './strategy.js';
 
-const quantity = z.enum(['params', 'macs', 'peakActivationBytes']);
+const quantity = z.string().min(1);
 
 const settings = z.strictObject({
   proposer: z
@@ -20,20 +20,41 @@ const settings = z.strictObject({
   score: quantity
     .nullable()
     .default(null)
-    .describe('The cheap score that screens samples and mutations, more being better; by default none does.'),
+    .describe(
+      'The cheap score that screens samples and mutations, more being better: params, macs, or whatever is known of candidates ' +
+        'before they are evaluated; by default none does.',
+    ),
   samples: z
     .int()
     .min(1)
     .max(65_536)
-    .default(47)
+    .default(guidanceDefaults.samples)
     .describe('Samples of which the best is drawn; 3,000 / 64 in Abdelfattah et al.'),
-  mutations: z.int().min(1).max(65_536).default(4).describe('Mutations of which the best is proposed.'),
+  pool: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(guidanceDefaults.pool)
+    .describe('Samples that are scored in all, each when it is first met; 3,000 in Abdelfattah et al.'),
+  mutations: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(guidanceDefaults.mutations)
+    .describe('Mutations of which the best is proposed.'),
+  unscreened: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(guidanceDefaults.unscreened)
+    .describe('Share of draws and mutations that are left as they are, since a cheap score may be wrong.'),
   reward: z
     .strictObject({ quantity, target: z.number().gt(0), form: z.enum(['soft', 'hard']).default('soft') })
     .nullable()
     .default(null)
     .describe(
-      "MnasNet's reward: scores times (cost / target)^w, w = −0.07 (soft), or −1 beyond the target only (hard).",
+      "MnasNet's reward: scores times (cost / target)^w, w = −0.07 (soft), or −1 beyond the target only (hard). The " +
+        'quantity may be known before an evaluation, or measured by it, such as latencyMs.',
     ),
 });
 
@@ -54,20 +75,20 @@ export function guided(proposers: readonly StrategyDefinition[]): StrategyDefini
 
 function create(
   proposers: readonly StrategyDefinition[],
-  { settings: checked, costOf, request }: StrategyContext<z.infer<typeof settings>>,
+  { space, settings: checked, costOf, seed, request }: StrategyContext<z.infer<typeof settings>>,
 ): Strategy {
-  const { score, samples, mutations } = checked;
-  if (costOf === null && (score !== null || checked.reward !== null)) {
-    throw new UsageError('The strategy "guided" needs to know what architectures cost, which nothing tells here.');
-  }
-  const costs = (architecture: Json): Costs => costOf?.(architecture) ?? {};
-  const space =
+  const { proposer: proposed, score, reward: rewards, ...options } = checked;
+  const screened =
     score === null
-      ? request.space
-      : guidedSpace(request.space, (architecture) => scoreOf(score, costs(architecture)), { samples, mutations });
-  const proposer = createProposer(proposers, checked.proposer, { ...request, space }, 1);
-  const reward = checked.reward === null ? null : rewardForms[checked.reward.form](checked.reward);
-  const questions = new Questions(new FeasibleSpace(request.space));
+      ? space
+      : space.guidedBy({
+          ...options,
+          score: knownScore(score, space, new Random(seed).stream('known')),
+          seed: deriveSeed(seed, 'guidance'),
+        });
+  const proposer = createProposer(proposers, proposed, { ...request, space: screened }, 1);
+  const reward = rewards === null ? null : rewardForms[rewards.form](rewards);
+  const questions = new Questions(space);
   const candidates = new Map<number, Candidate>();
   return {
     async ask() {
@@ -81,12 +102,20 @@ function create(
       const candidate = candidates.get(trial);
       candidates.delete(trial);
       if (candidate === undefined) return;
-      await proposer.tell(candidate, reward === null ? outcome : rewarded(outcome, costs(architecture), reward));
+      const told = reward === null ? outcome : rewarded(outcome, costOf?.(architecture) ?? {}, reward);
+      await proposer.tell(candidate, told);
     },
     close: () => proposer.close(),
   };
 }
 
-/** A quantity that is known in general, but not of this candidate, such as one outside of a table, promises nothing. */
-const scoreOf = (quantity: string, costs: Costs): number =>
-  Object.hasOwn(costs, quantity) ? (costs[quantity] ?? 0) : knownAmount(quantity, costs, 'screen by');
+/**
+ * The quantity as a score. Of some candidates it may be unknown, such as those outside of a table.
+ * @throws {UsageError} where it is known of none, as a sample tells
+ */
+function knownScore(quantity: string, space: FeasibleSpace, random: Random): Guidance['score'] {
+  const costs = (architecture: Json): Costs => space.costOf?.(architecture) ?? {};
+  const known = costs(space.sample(random));
+  if (!Object.hasOwn(known, quantity)) knownAmount(quantity, known, 'screen by');
+  return (architecture) => costs(architecture)[quantity] ?? Number.NaN;
+}

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { BracketSearch } from './fidelity/bracket-search.js';
 import { hyperbandBrackets } from './fidelity/brackets.js';
-import { createProposer } from './fidelity/proposer.js';
 import { fidelitySettings } from './fidelity/settings.js';
 import { objectivesOf } from './objectives.js';
+import { createProposer } from './proposer.js';
 import { defineStrategy, type StrategyDefinition } from './strategy.js';
 
 export const hyperband = (proposers: readonly StrategyDefinition[]): StrategyDefinition =>

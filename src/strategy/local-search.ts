@@ -67,7 +67,7 @@ class LocalSearch implements Strategy {
 
   #move(architecture: Json, score: number, random: Random): void {
     this.#score = score;
-    this.#neighbours = this.#shuffledNeighbours(architecture, random);
+    this.#neighbours = this.#space.shuffledNeighbours(architecture, random);
     this.#useful = undefined;
   }
 
@@ -87,16 +87,6 @@ class LocalSearch implements Strategy {
 
   #scoreOf(architecture: Json): number {
     return this.#scores.get(this.#space.canonical(architecture)) ?? Number.NEGATIVE_INFINITY;
-  }
-
-  /** Lazily: under limits each neighbour has to be counted. */
-  *#shuffledNeighbours(architecture: Json, random: Random): Generator<Json> {
-    const edits = this.#space.decisions
-      .revisions(architecture)
-      .flatMap(({ alternatives, every }) => alternatives.map((option) => ({ every, option })));
-    for (const { every, option } of random.shuffle(edits)) {
-      for (const neighbour of every(option)) if (this.#space.isFeasible(neighbour)) yield neighbour;
-    }
   }
 }
 

@@ -3,7 +3,8 @@ import type { Json } from '../json.js';
 import type { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import type { Questions } from './questions.js';
-import { newRelative } from './relatives.js';
+import { admitted } from './relatives.js';
+import type { Score } from './score-ranks.js';
 
 /** Draws before the last one is mutated: a policy that has settled draws what it knows. */
 const DRAWS = 8;
@@ -15,26 +16,29 @@ interface Drawn {
 interface NewcomerOptions<D extends Drawn> {
   readonly space: FeasibleSpace;
   readonly questions: Pick<Questions, 'hasSeen' | 'seen'>;
+  /** What came of earlier questions, by canonical form. */
+  readonly known: ReadonlyMap<string, Score>;
   readonly random: Random;
   draw(): D | Promise<D>;
-  /** Told of feasible draws that are not new: their scores may be known. */
-  onKnown(drawn: D): void | Promise<void>;
+  /** Told of draws whose score is known without a question: that of infeasible ones is the worst. */
+  onKnown(drawn: D, score: Score): void | Promise<void>;
 }
 
 /**
- * The first of a few draws that is feasible and new; else a relative of the last one, or whatever is left; `null` if the
- * space is exhausted.
+ * The first of a few draws that is feasible and new; else a relative of the last one that is feasible, or a sample where
+ * none is; `null` if the space is exhausted.
  */
 export async function newcomer<D extends Drawn>(options: NewcomerOptions<D>): Promise<D | Drawn | null> {
-  const { space, questions, random } = options;
+  const { space, questions, known, random } = options;
   let last: Json | undefined;
   for (let draw = 0; draw < DRAWS; draw++) {
     const drawn = await options.draw();
-    if (!space.isFeasible(drawn.architecture)) continue;
-    if (!questions.hasSeen(drawn.architecture)) return drawn;
-    await options.onKnown(drawn);
-    last = drawn.architecture;
+    const isFeasible = space.isFeasible(drawn.architecture);
+    if (isFeasible && !questions.hasSeen(drawn.architecture)) return drawn;
+    const score = isFeasible ? known.get(space.canonical(drawn.architecture)) : null;
+    if (score !== undefined) await options.onKnown(drawn, score);
+    if (isFeasible) last = drawn.architecture;
   }
-  const architecture = newRelative(space, questions, last ?? space.sample(random), random);
+  const architecture = admitted(last ?? space.sample(random), { space, questions, random });
   return architecture === null ? null : { architecture };
 }

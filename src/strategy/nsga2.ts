@@ -7,7 +7,7 @@ import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { minimiseSetting, objectivesOf } from './objectives.js';
 import { Questions } from './questions.js';
-import { newRelative } from './relatives.js';
+import { admitted } from './relatives.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
 
 const settings = z.strictObject({
@@ -28,7 +28,7 @@ const settings = z.strictObject({
 
 type Settings = z.infer<typeof settings>;
 
-interface Individual {
+interface RankedIndividual {
   readonly architecture: Json;
   readonly objectives: Objectives;
 }
@@ -45,8 +45,8 @@ class Nsga2 implements Strategy {
   readonly #random: Random;
   readonly #questions: Questions;
   /** The best first, as `rankedIndices` orders them. */
-  #population: Individual[] = [];
-  #children: Individual[] = [];
+  #population: RankedIndividual[] = [];
+  #children: RankedIndividual[] = [];
 
   constructor({ space, settings: checked, seed, costOf }: StrategyContext<Settings>) {
     this.#space = space;
@@ -59,7 +59,12 @@ class Nsga2 implements Strategy {
   async ask(): Promise<Proposal | 'exhausted'> {
     const random = this.#random.stream(this.#questions.next);
     const isInitial = this.#population.length === 0;
-    const architecture = this.#admit(isInitial ? this.#space.sample(random) : this.#child(random), random);
+    const architecture = admitted(isInitial ? this.#space.sample(random) : this.#child(random), {
+      space: this.#space,
+      questions: this.#questions,
+      random,
+      repeats: this.#settings.repeats,
+    });
     return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
   }
 
@@ -91,13 +96,6 @@ class Nsga2 implements Strategy {
   /** An architecture without neighbours within the limits has a sample in their place. */
   #mutant(architecture: Json, random: Random): Json {
     return this.#space.mutate(architecture, random) ?? this.#space.sample(random);
-  }
-
-  /** The candidate itself if it is new or may repeat, else a relative that is new; `null` if nothing new is left. */
-  #admit(candidate: Json, random: Random): Json | null {
-    if (!this.#questions.hasSeen(candidate)) return candidate;
-    if (this.#settings.repeats) return this.#space.unseen(this.#questions.seen, random) === null ? null : candidate;
-    return newRelative(this.#space, this.#questions, candidate, random);
   }
 }
 

@@ -79,7 +79,9 @@ interface Experience extends Episode {
 /**
  * Algorithm 1 of the paper, for any number of open questions. A state is the question and the answers right before it: in
  * the paper's space the depth, what the image has come to, and the last layer. Models that are drawn again are not trained
- * again, but learnt from. The reward is the rank of the accuracy, and comes at the end.
+ * again, but learnt from; so are those that are beyond the limits, as the worst, but only when they are drawn: replay is
+ * of what was trained. The reward is the rank of the accuracy, and comes at the end. Q-learning need not have drawn a
+ * model itself to learn from it (Watkins and Dayan 1992).
  */
 class QLearning implements Strategy {
   readonly #space: FeasibleSpace;
@@ -90,7 +92,8 @@ class QLearning implements Strategy {
   readonly #values = new Map<string, number[]>();
   readonly #episodes: Episode[] = [];
   readonly #memory: Experience[] = [];
-  readonly #known = new Map<string, Experience>();
+  /** By canonical form. */
+  readonly #known = new Map<string, Score>();
 
   constructor(space: FeasibleSpace, settings: Settings, seed: number) {
     this.#space = space;
@@ -106,12 +109,10 @@ class QLearning implements Strategy {
     const next = await newcomer<Episode>({
       space: this.#space,
       questions: this.#questions,
+      known: this.#known,
       random,
       draw: () => this.#follow(decisions, (values) => epsilonGreedy(values, epsilon, random)),
-      onKnown: ({ architecture, transitions }) => {
-        const known = this.#known.get(this.#space.canonical(architecture));
-        if (known !== undefined) this.#learn({ ...known, transitions });
-      },
+      onKnown: (drawn, score) => this.#learn({ ...drawn, score }),
     });
     if (next === null) return 'exhausted';
     this.#episodes.push('transitions' in next ? next : this.#trace(next.architecture));
@@ -125,7 +126,7 @@ class QLearning implements Strategy {
     const score = outcome.state === 'completed' ? outcome.score : null;
     this.#ranks.add(score);
     const experience = { ...episode, score };
-    this.#known.set(this.#space.canonical(architecture), experience);
+    this.#known.set(this.#space.canonical(architecture), score);
     this.#memory.push(experience);
     this.#learn(experience);
     const random = this.#random.stream('replay', trial);

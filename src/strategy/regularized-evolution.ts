@@ -1,10 +1,9 @@
 /** @file Regularized evolution: tournament selection in a population where the oldest dies (Real et al. 2019). */
 import { z } from 'zod';
-import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import { Questions } from './questions.js';
-import { newRelative } from './relatives.js';
+import { admitted } from './relatives.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { type Individual, tournament } from './tournament.js';
 
@@ -49,7 +48,12 @@ class RegularizedEvolution implements Strategy {
     const parent = isInitial ? null : tournament(this.#population, this.#settings.sampleSize, random);
     // A parent without neighbours within the limits has a sample for its child.
     const child = parent === null ? null : this.#space.mutate(parent.architecture, random);
-    const architecture = this.#admit(child ?? this.#space.sample(random), random);
+    const architecture = admitted(child ?? this.#space.sample(random), {
+      space: this.#space,
+      questions: this.#questions,
+      random,
+      repeats: this.#settings.repeats,
+    });
     return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
   }
 
@@ -61,13 +65,6 @@ class RegularizedEvolution implements Strategy {
     }
     this.#population.push({ architecture, score: outcome.score });
     if (this.#population.length > this.#settings.populationSize) this.#population.shift();
-  }
-
-  /** The candidate itself if it is new or may repeat; `null` if nothing new is left in the space. */
-  #admit(candidate: Json, random: Random): Json | null {
-    if (!this.#questions.hasSeen(candidate)) return candidate;
-    if (!this.#settings.repeats) return newRelative(this.#space, this.#questions, candidate, random);
-    return this.#space.unseen(this.#questions.seen, random) === null ? null : candidate;
   }
 }
 

@@ -4,6 +4,22 @@ import type { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible-space.js';
 import type { Questions } from './questions.js';
 
+/** What is asked about in the place of a candidate. */
+interface Admission {
+  readonly space: FeasibleSpace;
+  readonly questions: Pick<Questions, 'hasSeen' | 'seen'>;
+  readonly random: Random;
+  /** Whether an architecture may be asked about again, as long as new ones are left. Default: not. */
+  readonly repeats?: boolean;
+}
+
+/** The candidate itself if it is new or may repeat, else a relative that is new; `null` if nothing new is left in the space. */
+export function admitted(candidate: Json, { space, questions, random, repeats = false }: Admission): Json | null {
+  if (!questions.hasSeen(candidate)) return candidate;
+  if (repeats) return space.unseen(questions.seen, random) === null ? null : candidate;
+  return newRelative(space, questions, candidate, random);
+}
+
 /** Mutations in a row before any new architecture will do. */
 const MUTATIONS = 16;
 

@@ -53,9 +53,9 @@ describe('settings', () => {
     ],
     ['evolution', { populationSize: 0 }, 'The setting populationSize in the strategy evolution is 0, but it must be'],
     [
-      'guided',
-      { score: 'parms' },
-      'The setting score in the strategy guided is "parms" (did you mean params?), but it must be one of params, macs, peakActivationBytes.',
+      'mcts',
+      { partition: 'decision' },
+      'The setting partition in the strategy mcts is "decision" (did you mean decisions?), but it must be one of decisions, learned.',
     ],
     [
       'asha',

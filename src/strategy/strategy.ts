@@ -45,7 +45,8 @@ export interface Strategy {
 
 /** What a strategy is made from. */
 export interface StrategyRequest {
-  readonly space: SearchedSpace;
+  /** A feasible one has limits and costs of its own, in place of `constraints`. */
+  readonly space: SearchedSpace | FeasibleSpace;
   /** As the user wrote them; missing ones have defaults. */
   readonly settings: unknown;
   readonly seed: number;
@@ -87,8 +88,8 @@ export interface StrategyContext<Settings> {
    */
   engine(): Engine;
   /**
-   * The request itself, from which a strategy that is made of others makes them. Its file exports a function of those
-   * that it may be made of, and the registry calls it: `asha(proposers)`.
+   * The request, its space being `space`, from which a strategy that is made of others makes them. Its file exports a
+   * function of those that it may be made of, and the registry calls it: `asha(proposers)`.
    */
   readonly request: StrategyRequest;
 }
@@ -102,19 +103,22 @@ export function defineStrategy<S extends z.ZodObject>(
 ): StrategyDefinition {
   return {
     ...definition,
-    create: (request) =>
-      definition.create({
-        space: new FeasibleSpace(request.space, request.constraints),
+    create(request) {
+      const { space: searched, constraints } = request;
+      const space = searched instanceof FeasibleSpace ? searched : new FeasibleSpace(searched, constraints);
+      return definition.create({
+        space,
         settings: checkSettings(definition.settings, request.settings ?? {}, {
           source: `the strategy ${definition.name}`,
         }),
         seed: request.seed,
-        costOf: request.constraints?.cost ?? null,
+        costOf: space.costOf,
         engine() {
           if (request.engine !== undefined) return request.engine;
           throw new RangeError(`the strategy ${definition.name} trains a network: its request needs an engine`);
         },
-        request,
-      }),
+        request: { ...request, space },
+      });
+    },
   };
 }

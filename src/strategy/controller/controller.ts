@@ -19,7 +19,12 @@ export interface ControllerOptions extends PolicyOptions {
 /**
  * REINFORCE over the decision sequence of a space (Zoph and Le 2017, section 3.2), with any number of open questions:
  * rewards enter in the order in which they arrive. An architecture that is drawn again gets the score that it had, as in
- * MetaQNN (Baker et al. 2017, section 5), instead of another training. Trials that failed teach nothing.
+ * MetaQNN (Baker et al. 2017, section 5), instead of another training; one that is beyond the limits counts as the worst.
+ * Trials that failed teach nothing.
+ *
+ * The gradient holds for what the policy itself draws. Mutants and samples that are asked about because nothing new was
+ * drawn are ranked with the others but are no part of an update. With parallel workers a batch has episodes of earlier
+ * policies, which are weighed by how likely they still are (`Policy.learn`).
  */
 export class Controller implements Strategy {
   readonly #space: FeasibleSpace;
@@ -28,8 +33,8 @@ export class Controller implements Strategy {
   readonly #questions: Questions;
   readonly #policy: Policy;
   readonly #ranks = new ScoreRanks();
-  /** What each trial was drawn by. */
-  readonly #episodes: Episode[] = [];
+  /** What each trial was drawn by; `null` where not by the policy. */
+  readonly #episodes: (Episode | null)[] = [];
   /** By canonical form. */
   readonly #known = new Map<string, Score>();
   #batch: Experience[] = [];
@@ -49,34 +54,28 @@ export class Controller implements Strategy {
     const next = await newcomer<Draw>({
       space: this.#space,
       questions: this.#questions,
+      known: this.#known,
       random,
       draw: () => this.#policy.draw(decisions, random),
-      onKnown: (drawn) => this.#remember(drawn),
+      onKnown: ({ episode }, score) => this.#reinforce(episode, score),
     });
     if (next === null) return 'exhausted';
-    const { architecture } = next;
-    this.#episodes.push('episode' in next ? next.episode : await this.#policy.trace(decisions, architecture));
-    return this.#questions.ask(architecture);
+    this.#episodes.push('episode' in next ? next.episode : null);
+    return this.#questions.ask(next.architecture);
   }
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     const episode = this.#episodes[trial];
-    if (outcome.state === 'failed' || episode === undefined) return;
+    if (outcome.state === 'failed') return;
     const score = outcome.state === 'completed' ? outcome.score : null;
     this.#known.set(this.#space.canonical(architecture), score);
     this.#ranks.add(score);
-    await this.#reinforce(episode, score);
+    if (episode) await this.#reinforce(episode, score);
   }
 
   close(): Promise<void> {
     return this.#policy.close();
-  }
-
-  /** Learns once more from an architecture that was drawn again. */
-  async #remember({ architecture, episode }: Draw): Promise<void> {
-    const score = this.#known.get(this.#space.canonical(architecture));
-    if (score !== undefined) await this.#reinforce(episode, score);
   }
 
   /** The baseline is that of the rewards before, so that it does not bias the gradient. */

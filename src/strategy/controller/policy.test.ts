@@ -2,8 +2,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { learningTasks } from '../../../test/learning-task.js';
 import { toySpace } from '../../../test/toy-space.js';
+import type { Json } from '../../json.js';
 import { Random } from '../../random.js';
 import { Session } from '../../runtime/session.js';
+import type { Decision } from '../../space/decision.js';
 import { int } from '../../space/decision-choice.js';
 import { repeat } from '../../space/decision-repeat.js';
 import type { EngineArray, EngineModel } from '../engine.js';
@@ -142,35 +144,54 @@ describe('the gradient', () => {
   });
 });
 
+/** The probabilities of the answers to a space of one question, as enough draws tell them. */
+async function probabilitiesOf(learner: Policy, question: Decision<Json>): Promise<Map<Json, number>> {
+  const probabilities = new Map<Json, number>();
+  const random = new Random(6);
+  for (let draw = 0; draw < 100; draw++) {
+    const { architecture, episode } = await learner.draw(question, random);
+    probabilities.set(architecture, Math.exp(episode[0]?.logProbability ?? Number.NaN));
+  }
+  return probabilities;
+}
+
 describe('the policy', () => {
   it('makes what was rewarded more likely', async () => {
     const learner = policy({ batch: 1, objective: { clip: null, entropy: 0 } });
-    const { architecture } = await learner.draw(decisions, new Random(5));
-    const likelihood = async () =>
-      (await learner.trace(decisions, architecture)).reduce((sum, step) => sum + step.logProbability, 0);
+    const die = toySpace(int({ min: 0, max: 3 })).decisions;
+    const { architecture: rewarded, episode } = await learner.draw(die, new Random(5));
+    const likelihood = async () => (await probabilitiesOf(learner, die)).get(rewarded) ?? Number.NaN;
     const before = await likelihood();
-    await learner.learn([{ episode: await learner.trace(decisions, architecture), advantage: 1 }]);
+    await learner.learn([{ episode, advantage: 1 }]);
     const after = await likelihood();
     expect(after).toBeGreaterThan(before);
-    await learner.learn([{ episode: await learner.trace(decisions, architecture), advantage: -20 }]);
-    await learner.learn([{ episode: await learner.trace(decisions, architecture), advantage: -20 }]);
+    await learner.learn([{ episode, advantage: -20 }]);
+    await learner.learn([{ episode, advantage: -20 }]);
     expect(await likelihood()).toBeLessThan(after);
   });
 
-  it('traces what it drew by the same answers', async () => {
-    const learner = policy();
-    const { architecture, episode } = await learner.draw(decisions, new Random(9));
-    expect(await learner.trace(decisions, architecture)).toEqual(episode);
+  it('weighs what an earlier policy drew by how likely it still is, and never by more than 1', async () => {
+    const norms: number[] = [];
+    for (const shift of [0, 0.5, -0.5]) {
+      const learner = policy({ batch: 1, objective: { clip: null, entropy: 0 } });
+      const { episode } = await learner.draw(decisions, new Random(3));
+      const [first, ...others] = episode;
+      if (first === undefined) throw new Error('an episode has a step');
+      const earlier = [{ ...first, logProbability: first.logProbability + shift }, ...others];
+      await learner.learn([{ episode: earlier, advantage: 1 }]);
+      norms.push(Math.hypot(...Array.from(fed.splice(0)[0]?.gradient?.data ?? [])));
+    }
+    const [same = Number.NaN, rarer = Number.NaN, likelier = Number.NaN] = norms;
+    expect(rarer / same).toBeCloseTo(Math.exp(-0.5), 4);
+    expect(likelier / same).toBeCloseTo(1, 4);
   });
 
   it('draws by its probabilities', async () => {
     const learner = policy({ batch: 1, learningRate: 0.2 });
     const die = toySpace(int({ min: 0, max: 3 })).decisions;
-    await learner.learn([{ episode: await learner.trace(die, 2), advantage: 1 }]);
-    const probabilities: number[] = [];
-    for (const face of [0, 1, 2, 3]) {
-      probabilities.push(Math.exp((await learner.trace(die, face))[0]?.logProbability ?? 0));
-    }
+    await learner.learn([{ episode: (await learner.draw(die, new Random(1))).episode, advantage: 1 }]);
+    const found = await probabilitiesOf(learner, die);
+    const probabilities = [0, 1, 2, 3].map((face) => found.get(face) ?? Number.NaN);
     const random = new Random(2);
     const counts = [0, 0, 0, 0];
     for (let draw = 0; draw < 2_000; draw++) {
@@ -185,10 +206,10 @@ describe('the policy', () => {
 
   it('keeps what it knows when it meets more answers than its table has rows, and frees the smaller models', async () => {
     const learner = policy();
-    const { architecture, episode } = await learner.draw(decisions, new Random(4));
+    const drawn = await learner.draw(decisions, new Random(4));
     const many = repeat(int({ min: 0, max: 39 }), 5);
     await learner.draw(many, new Random(1));
-    expect(await learner.trace(decisions, architecture)).toEqual(episode);
+    expect(await learner.draw(decisions, new Random(4))).toEqual(drawn);
     const batch = await batchFrom(learner);
     await learner.learn(batch);
     expect(fed[0]?.parameters?.shape).toEqual([parameterCount({ ...size, rows: 512 })]);

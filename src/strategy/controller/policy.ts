@@ -98,15 +98,11 @@ export class Policy {
     });
   }
 
-  /** The episode of an architecture that came from elsewhere. */
-  async trace(decisions: Decision<Json>, architecture: Json): Promise<Episode> {
-    const answers = decisions.sequence(architecture).map(({ option }) => option);
-    const { episode } = await this.#follow(decisions.walk(), (_, position) => answers[position] ?? 0);
-    return episode;
-  }
-
   /**
-   * One step up the gradient of the objective.
+   * One step up the gradient of the objective. Episodes may be those of an earlier policy. PPO compares each answer's
+   * probability with its earlier one; for REINFORCE the whole episode is weighed by the ratio of its probability to its
+   * earlier one, which makes the gradient that of the present policy (importance sampling), cut off at 1 so that no
+   * episode drowns the others (Ionides 2008).
    * @throws {RangeError} if there are not as many episodes as a batch has.
    */
   async learn(batch: readonly Experience[]): Promise<void> {
@@ -117,17 +113,29 @@ export class Policy {
     const { steps, gradient, update } = await this.#load();
     const states = [this.#zeroState(batch.length)];
     const inputs = Array.from({ length }, (_, position) => this.#inputs(batch, position));
-    for (const input of inputs) {
-      const result = await steps.run({ ...input.step, ...this.#stateOf(states) });
+    const logRatios = batch.map(() => 0);
+    for (const [position, input] of inputs.entries()) {
+      const result = await steps.run({ ...input, ...this.#stateOf(states) });
       states.push({ hidden: output(result, 'nextHidden'), cell: output(result, 'nextCell') });
+      const { data } = output(result, 'logProbabilities');
+      for (const [index, { episode }] of batch.entries()) {
+        const step = episode[position];
+        if (step === undefined) continue;
+        logRatios[index] = at(logRatios, index) + at(data, index * this.#size.rows + step.answer) - step.logProbability;
+      }
     }
     states.pop();
+    const isWeighed = this.#options.objective.clip === null;
+    const weighed = batch.map(({ episode, advantage }, index) => ({
+      episode,
+      advantage: isWeighed ? advantage * Math.min(1, Math.exp(at(logRatios, index))) : advantage,
+    }));
     let later = this.#zeroState(batch.length);
     let total: EngineArray = vector(new Float32Array(this.#parameters.length));
-    for (const input of inputs.reverse()) {
+    for (const [position, input] of [...inputs.entries()].reverse()) {
       const result = await gradient.run({
-        ...input.step,
-        ...input.outcome,
+        ...input,
+        ...this.#outcomes(weighed, position),
         ...this.#stateOf(states),
         laterGradient: total,
         nextHiddenGradient: later.hidden,
@@ -208,35 +216,37 @@ export class Policy {
     return this.#models;
   }
 
-  /** What the models are fed at one position of the episodes; episodes that have ended have no share in the loss. */
+  /** What the policy is fed at one position of the episodes. */
   #inputs(batch: readonly Experience[], position: number) {
     const steps = batch.map(({ episode }) => episode[position]);
-    const shape = [batch.length];
-    const floats = (of: (step: Step, experience: Experience | undefined) => number): EngineArray => ({
-      shape,
-      data: Float32Array.from(steps, (step, index) => (step === undefined ? 0 : of(step, batch[index]))),
-    });
-    const rows = (of: (step: Step) => number): EngineArray => ({
-      shape,
-      data: Int32Array.from(steps, (step) => (step === undefined ? START : of(step))),
-    });
-    const step = {
+    return {
       parameters: vector(this.#parameters),
-      previous: rows(({ previous }) => previous),
+      previous: { shape: [batch.length], data: Int32Array.from(steps, (step) => step?.previous ?? START) },
       options: {
         shape: [batch.length, this.#size.rows],
         data: this.#maskOf(steps.map((one) => one?.options ?? [START])),
       },
     };
-    const outcome = {
-      answer: rows(({ answer }) => answer),
+  }
+
+  /** What came of one position of the episodes; those that have ended have no share in the loss. */
+  #outcomes(batch: readonly Experience[], position: number) {
+    const shape = [batch.length];
+    const floats = (of: (step: Step, experience: Experience) => number): EngineArray => ({
+      shape,
+      data: Float32Array.from(batch, (experience) => {
+        const step = experience.episode[position];
+        return step === undefined ? 0 : of(step, experience);
+      }),
+    });
+    return {
+      answer: { shape, data: Int32Array.from(batch, ({ episode }) => episode[position]?.answer ?? START) },
       isStep: floats(() => 1),
-      advantage: floats((_, experience) => experience?.advantage ?? 0),
+      advantage: floats((_, { advantage }) => advantage),
       ...(this.#options.objective.clip !== null && {
         oldLogProbability: floats(({ logProbability }) => logProbability),
       }),
     };
-    return { step, outcome };
   }
 
   async #update(update: EngineModel, gradient: EngineArray): Promise<void> {

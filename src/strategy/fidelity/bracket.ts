@@ -1,8 +1,8 @@
 /** @file One bracket of successive halving at work: rung by rung, each complete before the best of it go on. */
 import type { Objectives } from '../../pareto/dominance.js';
 import { rankedIndices } from '../../pareto/ranking.js';
+import type { Candidate, Proposer } from '../proposer.js';
 import type { BracketPlan } from './brackets.js';
-import type { Candidate, Proposer } from './proposer.js';
 
 /** A candidate to be evaluated with a budget. */
 export interface Job {

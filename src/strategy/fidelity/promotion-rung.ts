@@ -1,7 +1,7 @@
 /** @file A rung of ASHA: what was evaluated with one budget, and who of it deserves more. */
 import type { Objectives } from '../../pareto/dominance.js';
 import { Ranking } from '../../pareto/ranking.js';
-import type { Candidate } from './proposer.js';
+import type { Candidate } from '../proposer.js';
 
 export class PromotionRung {
   readonly #eta: number;

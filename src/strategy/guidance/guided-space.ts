@@ -1,105 +1,38 @@
-/** @file A search space whose samples and mutations a cheap score has screened: guidance for any strategy. */
+/** @file A search space with a cheap score by which its samples and mutations are screened: guidance for any strategy. */
 import type { Json } from '../../json.js';
-import type { Random } from '../../random.js';
-import { Decision, type DecisionPoint, type DecisionRow, type Revision } from '../../space/decision.js';
-import type { Relaxed } from '../../space/mixture.js';
 import type { SearchedSpace } from '../feasible-space.js';
 
-/** Higher is better. It is called often: remember what is expensive. */
-export type CheapScore = (architecture: Json) => number;
+/** Higher is better; NaN, where it cannot tell, is below all else. Pure: what it gives is remembered. */
+export type CheapScore<A extends Json = Json> = (architecture: A) => number;
 
 export interface GuidanceOptions {
-  /** Samples of which the best is drawn. 47 is 3,000 / 64, the warm start of Abdelfattah et al. 2021. */
+  /** Samples of which the best is drawn. Default 47: Abdelfattah et al. 2021 begin with the best 64 of 3,000. */
   readonly samples: number;
-  /** Mutations of which the best is proposed. */
+  /** Samples that are scored in all, from which those come. Default 3,000, as there. */
+  readonly pool: number;
+  /** Mutations of which the best is proposed. Default 4. */
   readonly mutations: number;
-  /** Share of draws that are not screened, as a score may be wrong: 0.25 in Abdelfattah et al. */
+  /** Share of draws and mutations that are not screened, as a score may be wrong. Default 0.25. */
   readonly unscreened: number;
+  /** Of the pool. Default 0. */
+  readonly seed: number;
 }
 
-const defaults: GuidanceOptions = { samples: 47, mutations: 4, unscreened: 0.25 };
+export interface Guidance<A extends Json = Json> extends GuidanceOptions {
+  readonly score: CheapScore<A>;
+}
+
+export const guidanceDefaults: GuidanceOptions = { samples: 47, pool: 3_000, mutations: 4, unscreened: 0.25, seed: 0 };
 
 /**
  * The space for a strategy that knows nothing of scores: its first questions come from the best of a pool (warm start), its
- * mutations from the best of several (pre-screening). Duplicates and isomorphs are screened once. Every architecture stays
- * within reach: the space has the same members, and a share of the draws is left as it is.
+ * mutations from the best of several (pre-screening). What is screened keeps the limits of the search. Every architecture
+ * stays within reach: the space has the same members, and a share of the draws is left as it is.
  */
-export function guidedSpace(
-  space: SearchedSpace,
-  score: CheapScore,
+export function guidedSpace<A extends Json>(
+  space: SearchedSpace<A>,
+  score: CheapScore<A>,
   options: Partial<GuidanceOptions> = {},
-): SearchedSpace {
-  const { samples, mutations, unscreened } = { ...defaults, ...options };
-  const best = (draw: () => Json, count: number, random: Random): Json => {
-    const first = draw();
-    if (random.uniform() < unscreened) return first;
-    const distinct = new Map([[space.canonical(first), first]]);
-    for (let left = count - 1; left > 0; left--) {
-      const architecture = draw();
-      distinct.set(space.canonical(architecture), architecture);
-    }
-    const scored = [...distinct.values()].map((architecture) => ({ architecture, value: score(architecture) }));
-    return scored.reduce((highest, one) => (one.value > highest.value ? one : highest)).architecture;
-  };
-  return {
-    ...space,
-    decisions: new Screened(space.decisions, (random) => best(() => space.decisions.sample(random), samples, random)),
-    mutate: (architecture, random) => best(() => space.mutate(architecture, random), mutations, random),
-  };
-}
-
-/** Decisions that are sampled in another way. */
-class Screened extends Decision<Json> {
-  readonly #decisions: Decision<Json>;
-  readonly #sample: (random: Random) => Json;
-
-  constructor(decisions: Decision<Json>, sample: (random: Random) => Json) {
-    super();
-    this.#decisions = decisions;
-    this.#sample = sample;
-  }
-
-  override sample(random: Random): Json {
-    return this.#sample(random);
-  }
-
-  override size(): bigint {
-    return this.#decisions.size();
-  }
-
-  override enumerate(): Generator<Json> {
-    return this.#decisions.enumerate();
-  }
-
-  override validate(value: unknown, path?: string): Json {
-    return this.#decisions.validate(value, path);
-  }
-
-  override crossover(first: Json, second: Json, random: Random): Json {
-    return this.#decisions.crossover(first, second, random);
-  }
-
-  override walk(path?: string): Generator<DecisionPoint, Json, number> {
-    return this.#decisions.walk(path);
-  }
-
-  override revisions(architecture: Json, path?: string): Revision<Json>[] {
-    return this.#decisions.revisions(architecture, path);
-  }
-
-  override get encodingLength(): number {
-    return this.#decisions.encodingLength;
-  }
-
-  override writeCode(architecture: Json, code: number[], at: number): void {
-    this.#decisions.writeCode(architecture, code, at);
-  }
-
-  override describe(path?: string): DecisionRow[] {
-    return this.#decisions.describe(path);
-  }
-
-  override relaxed(path?: string): Relaxed {
-    return this.#decisions.relaxed(path);
-  }
+): SearchedSpace<A> {
+  return { ...space, guidance: { ...guidanceDefaults, ...options, score } };
 }

@@ -1,9 +1,9 @@
-/** @file The strategy from which a strategy of several budgets gets its candidates. */
-import { UsageError } from '../../error.js';
-import type { Json } from '../../json.js';
-import { deriveSeed } from '../../random.js';
-import { didYouMean } from '../../suggestion.js';
-import type { Outcome, Strategy, StrategyDefinition, StrategyRequest } from '../strategy.js';
+/** @file The strategy from which one that is made of others gets its candidates. */
+import { UsageError } from '../error.js';
+import type { Json } from '../json.js';
+import { deriveSeed } from '../random.js';
+import { didYouMean } from '../suggestion.js';
+import type { Outcome, Strategy, StrategyDefinition, StrategyRequest } from './strategy.js';
 
 /** An architecture under comparison. */
 export interface Candidate {
