@@ -307,7 +307,7 @@ describe('a study that was interrupted', () => {
       },
     };
     await expect(resumeStudy('changed', { store, executor, parts: wider })).rejects.toThrow(
-      /as trial 0 \{.*\} had \d+ params, and now its network has \d+\./,
+      /as trial 0 \[.*\] had \d+ params, and now its network has \d+\./,
     );
     const rest = await resumeStudy('changed', { store, executor, parts: same });
     expect(rest.counts.completed).toBe(12);
