@@ -89,6 +89,15 @@ describe('local search', () => {
     expect([distance(next, peak), distance(next, standing)]).toEqual([2, 2]);
   });
 
+  it('asks about known neighbours again where repeats are wanted', async () => {
+    const strategy = localSearch.create({ space: toySpace(repeat(bool(), 2)), settings: { repeats: true }, seed: 1 });
+    const { asked } = await drive(strategy, {
+      questions: 12,
+      answer: (_, { architecture }) => scored(numbers(architecture).reduce((sum, bit) => sum + bit, 0)),
+    });
+    expect(asked).toHaveLength(12);
+  });
+
   it('waits at a local optimum for what is open', async () => {
     const strategy = localSearch.create({ space: toySpace(repeat(bool(), 2)), settings: {}, seed: 1 });
     const start = await ask(strategy);

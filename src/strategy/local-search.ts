@@ -7,14 +7,23 @@ import { Questions } from './questions.js';
 import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 
-const settings = z.strictObject({});
+const settings = z.strictObject({
+  repeats: z
+    .boolean()
+    .default(false)
+    .describe('Whether neighbours and starts that are known are asked about again, as where nothing is remembered.'),
+});
+
+type Settings = z.infer<typeof settings>;
 
 /**
  * One climb at a time: its neighbours are asked about in random order, while several are open, too; whichever is better
- * than where the climb stands moves it. Neighbours that were asked about in earlier climbs cost no question.
+ * than where the climb stands moves it. Neighbours that were asked about in earlier climbs cost no question, unless repeats
+ * are wanted.
  */
 class LocalSearch implements Strategy {
   readonly #space: FeasibleSpace;
+  readonly #repeats: boolean;
   readonly #random: Random;
   readonly #questions: Questions;
   /** By canonical form. */
@@ -25,8 +34,9 @@ class LocalSearch implements Strategy {
   #neighbours: Iterator<Json> = [].values();
   #useful: Json | undefined;
 
-  constructor(space: FeasibleSpace, seed: number) {
+  constructor(space: FeasibleSpace, { repeats }: Settings, seed: number) {
     this.#space = space;
+    this.#repeats = repeats;
     this.#questions = new Questions(space);
     this.#random = new Random(seed).stream('local-search');
   }
@@ -34,7 +44,7 @@ class LocalSearch implements Strategy {
   async ask(): Promise<Proposal | 'wait' | 'exhausted'> {
     const random = this.#random.stream('ask', this.#questions.next);
     for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
-      if (!this.#questions.hasSeen(next)) {
+      if (this.#isQuestion(next)) {
         this.#useful = undefined;
         return this.#questions.ask(next);
       }
@@ -43,7 +53,7 @@ class LocalSearch implements Strategy {
       this.#move(next, this.#scoreOf(next), random);
     }
     if (this.#questions.open > 0) return 'wait';
-    const start = this.#space.unseen(this.#questions.seen, random);
+    const start = this.#repeats ? this.#space.sample(random) : this.#space.unseen(this.#questions.seen, random);
     if (start === null) return 'exhausted';
     this.#move(start, Number.NEGATIVE_INFINITY, random);
     return this.#questions.ask(start);
@@ -68,9 +78,13 @@ class LocalSearch implements Strategy {
     while (this.#useful === undefined) {
       const { done, value } = this.#neighbours.next();
       if (done) return undefined;
-      if (!this.#questions.hasSeen(value) || this.#scoreOf(value) > this.#score) this.#useful = value;
+      if (this.#isQuestion(value) || this.#scoreOf(value) > this.#score) this.#useful = value;
     }
     return this.#useful;
+  }
+
+  #isQuestion(architecture: Json): boolean {
+    return this.#repeats || !this.#questions.hasSeen(architecture);
   }
 
   #scoreOf(architecture: Json): number {
@@ -86,5 +100,5 @@ export const localSearch = defineStrategy({
     'Climbs from a random architecture to the first neighbour that scores higher, until none does; then it starts anew. Strong where scores are little noisy and neighbours alike.',
   settings,
   dependsOnOrder: true,
-  create: ({ space, seed }) => new LocalSearch(space, seed),
+  create: ({ space, settings: checked, seed }) => new LocalSearch(space, checked, seed),
 });

@@ -3,7 +3,7 @@ import { WorkError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
 import type { Costs } from '../strategy/constraints.js';
 import type { Strategy } from '../strategy/strategy.js';
-import { knownCosts, type StudyEvent } from './event.js';
+import { type CandidateCost, knownCosts, type StudyEvent } from './event.js';
 
 /** A trial that was asked and has no outcome. */
 export interface Question {
@@ -24,9 +24,16 @@ export interface Replayed {
 /**
  * Asks and tells the strategy as the log has it, in its order, since a strategy may depend on the order.
  *
- * @throws WorkError if the strategy now asks something else: the space or the strategy has changed since
+ * @param costOf what a candidate costs by now
+ * @throws WorkError if the strategy now asks something else, or a candidate is another network: the space or the strategy
+ *   has changed since
  */
-export async function replay(study: string, events: readonly StudyEvent[], strategy: Strategy): Promise<Replayed> {
+export async function replay(
+  study: string,
+  events: readonly StudyEvent[],
+  strategy: Strategy,
+  costOf: (question: Question) => CandidateCost,
+): Promise<Replayed> {
   const unanswered = new Map<number, Question>();
   const costs = new Map<number, Costs>();
   let asked = 0;
@@ -36,7 +43,13 @@ export async function replay(study: string, events: readonly StudyEvent[], strat
         const proposal = await strategy.ask();
         const now = typeof proposal === 'string' ? proposal : proposalText(proposal);
         const then = proposalText(event);
-        if (now !== then) throw changed(study, event.trial, then, now);
+        if (now !== then) throw changed(study, event.trial, `its strategy proposed ${then}`, `it proposes ${now}`);
+        const cost = costOf(event);
+        for (const [quantity, amount] of Object.entries(event.cost)) {
+          const present = cost[quantity] ?? amount;
+          if (present === amount) continue;
+          throw changed(study, event.trial, `${then} had ${amount} ${quantity}`, `its network has ${present}`);
+        }
         unanswered.set(event.trial, event);
         costs.set(event.trial, knownCosts(event.cost));
         asked++;
@@ -66,5 +79,5 @@ const proposalText = ({ architecture, budget = 1 }: Pick<Question, 'architecture
 
 const changed = (study: string, trial: number, then: string, now: string): WorkError =>
   new WorkError(
-    `The study "${study}" cannot go on: as trial ${trial} its strategy proposed ${then}, and now it proposes ${now}. The search space, the strategy or the data has changed since, perhaps with another version of nasturtium. Resume it with the version that began it, or start a new study; everything recorded is kept.`,
+    `The study "${study}" cannot go on: as trial ${trial} ${then}, and now ${now}. The search space, the strategy or the data has changed since, perhaps with another version of nasturtium. Resume it with the version that began it, or start a new study; everything recorded is kept.`,
   );

@@ -298,7 +298,18 @@ describe('a study that was interrupted', () => {
     const attempt = resumeStudy('changed', { store, executor, parts });
     await expect(attempt).rejects.toThrow(WorkError);
     await expect(attempt).rejects.toThrow(/cannot go on: as trial 0 its strategy proposed .* now it proposes/);
-    const rest = await resumeStudy('changed', { store, executor, parts: partsOf(configuration, target) });
+    const same = partsOf(configuration, target);
+    const wider: StudyParts = {
+      ...same,
+      prepare(architecture) {
+        const candidate = same.prepare(architecture);
+        return { ...candidate, cost: { ...candidate.cost, params: (candidate.cost.params ?? 0) + 1 } };
+      },
+    };
+    await expect(resumeStudy('changed', { store, executor, parts: wider })).rejects.toThrow(
+      /as trial 0 \[.*\] had \d+ params, and now its network has \d+\./,
+    );
+    const rest = await resumeStudy('changed', { store, executor, parts: same });
     expect(rest.counts.completed).toBe(12);
   });
 

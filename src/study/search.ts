@@ -68,7 +68,12 @@ export class Search {
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     try {
-      const { asked, unanswered } = await replay(this.#study, this.#ledger.past, this.#options.strategy);
+      const { asked, unanswered } = await replay(
+        this.#study,
+        this.#ledger.past,
+        this.#options.strategy,
+        (question) => this.#prepare(question).cost,
+      );
       this.#asked = asked;
       this.#unanswered = unanswered;
       tell({ kind: 'opened', progress: this.#ledger.progress() });
