@@ -14,7 +14,7 @@ const reference = [90, 1.6];
 
 /** The share of the box up to the reference that the front of a search dominates. */
 async function volumeFound(table: Tabulation, name: string, seed: number): Promise<number> {
-  const strategy = tabulatedStrategy(table, { name, settings: {} }, seed);
+  const strategy = await tabulatedStrategy(table, { name, settings: {} }, seed);
   const found: number[][] = [];
   for (let trial = 0; trial < QUESTIONS; trial++) {
     const proposal = await strategy.ask();
