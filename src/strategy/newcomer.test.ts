@@ -7,7 +7,7 @@ import { int } from '../space/decision-choice.js';
 import { FeasibleSpace } from './feasible-space.js';
 import { newcomer } from './newcomer.js';
 import { Questions } from './questions.js';
-import type { Score } from './score-ranks.js';
+import type { Score } from './score.js';
 
 /** Of 0 to 9 the first six keep the limit. */
 const space = new FeasibleSpace<Json>(toySpace<Json>(int({ min: 0, max: 9 })), {
