@@ -27,7 +27,7 @@ async function replay({ path, columns, strategy, seeds, evaluations, workers }: 
   const opened = await table;
   const runs: Replayed[] = [];
   for (const seed of seeds) {
-    const created = tabulatedStrategy(opened, strategy, seed);
+    const created = await tabulatedStrategy(opened, strategy, seed);
     runs.push(await replaySearch(opened, created, { evaluations, workers }));
     await created.close?.();
     // Between runs it hears whether the asking process is still there.

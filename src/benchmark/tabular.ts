@@ -138,7 +138,7 @@ export async function benchmarkTabular(source: string, options: TabularBenchmark
 
 /** @throws {UsageError} where the strategy is unknown, set wrongly, or has smaller budgets than the table tells scores of */
 async function checkStrategy(table: Tabulation, { name, settings }: TabularStrategy, seed: number): Promise<void> {
-  const strategy = tabulatedStrategy(table, { name, settings }, seed);
+  const strategy = await tabulatedStrategy(table, { name, settings }, seed);
   const budget = await leastBudget(strategy).finally(() => strategy.close?.());
   const { share, column } = table.fidelityOf(budget);
   if (share <= budget * (1 + 1e-9)) return;

@@ -1,11 +1,11 @@
 /** @file Strategies over the space of a table. */
 import type { Json } from '../json.js';
+import { referredStrategy } from '../model/strategy-module.js';
 import type { Engine } from '../strategy/engine.js';
-import { strategyNamed } from '../strategy/registry.js';
 import type { Strategy } from '../strategy/strategy.js';
 import type { Tabulation } from './tabulation.js';
 
-/** A strategy by its name, with settings as the user wrote them. */
+/** A strategy by its name, or by the path of a module that exports one, with settings as the user wrote them. */
 export interface StrategyChoice {
   readonly name: string;
   readonly settings: Json;
@@ -17,7 +17,12 @@ const engine: Engine = {
 };
 
 /** @throws {UsageError} for an unknown strategy or a wrong setting */
-export function tabulatedStrategy(table: Tabulation, { name, settings }: StrategyChoice, seed: number): Strategy {
+export async function tabulatedStrategy(
+  table: Tabulation,
+  { name, settings }: StrategyChoice,
+  seed: number,
+): Promise<Strategy> {
+  const { strategy } = await referredStrategy(name);
   const constraints = { limits: {}, cost: (architecture: Json) => table.costOf(architecture) };
-  return strategyNamed(name).create({ space: table.searched, settings, seed, constraints, engine });
+  return strategy.create({ space: table.searched, settings, seed, constraints, engine });
 }

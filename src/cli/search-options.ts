@@ -45,7 +45,13 @@ export function addSearchOptions(command: Command): Command {
         'mobile',
       ),
     )
-    .addOption(textOption('--strategy <name>', 'search strategy', 'regularized-evolution'))
+    .addOption(
+      textOption(
+        '--strategy <strategy>',
+        'search strategy: a name of `nas strategies`, or a module file that exports one of your own',
+        'regularized-evolution',
+      ),
+    )
     .addOption(textOption('--evaluation <name>', 'how candidates are scored', 'train'))
     .addOption(textOption('--stopping <rule>', 'ends trials early by their curves: median or asha', 'none'))
     .addOption(

@@ -10,7 +10,8 @@ import { publishedNetworks } from '../space/published-networks.js';
 import { spaces } from '../space/registry.js';
 import { buildNetwork, type SearchSpace } from '../space/space.js';
 import { didYouMean } from '../suggestion.js';
-import { isModulePath, referredSpace } from './space-module.js';
+import { isModulePath } from './own-module.js';
+import { referredSpace } from './space-module.js';
 
 /** The images and classes that a network is built for. */
 export interface TargetOptions {

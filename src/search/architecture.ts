@@ -1,8 +1,8 @@
-/** @file The space of a recorded study, and its architectures in the notation of that space. */
-
+/** @file The space and the strategy of a recorded study, and its architectures in the notation of that space. */
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { referredSpace } from '../model/space-module.js';
+import { referredStrategy } from '../model/strategy-module.js';
 import { spaceNamed } from '../space/registry.js';
 import type { StudyConfiguration } from '../study/configuration.js';
 
@@ -16,11 +16,26 @@ export async function loadSpace({
 }: Pick<StudyConfiguration, 'space' | 'spaceModule'>): Promise<void> {
   if (spaceModule === undefined) return;
   const { name } = (await referredSpace(spaceModule)).space;
-  if (name === space) return;
-  throw new UsageError(
-    `The study searches the space "${space}" of the module ${spaceModule}, which is now called "${name}": give it back its name, or begin a new study.`,
-  );
+  if (name !== space) throw renamed('searches the space', space, spaceModule, name);
 }
+
+/**
+ * Makes the strategy of a study known, where a module of the user's own defines it.
+ * @throws {UsageError} as `loadSpace`
+ */
+export async function loadStrategy({
+  strategy,
+  strategyModule,
+}: Pick<StudyConfiguration, 'strategy' | 'strategyModule'>): Promise<void> {
+  if (strategyModule === undefined) return;
+  const { name } = (await referredStrategy(strategyModule)).strategy;
+  if (name !== strategy.name) throw renamed('searches by the strategy', strategy.name, strategyModule, name);
+}
+
+const renamed = (does: string, name: string, module: string, now: string): UsageError =>
+  new UsageError(
+    `The study ${does} "${name}" of the module ${module}, which is now called "${now}": give it back its name, or begin a new study.`,
+  );
 
 /** The architecture as its space writes it. @throws UsageError where the space is unknown or the architecture is not of it */
 export function formatArchitecture(space: string, architecture: Json): string {

@@ -11,8 +11,8 @@ import { evaluationNamed } from '../evaluation/registry.js';
 import { finalImageViews } from '../evaluation/train-settings.js';
 import type { Json } from '../json.js';
 import { referredSpace } from '../model/space-module.js';
+import { referredStrategy } from '../model/strategy-module.js';
 import { checkSettings } from '../settings-error.js';
-import { strategyNamed } from '../strategy/registry.js';
 import { stoppingNamed } from '../strategy/stopping/registry.js';
 import type { StudyConfiguration } from '../study/configuration.js';
 import { parsePick, pickAllowed, pickText } from './pick.js';
@@ -52,6 +52,7 @@ const searchConfigSchema = z.strictObject({
   data: text,
   /** A name, or the path of a module that exports a space. */
   space: named.prefault('mobile'),
+  /** Its name is one of the registry, or the path of a module that exports a strategy. */
   strategy: named.prefault('regularized-evolution'),
   evaluation: named.prefault('train'),
   /** Ends trials early by their learning curves. */
@@ -127,9 +128,9 @@ const defaultWorkers = (threads: number): number =>
  */
 export async function checkSearchConfig(config: unknown, source?: string): Promise<CheckedSearch> {
   const checked = checkSettings(searchConfigSchema, config, { source });
-  const { space, module } = await referredSpace(checked.space.name);
+  const { space, module: spaceModule } = await referredSpace(checked.space.name);
   checkSettings(z.strictObject({}), checked.space.settings, { path: ['space'], source });
-  const strategy = strategyNamed(checked.strategy.name);
+  const { strategy, module: strategyModule } = await referredStrategy(checked.strategy.name);
   const evaluation = evaluationNamed(checked.evaluation.name);
   const train = evaluationNamed('train');
   const stopping = checked.stopping && stoppingNamed(checked.stopping.name);
@@ -145,8 +146,9 @@ export async function checkSearchConfig(config: unknown, source?: string): Promi
         : settingsOf(train, { imageViews: finalImageViews, ...(checked.final === true ? {} : checked.final) }, 'final'),
     configuration: {
       space: space.name,
-      ...(module !== null && { spaceModule: module }),
+      ...(spaceModule !== null && { spaceModule }),
       strategy: { name: strategy.name, settings: settingsOf(strategy, checked.strategy.settings, 'strategy') },
+      ...(strategyModule !== null && { strategyModule }),
       evaluation: {
         name: evaluation.name,
         settings: settingsOf(evaluation, checked.evaluation.settings, 'evaluation'),
@@ -178,6 +180,7 @@ export function configOf(configuration: StudyConfiguration, { training }: FinalP
     space,
     spaceModule = space,
     strategy,
+    strategyModule = strategy.name,
     evaluation,
     stopping,
     pick,
@@ -193,7 +196,7 @@ export function configOf(configuration: StudyConfiguration, { training }: FinalP
   return {
     data: data.reference,
     space: spaceModule,
-    strategy: { name: strategy.name, ...jsonObject.parse(strategy.settings) },
+    strategy: { name: strategyModule, ...jsonObject.parse(strategy.settings) },
     evaluation: { name: evaluation.name, ...jsonObject.parse(evaluation.settings) },
     stopping: stopping && { name: stopping.name, ...jsonObject.parse(stopping.settings) },
     pick: pick && pickText(pick),

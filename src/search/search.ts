@@ -15,7 +15,7 @@ import type { StudyNews } from '../study/progress.js';
 import { resumeStudy, runStudy, type StudyResult } from '../study/runner.js';
 import type { StudyStore } from '../study/store.js';
 import type { TrialRecord } from '../study/trial.js';
-import { loadSpace } from './architecture.js';
+import { loadSpace, loadStrategy } from './architecture.js';
 import { candidateParts, withLatencyLimit } from './candidates.js';
 import { checkBudget, checkEvaluation } from './evaluation-check.js';
 import {
@@ -112,6 +112,7 @@ export async function resume(name: string, options: ResumeOptions = {}): Promise
   try {
     const { configuration } = store.study(name);
     await loadSpace(configuration);
+    await loadStrategy(configuration);
     const plan = finalPlanSchema.parse(configuration.final);
     const dataset = await load(configuration, options);
     makeWritable(plan.out);

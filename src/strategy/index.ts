@@ -1,5 +1,6 @@
 /** @file Search strategies behind ask and tell, the limits that they keep, and what guides them. */
 export type { Amounts, Constraints, Costs, Quantity } from './constraints.js';
+export type { Engine, EngineArray, EngineModel } from './engine.js';
 export { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
 export { type CheapScore, type GuidanceOptions, guidedSpace } from './guidance/guided-space.js';
 export {
@@ -10,8 +11,12 @@ export {
   softReward,
   type Target as RewardTarget,
 } from './guidance/reward.js';
+export { minimiseSetting, objectivesOf } from './objectives.js';
+export { type Candidate, createProposer, Proposer } from './proposer.js';
 export { Questions } from './questions.js';
-export { strategies, strategyNamed } from './registry.js';
+export { registerStrategy, strategies, strategyNamed } from './registry.js';
+export { newRelative } from './relatives.js';
+export { ScoreRanks } from './score-ranks.js';
 export {
   defineStrategy,
   type Outcome,

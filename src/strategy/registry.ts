@@ -21,7 +21,7 @@ import { successiveHalving } from './successive-halving.js';
 import { tpe } from './tpe.js';
 
 /** Those that propose architectures to evaluate in full. */
-const proposers: readonly StrategyDefinition[] = [
+const proposers: StrategyDefinition[] = [
   grid,
   random,
   evolution,
@@ -37,12 +37,26 @@ const proposers: readonly StrategyDefinition[] = [
   nsga2,
 ];
 
-/** Every strategy, in the order in which they are listed. */
-export const strategies: readonly StrategyDefinition[] = [
+const registered: StrategyDefinition[] = [
   ...proposers,
   // Made of others, they decide how much each candidate is worth, or what the other sees.
   ...[successiveHalving, hyperband, asha, guided].map((made) => made(proposers)),
 ];
+
+/** Every strategy, in the order in which they are listed. */
+export const strategies: readonly StrategyDefinition[] = registered;
+
+/**
+ * Makes a strategy of one's own known by its name, so that searches and commands find it, and others may be made of it.
+ * @throws {UsageError} if there is a strategy of this name.
+ */
+export function registerStrategy(strategy: StrategyDefinition): void {
+  if (registered.some(({ name }) => name === strategy.name)) {
+    throw new UsageError(`There is a strategy "${strategy.name}" already: give this one a name of its own.`);
+  }
+  registered.push(strategy);
+  proposers.push(strategy);
+}
 
 /**
  * The strategy of this name.

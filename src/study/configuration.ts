@@ -30,6 +30,8 @@ export const studyConfigurationSchema = z.strictObject({
   /** The absolute path of the module that exports the space; absent for a space that the program knows. */
   spaceModule: z.string().min(1).optional(),
   strategy: named,
+  /** The absolute path of the module that exports the strategy; absent for a strategy that the program knows. */
+  strategyModule: z.string().min(1).optional(),
   evaluation: named,
   /** The rule that ends trials early by their learning curves; none if absent. */
   stopping: named.optional(),

@@ -39,7 +39,7 @@ export function tabularCommand({ terminal }: CommandContext): Command {
   })
     .argument('<table>', 'the CSV file, or nas-bench-201-cifar10, which comes with nasturtium')
     .addOption(
-      new Option('--strategy <name>', 'a strategy, perhaps with settings; may be repeated')
+      new Option('--strategy <strategy>', 'a strategy or a module file of one, perhaps with settings; may be repeated')
         .argParser((text: string, others: readonly TabularStrategy[] = []) => [...others, strategyOf(text)])
         .makeOptionMandatory(),
     )

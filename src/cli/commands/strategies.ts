@@ -9,10 +9,12 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
     summary: 'list the search strategies, or show one with its settings',
     example: 'nas strategies regularized-evolution',
   })
-    .argument('[name]', 'the strategy to show')
+    .argument('[name]', 'the strategy to show, or a module file that exports one')
     .action(async (name: string | undefined) => {
-      const { strategies, strategyNamed } = await import('../../strategy/registry.js');
-      const shown = (name === undefined ? strategies : [strategyNamed(name)]).map((each) => ({
+      const { strategies } = await import('../../strategy/registry.js');
+      const { referredStrategy } = await import('../../model/strategy-module.js');
+      const chosen = name === undefined ? strategies : [(await referredStrategy(name)).strategy];
+      const shown = chosen.map((each) => ({
         name: each.name,
         title: each.title,
         paper: each.paper,
