@@ -73,7 +73,7 @@ describe('the strategy guided', () => {
       writeFileSync(file, ['arch,accuracy,naswot_synflow', ...new Set(rows)].join('\n'));
       const columns = { space: 'nas-bench-201', signal: 'accuracy', target: 'accuracy' };
       const table = await Tabulation.read(file, { ...columns, costs: ['synflow=naswot_synflow'] });
-      const created = tabulatedStrategy(
+      const created = await tabulatedStrategy(
         table,
         { name: 'guided', settings: { proposer: { name: 'random' }, score: 'synflow', unscreened: 0 } },
         1,
