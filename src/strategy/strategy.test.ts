@@ -56,7 +56,7 @@ describe('settings', () => {
     [
       'local-search',
       { restarts: 3 },
-      'There is no setting "restarts" in the strategy local-search; there are no settings.',
+      'There is no setting "restarts" in the strategy local-search; the settings are repeats.',
     ],
     ['evolution', { populationSize: 0 }, 'The setting populationSize in the strategy evolution is 0, but it must be'],
     [

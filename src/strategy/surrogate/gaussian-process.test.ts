@@ -1,4 +1,5 @@
 /** @file The Gaussian process against closed forms and numbers from NumPy. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GaussianProcess, matern52, type Point } from './gaussian-process.js';
 import { fitHyperparameters } from './hyperparameters.js';
@@ -46,6 +47,21 @@ describe('a Gaussian process', () => {
     process.append(at(2.1));
     expect(process.outline(at(2)).mean).toBe(before.mean);
     expect(process.outline(at(2)).deviation()).toBeLessThan(0.7 * deviation);
+  });
+
+  it('is never less sure than its bound says', () => {
+    const coordinate = fc.double({ min: -3, max: 3, noNaN: true });
+    const points = fc.array(fc.tuple(coordinate, coordinate), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(points, fc.tuple(coordinate, coordinate), (known, asked) => {
+        const process = processOf(
+          known.map((point) => at(...point)),
+          known.map(([x]) => Math.sin(x)),
+        );
+        const { deviation, deviationBound } = process.outline(at(...asked));
+        expect(deviation()).toBeLessThanOrEqual(deviationBound * (1 + 1e-9));
+      }),
+    );
   });
 
   it('finds which view of a point says something', () => {
