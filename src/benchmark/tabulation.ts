@@ -221,7 +221,10 @@ function costColumns(costs: readonly string[]): (readonly [name: string, column:
   );
 }
 
-/** Scores, NaN where a row has none. @throws {UsageError} where no row has any */
+/**
+ * Scores, NaN where a row has none.
+ * @throws {UsageError} where no row has any
+ */
 function scores(csv: Csv, name: string, source: string): Float64Array {
   const values = numbers(csv, name, source);
   if (!values.every(Number.isNaN)) return values;
