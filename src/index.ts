@@ -16,10 +16,13 @@ export { type CostReport, countCost } from './model/cost.js';
 export { type EvaluateOptions, type Evaluation, evaluateModel } from './model/evaluate.js';
 export { type Latency, type LatencyOptions, measureLatency } from './model/latency.js';
 export { type OnnxModelFile, readModelFile } from './model/onnx-model.js';
-export { type NamedNetwork, networkOf, type TargetOptions } from './model/target.js';
 export { type TrainResult, type TrainTargetOptions, trainTarget } from './model/train-target.js';
 export * as nn from './nn/index.js';
 export { Random } from './random.js';
+export type { StudyConfiguration } from './record/configuration.js';
+export type { StudySummary } from './record/summary.js';
+export type { TrialRecord } from './record/trial.js';
+export { type NamedNetwork, networkOf, type TargetOptions } from './reference/target.js';
 export {
   type ResumeOptions,
   resume,
@@ -29,12 +32,9 @@ export {
 } from './search/search.js';
 export { readSearchConfig, type SearchConfig } from './search/search-config.js';
 export type { SearchResult } from './search/search-result.js';
-export { readStore, storeFile } from './search/store-file.js';
 export * as space from './space/index.js';
+export { StudyStore } from './store/store.js';
+export { readStore, storeFile } from './store/store-file.js';
 export * as strategy from './strategy/index.js';
-export type { StudyConfiguration } from './study/configuration.js';
-export { StudyStore } from './study/store.js';
-export type { StudySummary } from './study/summary.js';
-export type { TrialRecord } from './study/trial.js';
 export * as tensor from './tensor/index.js';
 export { version } from './version.js';

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { canonicalJson, type Json } from '../src/json.js';
 import { Random } from '../src/random.js';
-import type { Decided, Decision } from '../src/space/decision.js';
+import type { Decided, Decision } from '../src/space/decisions/decision.js';
 
 /** Answers by path: two architectures differ in one decision if all decisions that both take agree but one. */
 const disagreements = (first: Decided[], second: Decided[]): string[] => {

@@ -1,6 +1,7 @@
 /** @file Analytic derivatives against finite differences: what every differentiable operator must satisfy. */
+
+import { type NamedArray, Session } from '../src/engine/session.js';
 import { Random } from '../src/random.js';
-import { type NamedArray, Session } from '../src/runtime/session.js';
 import { constant, emitModel, gradients, input, mul, reduceSum, type Shape, type Tensor } from '../src/tensor/index.js';
 
 /** A function of tensors at a random point. */

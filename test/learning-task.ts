@@ -1,11 +1,12 @@
 /** @file Searches of known optimum, for tests that a strategy learns. */
+
+import { Session } from '../src/engine/session.js';
 import type { Json } from '../src/json.js';
-import { Session } from '../src/runtime/session.js';
-import { choice, int } from '../src/space/decision-choice.js';
-import { object } from '../src/space/decision-product.js';
-import { repeat } from '../src/space/decision-repeat.js';
-import { selection } from '../src/space/decision-selection.js';
-import { variant } from '../src/space/decision-variant.js';
+import { choice, int } from '../src/space/decisions/choice.js';
+import { object } from '../src/space/decisions/product.js';
+import { repeat } from '../src/space/decisions/repeat.js';
+import { selection } from '../src/space/decisions/selection.js';
+import { variant } from '../src/space/decisions/variant.js';
 import { type SearchSpace, untyped } from '../src/space/space.js';
 import type { StrategyDefinition } from '../src/strategy/strategy.js';
 import { toySpace } from './toy-space.js';

@@ -1,8 +1,7 @@
 /** @file What holds for every search space: its architectures, the networks that they build, and what these become. */
 import { expect } from 'vitest';
+import { Session } from '../src/engine/session.js';
 import { UsageError } from '../src/error.js';
-import { Trainer } from '../src/evaluation/trainer.js';
-import { inferenceGraph } from '../src/evaluation/training-graph.js';
 import { canonicalJson, type Json } from '../src/json.js';
 import { countOnnx } from '../src/nn/count-onnx.js';
 import { exportOnnx } from '../src/nn/export.js';
@@ -11,11 +10,12 @@ import { normalizingMap } from '../src/nn/input-normalization.js';
 import { Network } from '../src/nn/network.js';
 import { initialWeights, type Weights } from '../src/nn/weights.js';
 import { Random } from '../src/random.js';
-import { Session } from '../src/runtime/session.js';
 import type { BuildTarget, SearchSpace } from '../src/space/space.js';
 import { type SparseVector, squaredDistanceFrom } from '../src/strategy/surrogate/sparse-vector.js';
 import { WeisfeilerLehman } from '../src/strategy/surrogate/weisfeiler-lehman.js';
 import { sgd } from '../src/tensor/index.js';
+import { Trainer } from '../src/training/trainer.js';
+import { inferenceGraph } from '../src/training/training-graph.js';
 import { expectLaws } from './decision-laws.js';
 
 /** Small images, and as narrow as the space allows. */

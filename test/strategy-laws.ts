@@ -1,15 +1,15 @@
 /** @file What holds for every search strategy, whatever it searches by; src/strategy/strategy.test.ts calls it for all of them. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { Session } from '../src/engine/session.js';
 import { canonicalJson, type Json } from '../src/json.js';
 import { Random } from '../src/random.js';
-import { Session } from '../src/runtime/session.js';
-import { bool, int } from '../src/space/decision-choice.js';
-import { repeat } from '../src/space/decision-repeat.js';
+import { bool, int } from '../src/space/decisions/choice.js';
+import { repeat } from '../src/space/decisions/repeat.js';
 import { mobile } from '../src/space/mobile.js';
 import { spaceNamed, spaces } from '../src/space/registry.js';
 import { costFunction, untyped } from '../src/space/space.js';
-import type { Constraints } from '../src/strategy/constraints.js';
-import type { SearchedSpace } from '../src/strategy/feasible-space.js';
+import type { Constraints } from '../src/strategy/feasible/constraints.js';
+import type { SearchedSpace } from '../src/strategy/feasible/feasible-space.js';
 import type { Outcome, Proposal, Strategy, StrategyDefinition, StrategyRequest } from '../src/strategy/strategy.js';
 import { toySpace } from './toy-space.js';
 

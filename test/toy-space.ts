@@ -1,6 +1,6 @@
 /** @file A search space without networks, for tests of strategies. */
 import type { Json } from '../src/json.js';
-import type { Decision } from '../src/space/decision.js';
+import type { Decision } from '../src/space/decisions/decision.js';
 import { defineSpace, type SearchSpace } from '../src/space/space.js';
 
 export function toySpace<A extends Json>(decisions: Decision<A>): SearchSpace<A> {

@@ -1,9 +1,10 @@
 /** @file Inference throughput of ONNX files side by side. */
+
+import { Session } from '../engine/session.js';
 import { UsageError } from '../error.js';
 import { quantile } from '../model/latency.js';
 import { readModelFile } from '../model/onnx-model.js';
 import { Random } from '../random.js';
-import { Session } from '../runtime/session.js';
 
 export interface InferenceBenchmarkOptions {
   readonly files: readonly string[];

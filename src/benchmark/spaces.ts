@@ -1,6 +1,7 @@
 /** @file How fast architectures are built and counted: a search does so for every candidate, often for many that it drops. */
-import { referredSpace } from '../model/space-module.js';
+
 import { Random } from '../random.js';
+import { referredSpace } from '../reference/space-module.js';
 import { spaces } from '../space/registry.js';
 import type { BuildTarget, SearchSpace } from '../space/space.js';
 

@@ -1,10 +1,11 @@
 /** @file The child process that times training steps of one network: it hears what to train and answers with times. */
-import { Trainer } from '../evaluation/trainer.js';
+
+import { blockSize } from '../engine/blocked-kernels.js';
 import { Network } from '../nn/network.js';
 import { initialWeights } from '../nn/weights.js';
 import { Random } from '../random.js';
-import { blockSize } from '../runtime/blocked-kernels.js';
 import { sgd } from '../tensor/index.js';
+import { Trainer } from '../training/trainer.js';
 import type { StepReport, StepRequest } from './step-times.js';
 
 const LEARNING_RATE = 0.05;

@@ -1,7 +1,8 @@
 /** @file Strategies over the space of a table. */
+
+import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
-import { referredStrategy } from '../model/strategy-module.js';
-import type { Engine } from '../strategy/engine.js';
+import { referredStrategy } from '../reference/strategy-module.js';
 import type { Strategy } from '../strategy/strategy.js';
 import type { Tabulation } from './tabulation.js';
 
@@ -13,7 +14,7 @@ export interface StrategyChoice {
 
 /** Most strategies train no network and never load ONNX Runtime. */
 const engine: Engine = {
-  load: async (model) => (await import('../runtime/session.js')).Session.load(model),
+  load: async (model) => (await import('../engine/session.js')).Session.load(model),
 };
 
 /** @throws {UsageError} for an unknown strategy or a wrong setting */

@@ -2,11 +2,11 @@
 import { readBinaryFile } from '../data/binary-file.js';
 import { messageOf, UsageError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
-import { referredSpace } from '../model/space-module.js';
+import { referredSpace } from '../reference/space-module.js';
 import { spaces } from '../space/registry.js';
 import type { SearchSpace } from '../space/space.js';
-import type { Costs } from '../strategy/constraints.js';
-import type { SearchedSpace } from '../strategy/feasible-space.js';
+import type { Costs } from '../strategy/feasible/constraints.js';
+import type { SearchedSpace } from '../strategy/feasible/feasible-space.js';
 import { didYouMean } from '../suggestion.js';
 import { type Csv, parseCsv } from './csv.js';
 

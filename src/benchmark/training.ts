@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blockSize } from '../runtime/blocked-kernels.js';
+import { blockSize } from '../engine/blocked-kernels.js';
 import { type EngineReport, runEngine } from './engine.js';
 import { type StepReport, stepTimes } from './step-times.js';
 import { randomWorkloads, referenceWorkloads, type Workload } from './workload.js';

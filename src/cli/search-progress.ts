@@ -1,9 +1,9 @@
 /** @file What is seen of a running search: a bar on a terminal, a line a trial elsewhere. */
 import type { LoadProgress } from '../data/source.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
+import type { StudyProgress } from '../record/progress.js';
+import type { TrialRecord } from '../record/trial.js';
 import type { SearchNews } from '../search/search.js';
-import type { StudyProgress } from '../study/progress.js';
-import type { TrialRecord } from '../study/trial.js';
 import { bytes, percent, short, time, whole } from './table.js';
 import type { Colors, Terminal } from './terminal.js';
 

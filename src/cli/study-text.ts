@@ -1,8 +1,8 @@
 /** @file Studies and trials as JSON documents and as text. */
 import { z } from 'zod';
 import type { DatasetDefinition } from '../data/registry.js';
-import type { StudySummary } from '../study/summary.js';
-import type { TrialRecord } from '../study/trial.js';
+import type { StudySummary } from '../record/summary.js';
+import type { TrialRecord } from '../record/trial.js';
 import { bytes, fields, percent, table, time, whole } from './table.js';
 import type { Colors } from './terminal.js';
 

@@ -3,10 +3,10 @@ import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync 
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { cacheFolder } from '../data/cache.js';
+import { blockSize } from '../engine/blocked-kernels.js';
 import { messageOf } from '../error.js';
-import { blockSize } from '../runtime/blocked-kernels.js';
-import { storeFile } from '../search/store-file.js';
-import { StudyStore } from '../study/store.js';
+import { StudyStore } from '../store/store.js';
+import { storeFile } from '../store/store-file.js';
 import type { Finding } from './diagnose.js';
 
 const leastNode = 20;

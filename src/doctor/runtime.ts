@@ -1,6 +1,6 @@
 /** @file Checks of ONNX Runtime: its version, what it can run on, and that it computes. */
 import * as ort from 'onnxruntime-node';
-import { Session } from '../runtime/session.js';
+import { Session } from '../engine/session.js';
 import { add, constant, emitModel } from '../tensor/index.js';
 import type { Finding } from './diagnose.js';
 

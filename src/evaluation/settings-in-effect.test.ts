@@ -5,10 +5,10 @@ import { flatten, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { Random } from '../random.js';
 import { sgd } from '../tensor/index.js';
+import { trainNetwork } from '../training/train-network.js';
+import { trainSettings } from '../training/train-settings.js';
+import { Trainer } from '../training/trainer.js';
 import type { CurvePoint } from './evaluation.js';
-import { trainNetwork } from './train.js';
-import { trainSettings } from './train-settings.js';
-import { Trainer } from './trainer.js';
 
 /** 4 × 4 pixels, three classes, logits linear in the pixels. */
 const network = Network.build({ channels: 1, height: 4, width: 4 }, (image) => linear(flatten(image), { out: 3 }));

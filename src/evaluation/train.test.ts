@@ -13,12 +13,12 @@ import { Network } from '../nn/network.js';
 import { initialWeights } from '../nn/weights.js';
 import { Random } from '../random.js';
 import { adam, sgd } from '../tensor/index.js';
-import { Classifier } from './classifier.js';
+import { Classifier } from '../training/classifier.js';
+import { Trainer } from '../training/trainer.js';
+import { readWeights } from '../training/weights-file.js';
 import type { CurvePoint, EvaluationRequest } from './evaluation.js';
 import { evaluationNamed } from './registry.js';
 import { train } from './train.js';
-import { Trainer } from './trainer.js';
-import { readWeights } from './weights-file.js';
 
 interface Sizes {
   readonly channels?: number;

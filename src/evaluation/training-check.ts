@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.js';
 import { subset } from '../data/split.js';
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
-import { plannedBatchSize, trainingPlan, trainSettings } from './train-settings.js';
+import { plannedBatchSize, trainingPlan, trainSettings } from '../training/train-settings.js';
 
 /** @throws UsageError where subsets, batches or the augmentation do not fit the data */
 export function checkTraining(settings: Json, dataset: Dataset): void {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blockSize } from '../engine/blocked-kernels.js';
 import { UsageError } from '../error.js';
-import { blockSize } from '../runtime/blocked-kernels.js';
 import { golden } from './golden.js';
 import { recipeOf } from './training-network.js';
 

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { blockSize } from '../engine/blocked-kernels.js';
 import { messageOf, UsageError } from '../error.js';
-import { blockSize } from '../runtime/blocked-kernels.js';
 import type { Deviation } from './deviation.js';
 import { checkOperator } from './operators.js';
 import { checkOptimizer } from './optimizers.js';

@@ -1,7 +1,7 @@
 /** @file Checks operators, their gradients and running statistics against reference cases. */
 import { z } from 'zod';
-import type { NamedArray } from '../runtime/session.js';
-import { Session } from '../runtime/session.js';
+import type { NamedArray } from '../engine/session.js';
+import { Session } from '../engine/session.js';
 import type { Tensor } from '../tensor/index.js';
 import * as t from '../tensor/index.js';
 import { type Deviation, deviation, worstOf } from './deviation.js';

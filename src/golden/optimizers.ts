@@ -1,6 +1,6 @@
 /** @file Checks optimisers against reference trajectories. */
 import { z } from 'zod';
-import { type NamedArray, Session } from '../runtime/session.js';
+import { type NamedArray, Session } from '../engine/session.js';
 import type { Optimizer } from '../tensor/index.js';
 import * as t from '../tensor/index.js';
 import { type Deviation, deviation, worstOf } from './deviation.js';

@@ -1,11 +1,12 @@
 /** @file Checks a training run: the losses, the final weights and statistics, and what the trained network says. */
-import { Trainer } from '../evaluation/trainer.js';
-import { inferenceGraph } from '../evaluation/training-graph.js';
+
+import { type NamedArray, Session } from '../engine/session.js';
 import type { Network, ParameterSpec, Weights } from '../nn/index.js';
 import { packTensors, tensorViews } from '../nn/index.js';
 import { Random } from '../random.js';
-import { type NamedArray, Session } from '../runtime/session.js';
 import { sgd } from '../tensor/index.js';
+import { Trainer } from '../training/trainer.js';
+import { inferenceGraph } from '../training/training-graph.js';
 import { type Deviation, deviation, worstOf } from './deviation.js';
 import type { ReferenceArray, TrainingRun } from './reference.js';
 import { recipeOf, trainingNetwork } from './training-network.js';

@@ -3,8 +3,8 @@ import { UsageError } from '../error.js';
 import type { Cost, LayerCost } from '../nn/cost.js';
 import { countOnnx } from '../nn/count-onnx.js';
 import { int8Memory } from '../nn/int8-memory.js';
+import { isOnnxTarget, networkOf, type TargetOptions } from '../reference/target.js';
 import { about, readModelBytes } from './onnx-model.js';
-import { isOnnxTarget, networkOf, type TargetOptions } from './target.js';
 
 /** The cost of a network for one image, and of each layer. */
 export interface CostReport extends Cost {

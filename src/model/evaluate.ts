@@ -4,9 +4,9 @@ import { evaluationBatches } from '../data/batches.js';
 import type { Dataset, Images } from '../data/dataset.js';
 import { type LoadOptions, loadDataset } from '../data/load.js';
 import { resizeImages } from '../data/resize.js';
+import { Session } from '../engine/session.js';
 import { firstLineOf, UsageError, WorkError } from '../error.js';
-import { RatingSum } from '../evaluation/classifier.js';
-import { Session } from '../runtime/session.js';
+import { RatingSum } from '../training/classifier.js';
 import { type OnnxModelFile, readModelFile } from './onnx-model.js';
 
 export type Split = 'train' | 'valid' | 'test';

@@ -1,6 +1,6 @@
 /** @file How long one run of a model takes on this machine. */
 import * as ort from 'onnxruntime-node';
-import { Session } from '../runtime/session.js';
+import { Session } from '../engine/session.js';
 import type { OnnxModelFile } from './onnx-model.js';
 
 export interface Latency {

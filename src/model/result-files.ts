@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, UsageError, WorkError } from '../error.js';
-import { makeFolder } from './folder.js';
+import { makeFolder } from '../folder.js';
 
 /** Names of the files that a result consists of. */
 export const resultFiles = {

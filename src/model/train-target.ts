@@ -4,14 +4,14 @@ import { loadDataset } from '../data/load.js';
 import type { LoadProgress } from '../data/source.js';
 import { UsageError } from '../error.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
-import { finalImageViews, plannedEpochs, trainSettings } from '../evaluation/train-settings.js';
 import type { Cost } from '../nn/cost.js';
+import { isOnnxTarget, type NamedNetwork, networkOf } from '../reference/target.js';
 import { modelCard } from '../report/model-card.js';
+import { finalImageViews, plannedEpochs, trainSettings } from '../training/train-settings.js';
 import { version } from '../version.js';
 import { describeData } from './data-description.js';
 import { describeMachine, describeVersions } from './machine.js';
 import { claimFolder, resultFiles, writeResultFile } from './result-files.js';
-import { isOnnxTarget, type NamedNetwork, networkOf } from './target.js';
 import { type TrainedModel, trainModel } from './train.js';
 
 export interface TrainTargetOptions {

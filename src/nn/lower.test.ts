@@ -1,7 +1,7 @@
 /** @file Lowered networks compute what their layers say, in training and in inference. */
 import { describe, expect, test } from 'vitest';
+import { Session } from '../engine/session.js';
 import { Random } from '../random.js';
-import { Session } from '../runtime/session.js';
 import { constant, emitModel, gradients, input, reduceSum, type Tensor } from '../tensor/index.js';
 import { convNorm, shuffleUnitV1, shuffleUnitV2, squeezeExcite } from './blocks/index.js';
 import type { Feature } from './feature.js';

@@ -1,7 +1,8 @@
 /** @file The report of a study: one HTML file that needs nothing but a browser. */
-import { comparableTrials } from '../evaluation/budget.js';
+
 import type { Json } from '../json.js';
 import { paretoFront } from '../pareto/front.js';
+import { comparableTrials } from '../record/comparable.js';
 import { bestSoFar } from './best-so-far.js';
 import { costScatter } from './cost-scatter.js';
 import type {

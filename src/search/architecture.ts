@@ -1,10 +1,10 @@
 /** @file The space and the strategy of a recorded study, and its architectures in the notation of that space. */
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
-import { referredSpace } from '../model/space-module.js';
-import { referredStrategy } from '../model/strategy-module.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import { referredSpace } from '../reference/space-module.js';
+import { referredStrategy } from '../reference/strategy-module.js';
 import { spaceNamed } from '../space/registry.js';
-import type { StudyConfiguration } from '../study/configuration.js';
 
 /**
  * Makes the space of a study known, where a module of the user's own defines it.

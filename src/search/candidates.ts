@@ -1,14 +1,14 @@
 /** @file Candidates of a search: what each is evaluated as, what it costs, and whether it is fast enough to be trained. */
 import { evaluationNamed } from '../evaluation/registry.js';
+import type { Executor } from '../execution/executor.js';
 import type { Json } from '../json.js';
 import { measureLatency } from '../model/latency.js';
 import { exportOnnx } from '../nn/export.js';
 import { Network, type NetworkJson } from '../nn/network.js';
 import { initialWeights } from '../nn/weights.js';
+import type { StudyConfiguration } from '../record/configuration.js';
 import { spaceNamed } from '../space/registry.js';
 import type { BuildTarget } from '../space/space.js';
-import type { StudyConfiguration } from '../study/configuration.js';
-import type { Executor } from '../study/executor.js';
 import { partsOf, type StudyParts } from '../study/parts.js';
 
 /**

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
 import { loadDataset } from '../data/load.js';
 import { train } from '../evaluation/train.js';
-import { bool } from '../space/decision-choice.js';
-import { repeat } from '../space/decision-repeat.js';
+import { bool } from '../space/decisions/choice.js';
+import { repeat } from '../space/decisions/repeat.js';
 import { strategyNamed } from '../strategy/registry.js';
 import { checkBudget, checkEvaluation } from './evaluation-check.js';
 

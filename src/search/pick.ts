@@ -1,5 +1,5 @@
 /** @file How the winner is to be picked, as people write it: `best`, `knee`, or a bound such as `params<=60k`. */
-import type { StudyConfiguration } from '../study/configuration.js';
+import type { StudyConfiguration } from '../record/configuration.js';
 import { byteCount, count, type Quantity } from './quantity.js';
 
 type Pick = NonNullable<StudyConfiguration['pick']>;

@@ -8,13 +8,13 @@ import { z } from 'zod';
 import { datasets } from '../data/registry.js';
 import { messageOf, UsageError } from '../error.js';
 import { evaluationNamed } from '../evaluation/registry.js';
-import { finalImageViews } from '../evaluation/train-settings.js';
 import type { Json } from '../json.js';
-import { referredSpace } from '../model/space-module.js';
-import { referredStrategy } from '../model/strategy-module.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import { referredSpace } from '../reference/space-module.js';
+import { referredStrategy } from '../reference/strategy-module.js';
 import { checkSettings } from '../settings-error.js';
 import { stoppingNamed } from '../strategy/stopping/registry.js';
-import type { StudyConfiguration } from '../study/configuration.js';
+import { finalImageViews } from '../training/train-settings.js';
 import { parsePick, pickAllowed, pickText } from './pick.js';
 import { byteCount, count, duration, integer, positive, processMemory, type Quantity, seed } from './quantity.js';
 

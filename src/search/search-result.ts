@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.js';
 import type { Json } from '../json.js';
 import { type ResultPaths, resultFiles } from '../model/result-files.js';
-import type { StudyConfiguration } from '../study/configuration.js';
-import type { CandidateCost, SearchEnd } from '../study/event.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import type { CandidateCost, SearchEnd } from '../record/event.js';
+import { type TradeOffs, tradeOffsOf } from '../record/winner.js';
 import type { StudyResult } from '../study/runner.js';
-import { type TradeOffs, tradeOffsOf } from '../study/winner.js';
 import { formatArchitecture } from './architecture.js';
+import { type FinalResult, finalResultSchema } from './final-training.js';
 import { pickText } from './pick.js';
 import type { FinalPlan } from './search-config.js';
-import { type FinalResult, finalResultSchema } from './winner.js';
 
 export interface SearchResult {
   readonly study: string;

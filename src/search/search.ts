@@ -7,17 +7,19 @@ import type { LoadProgress } from '../data/source.js';
 import { UsageError } from '../error.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import { evaluationNamed } from '../evaluation/registry.js';
+import { ProcessPool } from '../execution/process-pool.js';
 import type { Json } from '../json.js';
 import { claimFolder, makeWritable, resultFiles, writeFirstFile } from '../model/result-files.js';
-import type { StudyConfiguration } from '../study/configuration.js';
-import { ProcessPool } from '../study/process-pool.js';
-import type { StudyNews } from '../study/progress.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import type { StudyNews } from '../record/progress.js';
+import type { TrialRecord } from '../record/trial.js';
+import type { StudyStore } from '../store/store.js';
+import { openStore, openStoreOf } from '../store/store-file.js';
 import { resumeStudy, runStudy, type StudyResult } from '../study/runner.js';
-import type { StudyStore } from '../study/store.js';
-import type { TrialRecord } from '../study/trial.js';
 import { loadSpace, loadStrategy } from './architecture.js';
 import { candidateParts, withLatencyLimit } from './candidates.js';
 import { checkBudget, checkEvaluation } from './evaluation-check.js';
+import { trainWinner } from './final-training.js';
 import {
   type CheckedSearch,
   checkSearchConfig,
@@ -26,10 +28,8 @@ import {
   type SearchConfig,
 } from './search-config.js';
 import { type SearchResult, searchResult } from './search-result.js';
-import { openStore, openStoreOf } from './store-file.js';
 import { configText, describeStudy } from './study-files.js';
 import { targetOf } from './target.js';
-import { trainWinner } from './winner.js';
 
 /** What a search tells its audience: news of its study, and what comes before and after. */
 export type SearchNews =

@@ -8,20 +8,20 @@ import { describeData } from '../model/data-description.js';
 import { describeMachine, describeVersions } from '../model/machine.js';
 import { resultFiles, writeResultFile } from '../model/result-files.js';
 import type { Network } from '../nn/network.js';
+import { jsonSchema, type StudyConfiguration } from '../record/configuration.js';
+import type { StudySummary } from '../record/summary.js';
+import type { TrialRecord } from '../record/trial.js';
+import { tradeOffsOf } from '../record/winner.js';
 import type { ChoiceDescription } from '../report/description.js';
 import { modelCard } from '../report/model-card.js';
 import { renderReport } from '../report/study-report.js';
 import { spaceNamed } from '../space/registry.js';
 import { strategyNamed } from '../strategy/registry.js';
-import { jsonSchema, type StudyConfiguration } from '../study/configuration.js';
-import type { StudySummary } from '../study/summary.js';
-import type { TrialRecord } from '../study/trial.js';
-import { tradeOffsOf } from '../study/winner.js';
 import { formatArchitecture } from './architecture.js';
+import { type FinalResult, finalResultSchema } from './final-training.js';
 import { pickText } from './pick.js';
 import { configOf, type FinalPlan } from './search-config.js';
 import { targetOf } from './target.js';
-import { type FinalResult, finalResultSchema } from './winner.js';
 
 export interface FinishedStudy {
   readonly summary: StudySummary;

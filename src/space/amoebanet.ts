@@ -5,8 +5,8 @@ import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
 import { amoebanetA, amoebanetB, amoebanetC, amoebanetD, type PublishedCells } from './cells/nasnet-genotypes.js';
 import { amoebanetFamily } from './cells/nasnet-presets.js';
 import type { OperatorSet } from './cells/operator.js';
-import type { Infer } from './decision.js';
-import { object } from './decision-product.js';
+import type { Infer } from './decisions/decision.js';
+import { object } from './decisions/product.js';
 import type { PublishedArchitecture } from './published-architecture.js';
 import type { SearchSpace } from './space.js';
 

@@ -8,7 +8,7 @@ import { dartsOperators, searchNorm } from './cells/darts-operators.js';
 import { dartsNetworks } from './cells/darts-presets.js';
 import { type CellOperator, operatorSet } from './cells/operator.js';
 import { type DartsArchitecture, darts } from './darts.js';
-import { relax } from './relax.js';
+import { relax } from './decisions/relax.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };
 const space = darts();

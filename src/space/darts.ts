@@ -9,12 +9,12 @@ import { absentOperator, type DartsNorm, dartsOperators, finalNorm, searchNorm }
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { cellGraph } from './cells/operator-graph.js';
 import { type Stem, stemFor } from './cells/stem.js';
-import type { Infer } from './decision.js';
-import { choice } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
-import { selection } from './decision-selection.js';
-import { Mixture, type Relaxable } from './mixture.js';
+import { choice } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import { Mixture, type Relaxable } from './decisions/mixture.js';
+import { object } from './decisions/product.js';
+import { repeat } from './decisions/repeat.js';
+import { selection } from './decisions/selection.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 const NODES = 4;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { convNorm } from '../nn/blocks/index.js';
 import { efficientModuleOperators } from './cells/module-operators.js';
 import { type CellOperator, operatorSet } from './cells/operator.js';
+import { relax } from './decisions/relax.js';
 import { efficientModules } from './efficient-modules.js';
-import { relax } from './relax.js';
 
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };
 const space = efficientModules();

@@ -9,12 +9,12 @@ import {
   type Scaling,
 } from '../nn/presets/efficientnet.js';
 import { makeDivisible } from '../nn/rounding.js';
-import { parseAssignments } from './assignments.js';
-import type { Infer } from './decision.js';
-import { ordinal } from './decision-choice.js';
-import { filtered } from './decision-filtered.js';
-import { object } from './decision-product.js';
-import { variant } from './decision-variant.js';
+import { parseAssignments } from './decisions/assignments.js';
+import { ordinal } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import { filtered } from './decisions/filtered.js';
+import { object } from './decisions/product.js';
+import { variant } from './decisions/variant.js';
 import { scaledImage } from './scaled-image.js';
 import { defineSpace, type SearchSpace } from './space.js';
 import { fittingStrides } from './strides.js';

@@ -12,11 +12,11 @@ import {
 } from './cells/enas-macro-network.js';
 import { ENAS_PAPER } from './cells/enas-presets.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
-import type { Infer } from './decision.js';
-import { bool, choice } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
-import { Mixture } from './mixture.js';
+import { bool, choice } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import { Mixture } from './decisions/mixture.js';
+import { object } from './decisions/product.js';
+import { repeat } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 const decisionsAmong = (operators: OperatorSet, layers: number) =>

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../error.js';
 import { Random } from '../random.js';
 import { enasNetworks } from './cells/enas-presets.js';
+import { relax } from './decisions/relax.js';
 import { enasMicro } from './enas-micro.js';
-import { relax } from './relax.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };

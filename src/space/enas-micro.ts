@@ -7,8 +7,8 @@ import { formatMicroArc, looksLikeArc, parseMicroArc, publishedMicroArc } from '
 import { type EnasMicroNetworkOptions, enasMicroNetwork, enasOperators } from './cells/enas-micro-network.js';
 import { ENAS_PAPER } from './cells/enas-presets.js';
 import type { OperatorSet } from './cells/operator.js';
-import type { Infer } from './decision.js';
-import { object } from './decision-product.js';
+import type { Infer } from './decisions/decision.js';
+import { object } from './decisions/product.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 function decisionsAmong(operators: OperatorSet) {

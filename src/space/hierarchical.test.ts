@@ -7,8 +7,8 @@ import { hierarchicalOperators } from './cells/hierarchical-operators.js';
 import type { Hierarchy } from './cells/hierarchy.js';
 import { hasPath } from './cells/motif.js';
 import { operatorSet } from './cells/operator.js';
+import { relax } from './decisions/relax.js';
 import { hierarchical } from './hierarchical.js';
-import { relax } from './relax.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };
 const space = hierarchical();

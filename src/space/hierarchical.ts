@@ -21,8 +21,8 @@ import {
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { OperatorGraph, type PlaceEdge } from './cells/operator-graph.js';
 import { type Stem, stemFor } from './cells/stem.js';
-import type { Decision } from './decision.js';
-import { repeat, tuple } from './decision-repeat.js';
+import type { Decision } from './decisions/decision.js';
+import { repeat, tuple } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** The paper's: six motifs of four nodes, whose edges hold operators, and a cell of five, whose edges hold motifs. */

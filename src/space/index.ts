@@ -19,16 +19,18 @@ export { type CellOperator, type CellTarget, type OperatorSet, operatorNames, op
 export type { TreeBranch, TreeCell, TreeNode } from './cells/tree-cell.js';
 export { treeOperators } from './cells/tree-operators.js';
 export { type DartsArchitecture, type DartsOptions, darts } from './darts.js';
-export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decision.js';
-export { bool, choice, int, ordinal } from './decision-choice.js';
-export { filtered } from './decision-filtered.js';
-export { type Grammar, grammar } from './decision-grammar.js';
-export { object } from './decision-product.js';
-export { recursive } from './decision-recursive.js';
-export { repeat, tuple } from './decision-repeat.js';
-export { type SelectionOptions, selection } from './decision-selection.js';
-export { subset } from './decision-subset.js';
-export { variant } from './decision-variant.js';
+export { bool, choice, int, ordinal } from './decisions/choice.js';
+export { type Decided, Decision, type DecisionPoint, type DecisionRow, type Infer } from './decisions/decision.js';
+export { filtered } from './decisions/filtered.js';
+export { type Grammar, grammar } from './decisions/grammar.js';
+export { Mixture, type Relaxable } from './decisions/mixture.js';
+export { object } from './decisions/product.js';
+export { recursive } from './decisions/recursive.js';
+export { branch, relax } from './decisions/relax.js';
+export { repeat, tuple } from './decisions/repeat.js';
+export { type SelectionOptions, selection } from './decisions/selection.js';
+export { subset } from './decisions/subset.js';
+export { variant } from './decisions/variant.js';
 export {
   type EfficientModulesArchitecture,
   type EfficientModulesOptions,
@@ -47,7 +49,6 @@ export {
 } from './mcunet-grid.js';
 export { memberPreset } from './member-preset.js';
 export { type MetaQnnChain, type MetaQnnOptions, metaqnn } from './metaqnn.js';
-export { Mixture, type Relaxable } from './mixture.js';
 export { type MnasNetArchitecture, type MnasNetOptions, mnasnet } from './mnasnet.js';
 export { type MobileArchitecture, mobile } from './mobile.js';
 export {
@@ -66,7 +67,6 @@ export type { PublishedArchitecture } from './published-architecture.js';
 export { publishedNetworks } from './published-networks.js';
 export { registerSpace, spaceNamed, spaces } from './registry.js';
 export { type RegNetArchitecture, type RegNetGrid, type RegNetOptions, regnet } from './regnet.js';
-export { branch, relax } from './relax.js';
 export {
   type BuildTarget,
   type CostFunction,

@@ -1,12 +1,12 @@
 /** @file MCUNet's TinyNAS (Lin et al. 2020): small networks for microcontrollers, in a grid of resolutions and widths. */
 import { PROXYLESS_STRIDES, proxylessMbConv, proxylessNetwork } from '../nn/presets/proxylessnas.js';
 import { makeDivisible } from '../nn/rounding.js';
-import type { Infer } from './decision.js';
-import { ordinal } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
+import { ordinal } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import { mutateGenes } from './decisions/gene-mutation.js';
+import { object } from './decisions/product.js';
+import { repeat } from './decisions/repeat.js';
 import { decodeStages, encodeStages, isElasticEncoding } from './elastic-encoding.js';
-import { mutateGenes } from './gene-mutation.js';
 import { scaledImage } from './scaled-image.js';
 import { defineSpace, parseJson, type SearchSpace } from './space.js';
 import { fittingStrides } from './strides.js';

@@ -5,8 +5,8 @@ import { convNorm } from '../nn/blocks/index.js';
 import { type Feature, scope } from '../nn/feature.js';
 import { activation, conv2d, dropout, flatten, globalAvgPool, linear, maxPool2d } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
-import type { Decision } from './decision.js';
-import { grammar } from './decision-grammar.js';
+import type { Decision } from './decisions/decision.js';
+import { grammar } from './decisions/grammar.js';
 import { type BuildTarget, defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** One layer; `gap` is a 1×1 convolution to the classes and the mean of its maps, `softmax` the classifier. */

@@ -1,8 +1,8 @@
 /** @file The space of MnasNet: its size, its block strings, its published networks, its skips. */
 import { describe, expect, it } from 'vitest';
 import { MNASNET_A1, MNASNET_B1 } from '../nn/presets/mnasnet.js';
+import { relax } from './decisions/relax.js';
 import { mnasnet as mnasnetSpace } from './mnasnet.js';
-import { relax } from './relax.js';
 
 const imagenet = { channels: 3, height: 224, width: 224, classes: 1000 };
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };

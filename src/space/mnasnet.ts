@@ -4,12 +4,12 @@ import { scope } from '../nn/feature.js';
 import { type BlockRun, formatBlockString, parseBlockString, skips } from '../nn/presets/block-string.js';
 import { MNASNET_A1, MNASNET_B1, MNASNET_LAST, mnasNetLayer, mnasNetwork } from '../nn/presets/mnasnet.js';
 import { makeDivisible } from '../nn/rounding.js';
-import type { Infer } from './decision.js';
-import { choice, int, ordinal } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { tuple } from './decision-repeat.js';
-import type { Relaxable } from './mixture.js';
-import { branch } from './relax.js';
+import { choice, int, ordinal } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import type { Relaxable } from './decisions/mixture.js';
+import { object } from './decisions/product.js';
+import { branch } from './decisions/relax.js';
+import { tuple } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 import { fittingStrides } from './strides.js';
 

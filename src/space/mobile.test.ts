@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectLaws } from '../../test/decision-laws.js';
 import { Random } from '../random.js';
+import { relax } from './decisions/relax.js';
 import { mobile } from './mobile.js';
-import { relax } from './relax.js';
 
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };
 const reference = 'r1,o16_s2,d2_o16_k3_e3_relu,d2_o32_k5_e4_se_hard-swish,d1_o64_k3_e2_hard-swish,o96';

@@ -6,12 +6,12 @@ import { type Feature, scope } from '../nn/feature.js';
 import { globalAvgPool, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { makeDivisible } from '../nn/rounding.js';
-import type { Infer } from './decision.js';
-import { bool, choice, int, ordinal } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { tuple } from './decision-repeat.js';
-import type { Relaxable } from './mixture.js';
-import { branch } from './relax.js';
+import { bool, choice, int, ordinal } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import type { Relaxable } from './decisions/mixture.js';
+import { object } from './decisions/product.js';
+import { branch } from './decisions/relax.js';
+import { tuple } from './decisions/repeat.js';
 import { scaledImage } from './scaled-image.js';
 import { defineSpace } from './space.js';
 

@@ -1,8 +1,8 @@
 /** @file The space around MobileNetV3: its size, its notation, the published tables. */
 import { describe, expect, it } from 'vitest';
 import { MOBILENET_V3_SMALL } from '../nn/presets/mobilenet-v3.js';
+import { relax } from './decisions/relax.js';
 import { mobilenetV3 } from './mobilenet-v3.js';
-import { relax } from './relax.js';
 
 const imagenet = { channels: 3, height: 224, width: 224, classes: 1000 };
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };

@@ -12,11 +12,11 @@ import {
   mobileNetV3Block,
 } from '../nn/presets/mobilenet-v3.js';
 import { makeDivisible } from '../nn/rounding.js';
-import type { Decision, Infer } from './decision.js';
-import { bool, choice, ordinal } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { repeat, tuple } from './decision-repeat.js';
-import { branch } from './relax.js';
+import { bool, choice, ordinal } from './decisions/choice.js';
+import type { Decision, Infer } from './decisions/decision.js';
+import { object } from './decisions/product.js';
+import { branch } from './decisions/relax.js';
+import { repeat, tuple } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 import { fittingStrides } from './strides.js';
 

@@ -11,8 +11,8 @@ import { graphHash } from './cells/graph-hash.js';
 import { buildGraphCell, type CellVertex } from './cells/nas-bench-101-cell.js';
 import { cellOf, INPUT, OUTPUT, readSpecification, specificationOf } from './cells/nas-bench-101-specification.js';
 import { type OperatorSet, operatorNames, operatorSet } from './cells/operator.js';
-import type { Decision } from './decision.js';
-import { grammar } from './decision-grammar.js';
+import type { Decision } from './decisions/decision.js';
+import { grammar } from './decisions/grammar.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** The input and the output count as vertices. */

@@ -9,8 +9,8 @@ import { activation } from '../nn/layers/index.js';
 import { Random } from '../random.js';
 import { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 import { operatorNamed, operatorSet } from './cells/operator.js';
+import { relax } from './decisions/relax.js';
 import { cellExpression, nasBench201 } from './nas-bench-201.js';
-import { relax } from './relax.js';
 import { costFunction } from './space.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };

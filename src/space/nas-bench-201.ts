@@ -9,10 +9,10 @@ import { statesOf } from './cells/motif.js';
 import { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 import { type OperatorSet, operatorNamed, operatorNames } from './cells/operator.js';
 import { OperatorGraph } from './cells/operator-graph.js';
-import { choice } from './decision-choice.js';
-import { repeat } from './decision-repeat.js';
-import type { Relaxable } from './mixture.js';
-import { branch } from './relax.js';
+import { choice } from './decisions/choice.js';
+import type { Relaxable } from './decisions/mixture.js';
+import { branch } from './decisions/relax.js';
+import { repeat } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** A cell of NAS-Bench-201: entry `[i][j]` is the operator on the edge from node `j` to node `i + 1`. */

@@ -7,9 +7,9 @@ import { amoebanet } from './amoebanet.js';
 import { pnasOperators } from './cells/nasnet-operators.js';
 import { nasnetNetworks } from './cells/nasnet-presets.js';
 import type { CellOperator } from './cells/operator.js';
+import { relax } from './decisions/relax.js';
 import { nasnet } from './nasnet.js';
 import { pnas } from './pnas.js';
-import { relax } from './relax.js';
 import { untyped } from './space.js';
 
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };

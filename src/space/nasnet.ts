@@ -5,10 +5,10 @@ import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
 import { nasnetA } from './cells/nasnet-genotypes.js';
 import { nasnetFamily } from './cells/nasnet-presets.js';
 import type { OperatorSet } from './cells/operator.js';
-import type { Infer } from './decision.js';
-import { choice } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
+import { choice } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import { object } from './decisions/product.js';
+import { repeat } from './decisions/repeat.js';
 import type { SearchSpace } from './space.js';
 
 function decisionsAmong(operators: OperatorSet) {

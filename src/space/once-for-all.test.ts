@@ -1,8 +1,8 @@
 /** @file The space of once-for-all networks: its size, its encoding, its sub-networks, its mutation. */
 import { describe, expect, it } from 'vitest';
 import { Random } from '../random.js';
+import { relax } from './decisions/relax.js';
 import { onceForAll } from './once-for-all.js';
-import { relax } from './relax.js';
 
 const imagenet = { channels: 3, height: 224, width: 224, classes: 1000 };
 const space = onceForAll();

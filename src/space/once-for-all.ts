@@ -1,11 +1,11 @@
 /** @file Once-for-all (Cai et al. 2020): the sub-networks of a MobileNetV3 with elastic resolution, depth, width and kernels. */
 import { buildOnceForAll, OFA_STRIDES, uniformStages } from '../nn/presets/once-for-all.js';
-import type { Infer } from './decision.js';
-import { int, ordinal } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
+import { int, ordinal } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import { mutateGenes } from './decisions/gene-mutation.js';
+import { object } from './decisions/product.js';
+import { repeat } from './decisions/repeat.js';
 import { decodeStages, encodeStages, isElasticEncoding } from './elastic-encoding.js';
-import { mutateGenes } from './gene-mutation.js';
 import { scaledImage } from './scaled-image.js';
 import { defineSpace, parseJson, type SearchSpace } from './space.js';
 import { fittingStrides } from './strides.js';

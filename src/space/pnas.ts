@@ -5,8 +5,8 @@ import { type BlockSpaceOptions, blockSpace } from './cells/block-space.js';
 import { pnasnet5 } from './cells/nasnet-genotypes.js';
 import { pnasFamily } from './cells/nasnet-presets.js';
 import type { OperatorSet } from './cells/operator.js';
-import type { Infer } from './decision.js';
-import { object } from './decision-product.js';
+import type { Infer } from './decisions/decision.js';
+import { object } from './decisions/product.js';
 import type { SearchSpace } from './space.js';
 
 const decisionsAmong = (operators: OperatorSet, blocks: number | { min: number; max: number }) =>

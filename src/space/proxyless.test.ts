@@ -1,8 +1,8 @@
 /** @file The space of ProxylessNAS: its size, its notation, its published network, its supernet. */
 import { describe, expect, it } from 'vitest';
 import { proxylessTables } from '../nn/presets/proxylessnas.js';
+import { relax } from './decisions/relax.js';
 import { proxyless } from './proxyless.js';
-import { relax } from './relax.js';
 
 const imagenet = { channels: 3, height: 224, width: 224, classes: 1000 };
 const cifar = { channels: 3, height: 32, width: 32, classes: 10 };

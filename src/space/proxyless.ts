@@ -9,10 +9,10 @@ import {
   proxylessTables,
 } from '../nn/presets/proxylessnas.js';
 import { makeDivisible } from '../nn/rounding.js';
-import type { Decision } from './decision.js';
-import { choice } from './decision-choice.js';
-import { repeat, tuple } from './decision-repeat.js';
-import { branch } from './relax.js';
+import { choice } from './decisions/choice.js';
+import type { Decision } from './decisions/decision.js';
+import { branch } from './decisions/relax.js';
+import { repeat, tuple } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 import { formatStages, parseStages, withoutSkips } from './stage-notation.js';
 import { fittingStrides } from './strides.js';

@@ -1,7 +1,7 @@
 /** @file Architectures that papers print: which of them a space holds, and how they are found by name. */
 import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
-import type { Decision } from './decision.js';
+import type { Decision } from './decisions/decision.js';
 
 /** An architecture that a paper prints. */
 export interface PublishedArchitecture<A = Json> {

@@ -2,11 +2,11 @@
 import { buildRegNet, publishedRegNets } from '../nn/presets/regnet.js';
 import { quantizedWidths, type RegNetRounding, type RegNetStage, regnetStages } from '../nn/presets/regnet-design.js';
 import { makeDivisible } from '../nn/rounding.js';
-import { parseAssignments } from './assignments.js';
-import type { Infer } from './decision.js';
-import { bool, int, ordinal } from './decision-choice.js';
-import { filtered } from './decision-filtered.js';
-import { object } from './decision-product.js';
+import { parseAssignments } from './decisions/assignments.js';
+import { bool, int, ordinal } from './decisions/choice.js';
+import type { Infer } from './decisions/decision.js';
+import { filtered } from './decisions/filtered.js';
+import { object } from './decisions/product.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 import { fittingStrides } from './strides.js';
 

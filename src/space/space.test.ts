@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../error.js';
 import { Random } from '../random.js';
-import { int } from './decision-choice.js';
-import { object } from './decision-product.js';
+import { int } from './decisions/choice.js';
+import { object } from './decisions/product.js';
 import { costFunction, defineSpace, type SpaceDefinition } from './space.js';
 
 const decisions = object({ x: int({ min: 0, max: 3 }), y: int({ min: 0, max: 3 }) });

@@ -7,8 +7,8 @@ import type { Network } from '../nn/network.js';
 import type { Random } from '../random.js';
 import { didYouMean, nearestName } from '../suggestion.js';
 import type { ArchitectureGraph } from './architecture-graph.js';
-import type { Decision } from './decision.js';
-import type { Relaxable } from './mixture.js';
+import type { Decision } from './decisions/decision.js';
+import type { Relaxable } from './decisions/mixture.js';
 import { membersOf, type PublishedArchitecture, publishedNamed } from './published-architecture.js';
 
 /** What the network is for. */

@@ -6,7 +6,7 @@ import { Random } from '../random.js';
 import { operatorSet } from './cells/operator.js';
 import type { Merge, TreeCell, TreeNode } from './cells/tree-cell.js';
 import { treeOperators } from './cells/tree-operators.js';
-import { relax } from './relax.js';
+import { relax } from './decisions/relax.js';
 import { tree } from './tree.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };

@@ -9,12 +9,12 @@ import { type BuildEdge, buildTree, type TreeCell, type TreeNode } from './cells
 import { formatTree, parseTree, treeCellA, treeCellB } from './cells/tree-genotype.js';
 import { mutateTree } from './cells/tree-mutation.js';
 import { normRelu, treeOperators } from './cells/tree-operators.js';
-import type { Decision } from './decision.js';
-import { choice } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { recursive } from './decision-recursive.js';
-import { repeat } from './decision-repeat.js';
-import { variant } from './decision-variant.js';
+import { choice } from './decisions/choice.js';
+import type { Decision } from './decisions/decision.js';
+import { object } from './decisions/product.js';
+import { recursive } from './decisions/recursive.js';
+import { repeat } from './decisions/repeat.js';
+import { variant } from './decisions/variant.js';
 import { defineSpace, parseJson, type SearchSpace, targetImage } from './space.js';
 
 /** What the root's edges hold: the convolution that the cell replaces, grouped, with the stride of its bottleneck. */

@@ -7,9 +7,9 @@ import { concat, globalAvgPool, linear, pad2d } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import type { ArchitectureGraph } from './architecture-graph.js';
 import { graphHash } from './cells/graph-hash.js';
-import { bool, ordinal } from './decision-choice.js';
-import { object } from './decision-product.js';
-import { repeat } from './decision-repeat.js';
+import { bool, ordinal } from './decisions/choice.js';
+import { object } from './decisions/product.js';
+import { repeat } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** A convolution; `from[j]` says whether it takes the output of layer j. */

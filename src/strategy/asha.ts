@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Json } from '../json.js';
 import type { Objectives } from '../pareto/dominance.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { mostHalvings } from './fidelity/brackets.js';
 import { PromotionRung } from './fidelity/promotion-rung.js';
 import { fidelitySettings } from './fidelity/settings.js';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
 import type { Json } from '../json.js';
-import { bool } from '../space/decision-choice.js';
-import { repeat } from '../space/decision-repeat.js';
+import { bool } from '../space/decisions/choice.js';
+import { repeat } from '../space/decisions/repeat.js';
 import { evolution } from './evolution.js';
 import type { Strategy } from './strategy.js';
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { drive } from '../../test/strategy-laws.js';
 import { toySpace } from '../../test/toy-space.js';
 import type { Json } from '../json.js';
-import { int } from '../space/decision-choice.js';
-import { repeat } from '../space/decision-repeat.js';
-import type { SearchedSpace } from './feasible-space.js';
+import { int } from '../space/decisions/choice.js';
+import { repeat } from '../space/decisions/repeat.js';
+import type { SearchedSpace } from './feasible/feasible-space.js';
 import { strategyNamed } from './registry.js';
 import type { Outcome, Proposal, Strategy } from './strategy.js';
 

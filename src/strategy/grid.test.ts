@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { drive } from '../../test/strategy-laws.js';
 import { toySpace } from '../../test/toy-space.js';
 import type { Json } from '../json.js';
-import { bool, int, ordinal } from '../space/decision-choice.js';
-import { object } from '../space/decision-product.js';
-import { repeat } from '../space/decision-repeat.js';
+import { bool, int, ordinal } from '../space/decisions/choice.js';
+import { object } from '../space/decisions/product.js';
+import { repeat } from '../space/decisions/repeat.js';
 import { grid } from './grid.js';
 
 const space = toySpace(repeat(int({ min: 0, max: 2 }), 3));

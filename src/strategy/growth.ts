@@ -1,7 +1,7 @@
 /** @file Growth of architectures: a list gains an item, and all else stays as it is. */
 import { canonicalJson, type Json } from '../json.js';
 import type { Random } from '../random.js';
-import type { Decision } from '../space/decision.js';
+import type { Decision } from '../space/decisions/decision.js';
 
 /**
  * Edits of one option that are looked at for a list that loses an item: a list has one way to, and a chain's come after two

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Json } from '../json.js';
 import { deriveSeed, Random } from '../random.js';
-import { type Costs, knownAmount } from './constraints.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import { type Costs, knownAmount } from './feasible/constraints.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { type Guidance, guidanceDefaults } from './guidance/guided-space.js';
 import { hardReward, rewarded, softReward } from './guidance/reward.js';
 import { type Candidate, createProposer } from './proposer.js';

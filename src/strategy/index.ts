@@ -1,7 +1,8 @@
 /** @file Search strategies behind ask and tell, the limits that they keep, and what guides them. */
-export type { Amounts, Constraints, Costs, Quantity } from './constraints.js';
-export type { Engine, EngineArray, EngineModel } from './engine.js';
-export { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
+
+export type { Engine, EngineArray, EngineModel } from '../engine/engine.js';
+export type { Amounts, Constraints, Costs, Quantity } from './feasible/constraints.js';
+export { FeasibleSpace, type SearchedSpace } from './feasible/feasible-space.js';
 export { type CheapScore, type GuidanceOptions, guidedSpace } from './guidance/guided-space.js';
 export {
   hardReward,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { drive } from '../../test/strategy-laws.js';
 import { toySpace } from '../../test/toy-space.js';
 import { canonicalJson, type Json } from '../json.js';
-import { bool, int } from '../space/decision-choice.js';
-import { repeat } from '../space/decision-repeat.js';
+import { bool, int } from '../space/decisions/choice.js';
+import { repeat } from '../space/decisions/repeat.js';
 import { localSearch } from './local-search.js';
 import type { Outcome, Strategy } from './strategy.js';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Json } from '../json.js';
 import { Random } from '../random.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
 import { newRelative } from './relatives.js';
 import { type Score, scoreOf } from './score.js';

@@ -1,10 +1,10 @@
 /** @file Strategies that learn a model find what random search does not. */
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
+import { Session } from '../engine/session.js';
 import type { Json } from '../json.js';
-import { Session } from '../runtime/session.js';
-import { choice } from '../space/decision-choice.js';
-import { repeat } from '../space/decision-repeat.js';
+import { choice } from '../space/decisions/choice.js';
+import { repeat } from '../space/decisions/repeat.js';
 import { spaceNamed } from '../space/registry.js';
 import { bayesian } from './bayesian.js';
 import { progressive } from './progressive.js';

@@ -1,7 +1,7 @@
 /** @file New architectures for strategies that draw from what they have learnt, and so come to what they have asked. */
 import type { Json } from '../json.js';
 import type { Random } from '../random.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import type { Questions } from './questions.js';
 import { admitted } from './relatives.js';
 import type { Score } from './score.js';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { drive } from '../../test/strategy-laws.js';
 import { toySpace } from '../../test/toy-space.js';
 import type { Json } from '../json.js';
-import { bool } from '../space/decision-choice.js';
-import { repeat } from '../space/decision-repeat.js';
+import { bool } from '../space/decisions/choice.js';
+import { repeat } from '../space/decisions/repeat.js';
 import { strategyNamed } from './registry.js';
 import type { Outcome, Proposal } from './strategy.js';
 

@@ -4,7 +4,7 @@ import type { Json } from '../json.js';
 import type { Objectives } from '../pareto/dominance.js';
 import { rankedIndices } from '../pareto/ranking.js';
 import { Random } from '../random.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { minimiseSetting, objectivesOf } from './objectives.js';
 import { Questions } from './questions.js';
 import { admitted } from './relatives.js';

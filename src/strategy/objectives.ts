@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Json } from '../json.js';
 import type { Objectives } from '../pareto/dominance.js';
-import { type Costs, knownAmount } from './constraints.js';
+import { type Costs, knownAmount } from './feasible/constraints.js';
 import type { Outcome } from './strategy.js';
 
 /** The setting of every strategy that can have several objectives, under the name `minimise`. */

@@ -1,10 +1,10 @@
 /** @file Progressive search on PNAS's own space, level by level as the paper's algorithm 1 has it. */
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
+import { Session } from '../engine/session.js';
 import type { Json } from '../json.js';
-import { Session } from '../runtime/session.js';
-import { choice } from '../space/decision-choice.js';
-import { repeat } from '../space/decision-repeat.js';
+import { choice } from '../space/decisions/choice.js';
+import { repeat } from '../space/decisions/repeat.js';
 import { type PnasArchitecture, pnas } from '../space/pnas.js';
 import { type SearchSpace, untyped } from '../space/space.js';
 import { progressive } from './progressive.js';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Json } from '../json.js';
 import { Random } from '../random.js';
-import type { Decision, DecisionPoint } from '../space/decision.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import type { Decision, DecisionPoint } from '../space/decisions/decision.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { newcomer } from './newcomer.js';
 import { Questions } from './questions.js';
 import { type Score, scoreOf } from './score.js';

@@ -1,6 +1,6 @@
 /** @file The record of questions that a strategy keeps: which architecture each trial has, and which are still open. */
 import type { Json } from '../json.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import type { Proposal } from './strategy.js';
 
 export class Questions {

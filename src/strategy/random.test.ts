@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
 import { canonicalJson } from '../json.js';
-import { int } from '../space/decision-choice.js';
-import { repeat } from '../space/decision-repeat.js';
+import { int } from '../space/decisions/choice.js';
+import { repeat } from '../space/decisions/repeat.js';
 import { random } from './random.js';
 
 const space = toySpace(repeat(int({ min: 0, max: 9 }), 2));

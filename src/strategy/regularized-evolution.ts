@@ -1,7 +1,7 @@
 /** @file Regularized evolution: tournament selection in a population where the oldest dies (Real et al. 2019). */
 import { z } from 'zod';
 import { Random } from '../random.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
 import { admitted } from './relatives.js';
 import { scoreOf } from './score.js';

@@ -1,7 +1,7 @@
 /** @file New architectures close to known ones: what a strategy asks about that keeps coming to what it has asked. */
 import type { Json } from '../json.js';
 import type { Random } from '../random.js';
-import type { FeasibleSpace } from './feasible-space.js';
+import type { FeasibleSpace } from './feasible/feasible-space.js';
 import type { Questions } from './questions.js';
 
 /** What is asked about in the place of a candidate. */

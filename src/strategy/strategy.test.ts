@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeStrategyLaws, type StrategyLawOptions } from '../../test/strategy-laws.js';
 import { toySpace } from '../../test/toy-space.js';
-import { bool } from '../space/decision-choice.js';
+import { bool } from '../space/decisions/choice.js';
 import { bayesian } from './bayesian.js';
 import { progressive } from './progressive.js';
 import { strategies, strategyNamed } from './registry.js';

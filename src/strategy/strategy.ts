@@ -1,10 +1,10 @@
 /** @file What a search strategy is: it asks questions and is told the answers. */
 import type { z } from 'zod';
+import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
 import { checkSettings } from '../settings-error.js';
-import type { Constraints, Costs } from './constraints.js';
-import type { Engine } from './engine.js';
-import { FeasibleSpace, type SearchedSpace } from './feasible-space.js';
+import type { Constraints, Costs } from './feasible/constraints.js';
+import { FeasibleSpace, type SearchedSpace } from './feasible/feasible-space.js';
 
 /** A question: how good is this architecture? */
 export interface Proposal {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EvaluationRequest } from '../evaluation/evaluation.js';
+import type { ExecutionOutcome, Executor } from '../execution/executor.js';
 import { Random } from '../random.js';
-import type { StudyConfiguration } from './configuration.js';
-import type { ExecutionOutcome, Executor } from './executor.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import { StudyStore } from '../store/store.js';
 import { partsOf } from './parts.js';
 import { type RunOptions, resumeStudy, runStudy, type StudyResult } from './runner.js';
-import { StudyStore } from './store.js';
 
 const target = { channels: 1, height: 8, width: 8, classes: 10 };
 const configuration: StudyConfiguration = {

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ProcessPool } from '../execution/process-pool.js';
 import { Random } from '../random.js';
-import type { StudyConfiguration } from './configuration.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import { StudyStore } from '../store/store.js';
 import { partsOf } from './parts.js';
-import { ProcessPool } from './process-pool.js';
 import { runStudy, type StudyResult } from './runner.js';
-import { StudyStore } from './store.js';
 
 const entry = new URL('../../test/study/fake-worker.mjs', import.meta.url);
 const coordinator = fileURLToPath(new URL('../../test/study/coordinator.mjs', import.meta.url));

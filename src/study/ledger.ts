@@ -1,11 +1,12 @@
 /** @file The log of a running study with what it says so far: the events that were written, and the trials they tell. */
+
+import type { StudyConfiguration } from '../record/configuration.js';
+import type { Happening, StudyEvent } from '../record/event.js';
+import { progressOf, type StudyProgress } from '../record/progress.js';
+import { workedSeconds } from '../record/summary.js';
+import { type TrialRecord, trialsOf } from '../record/trial.js';
+import type { Clock, StudyLog } from '../store/log.js';
 import type { LearningCurve } from '../strategy/stopping/stopping.js';
-import type { StudyConfiguration } from './configuration.js';
-import type { Happening, StudyEvent } from './event.js';
-import type { Clock, StudyLog } from './log.js';
-import { progressOf, type StudyProgress } from './progress.js';
-import { workedSeconds } from './summary.js';
-import { type TrialRecord, trialsOf } from './trial.js';
 
 /** Reads the log once, then follows what is written. */
 export class Ledger {

@@ -1,17 +1,18 @@
 /** @file The parts that a study joins, made from its configuration: a strategy over a space, and networks to evaluate. */
+
+import { Session } from '../engine/session.js';
 import type { Json } from '../json.js';
 import type { NetworkJson } from '../nn/network-json.js';
 import { deriveSeed } from '../random.js';
-import { Session } from '../runtime/session.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import type { CandidateCost } from '../record/event.js';
 import { spaceNamed } from '../space/registry.js';
 import { type BuildTarget, type CostFunction, costFunction } from '../space/space.js';
-import type { Amounts } from '../strategy/constraints.js';
+import type { Amounts } from '../strategy/feasible/constraints.js';
 import { strategyNamed } from '../strategy/registry.js';
 import { stoppingNamed } from '../strategy/stopping/registry.js';
 import type { StoppingRule } from '../strategy/stopping/stopping.js';
 import type { Strategy } from '../strategy/strategy.js';
-import type { StudyConfiguration } from './configuration.js';
-import type { CandidateCost } from './event.js';
 
 /** What a proposal comes to: a network to evaluate, and what it costs. */
 export interface Candidate {

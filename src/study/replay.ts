@@ -1,9 +1,9 @@
 /** @file A study goes on where it stopped: its log is told again to a fresh strategy, which is then where the old one was. */
 import { WorkError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
-import type { Costs } from '../strategy/constraints.js';
+import { type CandidateCost, knownCosts, type StudyEvent } from '../record/event.js';
+import type { Costs } from '../strategy/feasible/constraints.js';
 import type { Strategy } from '../strategy/strategy.js';
-import { type CandidateCost, knownCosts, type StudyEvent } from './event.js';
 
 /** A trial that was asked and has no outcome. */
 export interface Question {

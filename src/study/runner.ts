@@ -1,18 +1,18 @@
 /** @file Runs a study from its first question, or from where it stopped, to the final training of its winner. */
 import { messageOf } from '../error.js';
+import type { Executor } from '../execution/executor.js';
 import type { Json } from '../json.js';
-import type { StudyConfiguration } from './configuration.js';
-import type { SearchEnd } from './event.js';
-import type { Executor } from './executor.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import type { SearchEnd } from '../record/event.js';
+import type { StudyNews } from '../record/progress.js';
+import { finalOf, searchEndOf } from '../record/summary.js';
+import { countTrials, type TrialCounts, type TrialRecord, trialsOf } from '../record/trial.js';
+import { winnerOf } from '../record/winner.js';
+import type { Clock, StudyLog } from '../store/log.js';
+import type { StudyStore } from '../store/store.js';
 import { Ledger } from './ledger.js';
-import type { Clock, StudyLog } from './log.js';
 import type { StudyParts } from './parts.js';
-import type { StudyNews } from './progress.js';
-import { Search } from './search.js';
-import type { StudyStore } from './store.js';
-import { finalOf, searchEndOf } from './summary.js';
-import { countTrials, type TrialCounts, type TrialRecord, trialsOf } from './trial.js';
-import { winnerOf } from './winner.js';
+import { Search } from './search-session.js';
 
 export interface RunOptions {
   readonly store: StudyStore;

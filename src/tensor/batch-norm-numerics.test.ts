@@ -1,8 +1,8 @@
 /** @file Batch norm keeps its digits where channels lie far from zero, in both layouts. */
 import { expect, test } from 'vitest';
+import { blockSize } from '../engine/blocked-kernels.js';
+import { Session } from '../engine/session.js';
 import { Random } from '../random.js';
-import { blockSize } from '../runtime/blocked-kernels.js';
-import { Session } from '../runtime/session.js';
 import { batchNorm, conv2d, emitModel, fill, gradients, input } from './index.js';
 
 const shape = [32, 16, 14, 14] as const;

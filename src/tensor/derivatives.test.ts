@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type DerivativeCase, derivativeErrors } from '../../test/derivative-laws.js';
-import { blockSize } from '../runtime/blocked-kernels.js';
-import { Session } from '../runtime/session.js';
+import { blockSize } from '../engine/blocked-kernels.js';
+import { Session } from '../engine/session.js';
 import * as t from './index.js';
 import type { Shape } from './shape.js';
 

@@ -1,8 +1,8 @@
 /** @file Emitted models compute what the tensors say, each part once, and carry the names that they were given. */
 import onnxProto from 'onnx-proto';
 import { describe, expect, test } from 'vitest';
-import { blockSize } from '../runtime/blocked-kernels.js';
-import { type NamedArray, Session } from '../runtime/session.js';
+import { blockSize } from '../engine/blocked-kernels.js';
+import { type NamedArray, Session } from '../engine/session.js';
 import {
   add,
   batchNormInference,

@@ -4,10 +4,10 @@
  */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ProcessPool } from '../../dist/execution/process-pool.js';
+import { StudyStore } from '../../dist/store/store.js';
 import { partsOf } from '../../dist/study/parts.js';
-import { ProcessPool } from '../../dist/study/process-pool.js';
 import { resumeStudy, runStudy } from '../../dist/study/runner.js';
-import { StudyStore } from '../../dist/study/store.js';
 
 const { file, name, configuration, target, finals } = JSON.parse(process.argv[2]);
 const controller = new AbortController();

@@ -1,5 +1,5 @@
 /**
- * @file A worker for tests of the pool: it speaks the messages of `src/study/worker-message.ts`, and behaves or
+ * @file A worker for tests of the pool: it speaks the messages of `src/execution/worker-message.ts`, and behaves or
  * misbehaves as `request.settings.behaviour` says.
  */
 import { createHash } from 'node:crypto';

@@ -14,7 +14,7 @@ export function sampleCommand({ terminal }: CommandContext): Command {
     .addOption(quantityOption('-n, --count <n>', 'how many', integer(1, 100_000), 1))
     .addOption(quantityOption('--seed <n>', 'which draw', seed, 0))
     .action(async (reference: string, options: { count: number; seed: number }) => {
-      const { referredSpace } = await import('../../model/space-module.js');
+      const { referredSpace } = await import('../../reference/space-module.js');
       const { space } = await referredSpace(reference);
       const random = new Random(options.seed).stream('sample');
       const architectures = Array.from({ length: options.count }, () => space.decisions.sample(random));

@@ -1,8 +1,8 @@
 /** @file `nas show`: the trials of a study, or one of them. */
 import type { Command } from 'commander';
 import { UsageError } from '../../error.js';
+import type { TrialRecord } from '../../record/trial.js';
 import { integer } from '../../search/quantity.js';
-import type { TrialRecord } from '../../study/trial.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { quantityOf, storeOption } from '../option.js';
 import { studyDocument, studyText, trialDocument, trialText } from '../study-text.js';
@@ -18,7 +18,7 @@ export function showCommand({ terminal }: CommandContext): Command {
     .argument('[trial]', 'the number of a trial', (text: string) => quantityOf('TRIAL', integer(0, 1e9))(text))
     .addOption(storeOption())
     .action(async (study: string, number: number | undefined, options: { store?: string }) => {
-      const { readStoreOf } = await import('../../search/store-file.js');
+      const { readStoreOf } = await import('../../store/store-file.js');
       const { datasets } = await import('../../data/registry.js');
       const { formatArchitecture, loadSpace } = await import('../../search/architecture.js');
       const store = readStoreOf(options.store, study);

@@ -13,7 +13,7 @@ export function spacesCommand({ terminal }: CommandContext): Command {
     .argument('[name]', 'the space to show, or a module file that exports one')
     .action(async (name: string | undefined) => {
       const { spaces } = await import('../../space/registry.js');
-      const { referredSpace } = await import('../../model/space-module.js');
+      const { referredSpace } = await import('../../reference/space-module.js');
       const shown = name === undefined ? spaces : [(await referredSpace(name)).space];
       terminal.result({ spaces: shown.map(describe) }, (colors, width) =>
         name === undefined ? listOf(shown) : shown.map((space) => details(space, colors, width)).join('\n'),

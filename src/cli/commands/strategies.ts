@@ -12,7 +12,7 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
     .argument('[name]', 'the strategy to show, or a module file that exports one')
     .action(async (name: string | undefined) => {
       const { strategies } = await import('../../strategy/registry.js');
-      const { referredStrategy } = await import('../../model/strategy-module.js');
+      const { referredStrategy } = await import('../../reference/strategy-module.js');
       const chosen = name === undefined ? strategies : [(await referredStrategy(name)).strategy];
       const shown = chosen.map((each) => ({
         name: each.name,

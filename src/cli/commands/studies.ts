@@ -13,7 +13,7 @@ export function studiesCommand({ terminal }: CommandContext): Command {
   })
     .addOption(storeOption())
     .action(async (options: { store?: string }) => {
-      const { readStore } = await import('../../search/store-file.js');
+      const { readStore } = await import('../../store/store-file.js');
       const store = readStore(options.store);
       const studies = store?.studies() ?? [];
       store?.close();

@@ -1,6 +1,6 @@
 /** @file Padding gives what torch.nn.functional.pad gives, and a factorised reduction reads every other diagonal twice. */
 import { describe, expect, it } from 'vitest';
-import { Session } from '../../runtime/session.js';
+import { Session } from '../../engine/session.js';
 import { constant, emitModel } from '../../tensor/index.js';
 import { factorizedReduction } from '../blocks/index.js';
 import type { Feature } from '../feature.js';

@@ -3,8 +3,8 @@ import { channelsOf, convNorm, factorizedReduction } from '../../nn/blocks/index
 import { type Feature, scope } from '../../nn/feature.js';
 import { add, concat } from '../../nn/layers/index.js';
 import type { Shape } from '../../tensor/shape.js';
-import { Mixture } from '../mixture.js';
-import { branch } from '../relax.js';
+import { Mixture } from '../decisions/mixture.js';
+import { branch } from '../decisions/relax.js';
 import { type OperatorSet, operatorNamed } from './operator.js';
 
 /** How the two halves of a block become one state. */

@@ -2,7 +2,7 @@
 import { UsageError } from '../../error.js';
 import type { Json } from '../../json.js';
 import { graphOfCells } from '../architecture-graph.js';
-import type { Relaxable } from '../mixture.js';
+import type { Relaxable } from '../decisions/mixture.js';
 import { defineSpace, type SearchSpace, type SpaceDefinition, targetImage } from '../space.js';
 import type { Block, OpenBlock } from './block-cell.js';
 import { blockGraph, canonicalBlocks, formatBlocks, mutateBlocks, parseBlocks } from './block-decisions.js';

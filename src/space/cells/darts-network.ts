@@ -3,8 +3,8 @@ import { classifier, convNorm, factorizedReduction, reluConvNorm } from '../../n
 import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
 import { activation, add, concat } from '../../nn/layers/index.js';
 import { Network } from '../../nn/network.js';
-import type { Mixture } from '../mixture.js';
-import { branch } from '../relax.js';
+import type { Mixture } from '../decisions/mixture.js';
+import { branch } from '../decisions/relax.js';
 import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
 import { stateAt } from './block-cell.js';
 import type { OperatorSet } from './operator.js';

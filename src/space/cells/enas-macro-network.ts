@@ -3,8 +3,8 @@ import { channelsOf, convNorm, factorizedReduction, reluConvNorm, reluSeparableN
 import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
 import { add, avgPool2d, batchNorm, concat, conv2d, globalAvgPool, linear, maxPool2d } from '../../nn/layers/index.js';
 import { Network } from '../../nn/network.js';
-import type { Mixture } from '../mixture.js';
-import { branch } from '../relax.js';
+import type { Mixture } from '../decisions/mixture.js';
+import { branch } from '../decisions/relax.js';
 import { type CellOperator, type OperatorSet, operatorNamed, operatorSet } from './operator.js';
 
 /** A layer, whose operator may be left open. */

@@ -2,12 +2,12 @@
 import { channelsOf, convNorm } from '../../nn/blocks/index.js';
 import { type Feature, scope } from '../../nn/feature.js';
 import { concat, zeros } from '../../nn/layers/index.js';
-import type { Decision } from '../decision.js';
-import { choice } from '../decision-choice.js';
-import { filtered } from '../decision-filtered.js';
-import { repeat } from '../decision-repeat.js';
-import type { Mixture } from '../mixture.js';
-import { branch } from '../relax.js';
+import { choice } from '../decisions/choice.js';
+import type { Decision } from '../decisions/decision.js';
+import { filtered } from '../decisions/filtered.js';
+import type { Mixture } from '../decisions/mixture.js';
+import { branch } from '../decisions/relax.js';
+import { repeat } from '../decisions/repeat.js';
 import { canonicalGraph } from './canonical-graph.js';
 import type { CellState, OperatorGraph, PlaceEdge } from './operator-graph.js';
 

@@ -2,8 +2,8 @@
 import { channelsOf } from '../../nn/blocks/index.js';
 import { type Feature, scope } from '../../nn/feature.js';
 import { average, concat, sliceChannels } from '../../nn/layers/index.js';
-import type { Mixture } from '../mixture.js';
-import { branch } from '../relax.js';
+import type { Mixture } from '../decisions/mixture.js';
+import { branch } from '../decisions/relax.js';
 import type { CellTarget } from './operator.js';
 
 /**

@@ -1,6 +1,6 @@
 /** @file The search of a controller: its policy draws architectures and climbs the gradient of their reward. */
 import { Random } from '../../random.js';
-import type { FeasibleSpace } from '../feasible-space.js';
+import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import { newcomer } from '../newcomer.js';
 import { Questions } from '../questions.js';
 import { type Score, scoreOf } from '../score.js';

@@ -2,13 +2,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { learningTasks } from '../../../test/learning-task.js';
 import { toySpace } from '../../../test/toy-space.js';
+import type { EngineArray, EngineModel } from '../../engine/engine.js';
+import { Session } from '../../engine/session.js';
 import type { Json } from '../../json.js';
 import { Random } from '../../random.js';
-import { Session } from '../../runtime/session.js';
-import type { Decision } from '../../space/decision.js';
-import { int } from '../../space/decision-choice.js';
-import { repeat } from '../../space/decision-repeat.js';
-import type { EngineArray, EngineModel } from '../engine.js';
+import { int } from '../../space/decisions/choice.js';
+import type { Decision } from '../../space/decisions/decision.js';
+import { repeat } from '../../space/decisions/repeat.js';
 import { stepModel } from './graphs.js';
 import { parameterCount } from './parameters.js';
 import { type Experience, Policy, type PolicyOptions } from './policy.js';

@@ -1,8 +1,9 @@
 /** @file The policy of a controller: an LSTM that answers the questions of a space one after the other, and learns. */
+
+import type { Engine, EngineArray, EngineModel } from '../../engine/engine.js';
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
-import type { Decision, DecisionPoint } from '../../space/decision.js';
-import type { Engine, EngineArray, EngineModel } from '../engine.js';
+import type { Decision, DecisionPoint } from '../../space/decisions/decision.js';
 import { gradientModel, type Objective, optimizerSlots, stepModel, updateModel } from './graphs.js';
 import { type ControllerSize, initialiseLstm, initialiseRow, parameterCount } from './parameters.js';
 import { START, Vocabulary } from './vocabulary.js';

@@ -1,5 +1,5 @@
 /** @file The answers that a controller has met, each with a row in its table of parameters. */
-import type { DecisionPoint } from '../../space/decision.js';
+import type { DecisionPoint } from '../../space/decisions/decision.js';
 
 /** The row of what stands before the first answer. */
 export const START = 0;

@@ -1,6 +1,6 @@
 /** @file Successive halving in bracket after bracket: the strategy behind `successive-halving` and `hyperband`. */
 import type { Objectives } from '../../pareto/dominance.js';
-import type { FeasibleSpace } from '../feasible-space.js';
+import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Proposer } from '../proposer.js';
 import { Questions } from '../questions.js';
 import type { Outcome, Proposal, Strategy } from '../strategy.js';

@@ -1,6 +1,6 @@
 /** @file A search space with a cheap score by which its samples and mutations are screened: guidance for any strategy. */
 import type { Json } from '../../json.js';
-import type { SearchedSpace } from '../feasible-space.js';
+import type { SearchedSpace } from '../feasible/feasible-space.js';
 
 /** Higher is better; NaN, where it cannot tell, is below all else. Pure: what it gives is remembered. */
 export type CheapScore<A extends Json = Json> = (architecture: A) => number;

@@ -1,5 +1,5 @@
 /** @file MnasNet's reward: a score that falls where a candidate costs more than its target (Tan et al. 2019, eq. 2 and 3). */
-import { type Costs, knownAmount } from '../constraints.js';
+import { type Costs, knownAmount } from '../feasible/constraints.js';
 import type { Outcome } from '../strategy.js';
 
 /** What a candidate should cost. */

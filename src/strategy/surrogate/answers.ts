@@ -1,5 +1,5 @@
 /** @file What architectures answer to the questions of a space, as numbers that are quick to compare. */
-import type { Decided } from '../../space/decision.js';
+import type { Decided } from '../../space/decisions/decision.js';
 
 /**
  * The number of the answer that an architecture gives, by the number of the question; 0, or beyond the end, where it is

@@ -1,13 +1,13 @@
 /** @file The ensemble of networks: what it learns from a search, when, and that it can be restored and freed. */
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../../test/toy-space.js';
+import { Session } from '../../engine/session.js';
 import type { Json } from '../../json.js';
 import { Random } from '../../random.js';
-import { Session } from '../../runtime/session.js';
-import { choice } from '../../space/decision-choice.js';
-import { repeat } from '../../space/decision-repeat.js';
+import { choice } from '../../space/decisions/choice.js';
+import { repeat } from '../../space/decisions/repeat.js';
 import { untyped } from '../../space/space.js';
-import { FeasibleSpace } from '../feasible-space.js';
+import { FeasibleSpace } from '../feasible/feasible-space.js';
 import { EnsembleSurrogate } from './ensemble.js';
 
 const space = new FeasibleSpace(untyped(toySpace(repeat(choice(['a', 'b', 'c', 'd']), 8))));

@@ -1,8 +1,9 @@
 /** @file An ensemble of networks as the model of scores, as in PNAS and BANANAS. */
+
+import type { Engine } from '../../engine/engine.js';
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
-import type { Engine } from '../engine.js';
-import type { FeasibleSpace } from '../feasible-space.js';
+import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Score } from '../score.js';
 import { Features } from './features.js';
 import type { Outline, Point } from './gaussian-process.js';

@@ -1,6 +1,6 @@
 /** @file What a surrogate sees of an architecture. */
 import type { Json } from '../../json.js';
-import type { FeasibleSpace } from '../feasible-space.js';
+import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Point } from './gaussian-process.js';
 import { sparseVector } from './sparse-vector.js';
 import { WeisfeilerLehman } from './weisfeiler-lehman.js';

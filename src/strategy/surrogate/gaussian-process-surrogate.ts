@@ -1,6 +1,6 @@
 /** @file A Gaussian process as the model of scores. */
 import type { Json } from '../../json.js';
-import type { FeasibleSpace } from '../feasible-space.js';
+import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Score } from '../score.js';
 import { Features } from './features.js';
 import { GaussianProcess, type Hyperparameters } from './gaussian-process.js';

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type Json } from '../../json.js';
 import { Random } from '../../random.js';
-import type { Decision } from '../../space/decision.js';
-import { bool, int } from '../../space/decision-choice.js';
-import { grammar } from '../../space/decision-grammar.js';
-import { repeat } from '../../space/decision-repeat.js';
+import { bool, int } from '../../space/decisions/choice.js';
+import type { Decision } from '../../space/decisions/decision.js';
+import { grammar } from '../../space/decisions/grammar.js';
+import { repeat } from '../../space/decisions/repeat.js';
 import { AnswerNumbers } from './answers.js';
 import { ParzenEstimator } from './parzen.js';
 

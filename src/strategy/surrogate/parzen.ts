@@ -1,7 +1,7 @@
 /** @file Parzen estimators over decision trees: a density around observed architectures (Bergstra et al. 2011). */
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
-import type { Decided, Decision } from '../../space/decision.js';
+import type { Decided, Decision } from '../../space/decisions/decision.js';
 import { type AnswerNumbers, type Answers, answerTo } from './answers.js';
 
 /** Weight of the prior, which is uniform at each decision, as a number of observations (Optuna's `prior_weight`). */

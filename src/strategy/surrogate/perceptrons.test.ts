@@ -1,7 +1,7 @@
 /** @file Perceptrons side by side: their gradients, what each of them sees, and that they learn. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { Session } from '../../engine/session.js';
 import { Random } from '../../random.js';
-import { Session } from '../../runtime/session.js';
 import {
   initialParameters,
   optimizerSlots,

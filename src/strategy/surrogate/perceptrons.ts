@@ -1,7 +1,8 @@
 /** @file Several multilayer perceptrons that learn side by side, each from its own share of the rows. */
+
+import type { Engine, EngineArray, EngineModel } from '../../engine/engine.js';
 import type { Random } from '../../random.js';
 import { schedules } from '../../tensor/index.js';
-import type { Engine, EngineArray, EngineModel } from '../engine.js';
 import {
   initialParameters,
   optimizerSlots,

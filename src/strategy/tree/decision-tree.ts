@@ -1,7 +1,7 @@
 /** @file The tree of a space's decisions, with what is known of each of its branches. */
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
-import type { Decision } from '../../space/decision.js';
+import type { Decision } from '../../space/decisions/decision.js';
 import type { Score } from '../score.js';
 import type { ScoreRanks } from '../score-ranks.js';
 

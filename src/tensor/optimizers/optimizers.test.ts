@@ -1,7 +1,7 @@
 /** @file Optimisers and clipping against their formulas, and schedules at their landmarks. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NamedArray, Session } from '../../runtime/session.js';
+import { type NamedArray, Session } from '../../engine/session.js';
 import { adam, adamW, clipGlobalNorm, emitModel, input, type Optimizer, sgd, type Tensor } from '../index.js';
 import { cosine, flat, step, warmup } from '../schedule.js';
 

@@ -1,0 +1,70 @@
+/** @file The real worker over the real evaluation. It needs the compiled project: `npm run build`. */
+import { afterEach, expect, it } from 'vitest';
+import type { CurvePoint, EvaluationRequest } from '../evaluation/evaluation.js';
+import type { Json } from '../json.js';
+import { spaceNamed } from '../space/registry.js';
+import { partsOf } from '../study/parts.js';
+import { ProcessPool } from './process-pool.js';
+
+const entry = new URL('../../dist/execution/worker-process.js', import.meta.url);
+const pool = new ProcessPool({ threads: 1, limits: { seconds: 120, bytes: null }, entry });
+afterEach(() => pool.close());
+
+const architecture = spaceNamed('nas-bench-201').parse(
+  '|nor_conv_1x1~0|+|skip_connect~0|nor_conv_1x1~1|+|skip_connect~0|none~1|avg_pool_3x3~2|',
+);
+const target = { channels: 1, height: 8, width: 8, classes: 10 };
+
+function request(evaluation: string, settings: Json): EvaluationRequest {
+  const named = { name: evaluation, settings };
+  const parts = partsOf(
+    {
+      space: 'nas-bench-201',
+      strategy: { name: 'random', settings: {} },
+      evaluation: named,
+      data: { reference: 'digits', seed: 0 },
+      constraints: {},
+      seed: 0,
+      trials: 1,
+      budgetSeconds: null,
+      workers: 1,
+      threads: 1,
+      limits: { seconds: null, bytes: null },
+      final: null,
+    },
+    target,
+  );
+  const { network } = parts.prepare(architecture);
+  return {
+    evaluation,
+    settings,
+    network,
+    data: { reference: 'digits', seed: 0 },
+    seed: 5,
+    threads: 1,
+    weightsFile: null,
+  };
+}
+
+const run = async (evaluation: string, settings: Json) => {
+  const points: CurvePoint[] = [];
+  const signal = new AbortController().signal;
+  const outcome = await pool.run(request(evaluation, settings), { signal, onPoint: (point) => points.push(point) });
+  return { outcome, points: points.map(({ seconds, ...point }) => point) };
+};
+
+it('trains in a child process, bit for bit the same again, and reports what went wrong', async () => {
+  const settings = { epochs: 2, subset: 64, validSubset: 64, widthMultiplier: 0.125 };
+  const first = await run('train', settings);
+  expect(first.outcome).toMatchObject({ state: 'completed', result: { epochs: 2 } });
+  expect(first.points.map((point) => point.epoch)).toEqual([1, 2]);
+  expect(await run('train', settings)).toEqual(first);
+  expect((await run('trian', {})).outcome).toEqual({
+    state: 'failed',
+    reason: expect.stringContaining('no evaluation'),
+  });
+  expect((await run('train', { epochs: -1 })).outcome).toEqual({
+    state: 'failed',
+    reason: expect.stringContaining('epochs'),
+  });
+});

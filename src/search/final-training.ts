@@ -1,0 +1,86 @@
+/** @file The last step of a search: the winner is built at full size and trained at length. */
+
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset.js';
+import type { CurvePoint } from '../evaluation/evaluation.js';
+import { evaluationNamed } from '../evaluation/registry.js';
+import type { Json } from '../json.js';
+import { type TrainedModel, trainModel } from '../model/train.js';
+import { deriveSeed } from '../random.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import { curvePointSchema } from '../record/event.js';
+import type { TrialRecord } from '../record/trial.js';
+import { spaceNamed } from '../space/registry.js';
+import { plannedEpochs, trainSettings } from '../training/train-settings.js';
+import { version } from '../version.js';
+import { formatArchitecture } from './architecture.js';
+import { targetOf } from './target.js';
+
+export interface WinnerRequest {
+  readonly name: string;
+  readonly configuration: StudyConfiguration;
+  readonly dataset: Dataset;
+  readonly best: TrialRecord;
+  readonly out: string;
+  /** Settings of the evaluation `train`. */
+  readonly training: { readonly [key: string]: Json };
+  readonly signal: AbortSignal;
+  readonly onPoint: (point: CurvePoint, epochs: number) => void;
+}
+
+/** What the store keeps of the final training. */
+export const finalResultSchema = z.object({
+  testAccuracy: z.number(),
+  testLoss: z.number(),
+  testImages: z.number(),
+  validAccuracy: z.number(),
+  epochs: z.number(),
+  bestEpoch: z.number(),
+  seconds: z.number(),
+  threads: z.number(),
+  curve: z.array(curvePointSchema),
+  latency: z.object({
+    median: z.number(),
+    percentile95: z.number(),
+    runs: z.number(),
+    batch: z.number(),
+    threads: z.number(),
+    runtime: z.string(),
+  }),
+});
+
+export type FinalResult = z.infer<typeof finalResultSchema>;
+
+/** Trains the winner on all threads that the search had. */
+export async function trainWinner(request: WinnerRequest): Promise<Json> {
+  const { name, configuration, dataset, best, out, signal, onPoint } = request;
+  const settings = trainSettings.parse(request.training);
+  const target = targetOf(dataset);
+  const space = spaceNamed(configuration.space);
+  const network = space.build(
+    space.decisions.validate(best.architecture),
+    evaluationNamed('train').target?.(request.training, target) ?? target,
+  );
+  const threads = configuration.workers * configuration.threads;
+  const trained: TrainedModel = await trainModel({
+    network,
+    dataset,
+    settings,
+    seed: deriveSeed(configuration.seed, 'final'),
+    threads,
+    out,
+    metadata: {
+      study: name,
+      trial: String(best.number),
+      space: configuration.space,
+      architecture: formatArchitecture(configuration.space, best.architecture),
+      data: dataset.name,
+      split: dataset.split,
+      nasturtium: version,
+    },
+    signal,
+    onPoint: (point) => onPoint(point, plannedEpochs(settings, dataset.train.count)),
+  });
+  const result: FinalResult = { ...trained, threads, curve: [...trained.curve], latency: { ...trained.latency } };
+  return result;
+}

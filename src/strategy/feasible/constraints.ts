@@ -1,0 +1,86 @@
+/** @file Limits on what a network may cost, and how far a cost is beyond them. */
+import { UsageError } from '../../error.js';
+import type { Json } from '../../json.js';
+import { didYouMean } from '../../suggestion.js';
+
+/** What can be limited: its name for users, and the option that limits it. */
+const quantities = {
+  params: { noun: 'parameters', option: '--max-params' },
+  macs: { noun: 'multiply-accumulates', option: '--max-macs' },
+  peakActivationBytes: { noun: 'bytes of peak activation memory', option: '--max-memory' },
+  latencyMs: { noun: 'milliseconds of latency', option: '--max-latency-ms' },
+} as const;
+
+export type Quantity = keyof typeof quantities;
+
+/** Known amounts of some quantities: what a network costs, or the most that it may cost. */
+export type Amounts = { readonly [Q in Quantity]?: number | undefined };
+
+/**
+ * What is known of a candidate, by the name of the quantity: those that can be limited, and whatever else is cheap to
+ * know, such as a score that needs no training. `undefined` where it is not known.
+ */
+export type Costs = { readonly [quantity: string]: number | undefined };
+
+/**
+ * How much there is of a quantity.
+ *
+ * @param use what a strategy does with it: the middle of a sentence that begins with "The strategy is to"
+ * @throws {UsageError} if the costs do not tell
+ */
+export function knownAmount(quantity: string, costs: Costs, use: string): number {
+  const amount = costs[quantity];
+  if (amount !== undefined) return amount;
+  const known = Object.keys(costs).filter((name) => costs[name] !== undefined);
+  const hint = didYouMean(quantity, known);
+  throw new UsageError(
+    `The strategy is to ${use} "${quantity}"${hint}, which is not known of candidates here; known are ${known.join(', ') || 'none'}.`,
+  );
+}
+
+/** What candidates must keep to. */
+export interface Constraints<A extends Json = Json> {
+  /** The most that is allowed of each quantity, inclusive. */
+  readonly limits: Amounts;
+  /** Counts an architecture. It must know every limited quantity, and may know more: strategies see all of it. */
+  cost(architecture: A): Amounts;
+}
+
+/**
+ * The quantities that have a limit.
+ * @throws {UsageError} if a limit is no positive number.
+ */
+export function limitedQuantities(limits: Amounts): Quantity[] {
+  const limited = (Object.keys(quantities) as Quantity[]).filter((quantity) => limits[quantity] !== undefined);
+  for (const quantity of limited) {
+    const limit = limits[quantity];
+    if (typeof limit === 'number' && limit > 0) continue;
+    throw new UsageError(`${quantities[quantity].option} is ${limit}; it must be a number above 0.`);
+  }
+  return limited;
+}
+
+/** The amount of a quantity that a cost must know. */
+export function amountOf(cost: Amounts, quantity: Quantity): number {
+  const amount = cost[quantity];
+  if (amount === undefined)
+    throw new RangeError(`the cost does not say how many ${quantities[quantity].noun} there are`);
+  return amount;
+}
+
+/** How far a cost is beyond the limits: the sum of what is too much, each as a fraction of its limit. 0 if it keeps them. */
+export function excessOf(cost: Amounts, limits: Amounts, limited: readonly Quantity[]): number {
+  let excess = 0;
+  for (const quantity of limited) {
+    excess += Math.max(0, amountOf(cost, quantity) / amountOf(limits, quantity) - 1);
+  }
+  return excess;
+}
+
+/** For example `60,000 parameters (--max-params)`. */
+export const limitText = (limits: Amounts, quantity: Quantity): string =>
+  `${amountText(limits, quantity)} (${quantities[quantity].option})`;
+
+/** For example `2,850 parameters`. */
+export const amountText = (amounts: Amounts, quantity: Quantity): string =>
+  `${amountOf(amounts, quantity).toLocaleString('en-US')} ${quantities[quantity].noun}`;
