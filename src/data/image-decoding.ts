@@ -1,6 +1,8 @@
 /** @file Decodes one JPEG, PNG or WebP file to a small square of bytes. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { firstLineOf } from '../error.js';
+import { fileKind } from './file-kind.js';
 
 /** How many colours an image has. */
 export type Channels = 'grey' | 'colour';
@@ -12,15 +14,44 @@ export interface DecodedImage {
 }
 
 /**
+ * As decoders in common use, this one goes on after a warning, such as an odd version in a header or bytes after the end
+ * of the image. Cut and damaged images are errors.
+ */
+const failOn = 'error';
+
+/** What decides the pixels beside the file: what was decoded otherwise is decoded anew. */
+export const decoder = `libvips ${sharp.versions.vips}, ${failOn}`;
+
+/**
  * Decodes, turns upright (EXIF), lays transparent parts on white, and resizes so that the shorter side fits, keeping the
  * centre, as image classifiers are commonly trained (Krizhevsky et al. 2012, §2). Colour spaces become sRGB, deep images
  * 8 bits.
  *
  * @param channels what the image becomes; `null`: what it is.
- * @throws whatever is wrong with the file.
+ * @throws {Error} where the file cannot be decoded, with what it really is as the message: a clause that follows "PATH is".
  */
 export async function decodeImage(path: string, size: number, channels: Channels | null): Promise<DecodedImage> {
-  const image = sharp(await readFile(path));
+  const bytes = await readFile(path).catch((error) => {
+    throw new Error(`closed to readers (${firstLineOf(error)})`);
+  });
+  try {
+    return await decode(bytes, size, channels);
+  } catch (error) {
+    throw new Error(whatItIs(bytes, error));
+  }
+}
+
+const readable = ['a JPEG', 'a PNG', 'a WebP'];
+
+function whatItIs(bytes: Uint8Array, error: unknown): string {
+  const kind = fileKind(bytes);
+  if (kind === null) return `no image that can be read (${firstLineOf(error)})`;
+  if (readable.includes(kind)) return `${kind} that is cut or damaged (${firstLineOf(error)})`;
+  return `${kind}, which cannot be read: JPEG, PNG and WebP can`;
+}
+
+async function decode(bytes: Uint8Array, size: number, channels: Channels | null): Promise<DecodedImage> {
+  const image = sharp(bytes, { failOn });
   const { space } = await image.metadata();
   const kept = channels ?? (space === 'b-w' || space === 'grey16' ? 'grey' : 'colour');
   const { data, info } = await image

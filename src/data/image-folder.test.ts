@@ -125,7 +125,9 @@ describe('readImageFolder', () => {
     const source = await read();
     expect(source.train.count).toBe(102);
     expect(source.notices).toHaveLength(1);
-    expect(source.notices[0]).toContain(`Skipped the broken image ${join(folder, 'dogs/0-broken.png')}: `);
+    expect(source.notices[0]).toContain(
+      `Skipped ${join(folder, 'dogs/0-broken.png')}: it is a PNG that is cut or damaged (`,
+    );
     expect(firstPixel(source.train, 101)).toEqual([0, 0, 255]);
     await writeFile(join(folder, 'dogs/2-empty.jpg'), '');
     await expect(read()).rejects.toThrow(/More than 1 % of the 104 images .*(0-broken|2-empty)/);
@@ -139,7 +141,9 @@ describe('readImageFolder', () => {
     await write('train/b/2.png', blue);
     const source = await read();
     expect([source.train.count, source.valid?.count, source.test?.count]).toEqual([3, 2, 2]);
-    expect(source.split).toBe('Training, validation and test images as the folders have them');
+    expect(source.split).toBe(
+      "Training, validation and test images as the folders 'train', 'val' and 'test' have them",
+    );
     await write('test/c/1.png', blue);
     await expect(read()).rejects.toThrow(/test holds the class 'c'.* its classes are a, b/);
     await rm(join(folder, 'test/c'), { recursive: true });

@@ -4,7 +4,7 @@ import { relative, resolve } from 'node:path';
 import { firstLineOf, UsageError } from '../error.js';
 import { cached } from './cache.js';
 import type { Images } from './dataset.js';
-import { type Channels, decodeImage } from './image-decoding.js';
+import { type Channels, decodeImage, decoder } from './image-decoding.js';
 import { type FolderScan, type ImageFile, scanFolder } from './image-files.js';
 import { defaultTestFraction, type ImageSource, type LoadProgress, ownSplits } from './source.js';
 
@@ -30,7 +30,7 @@ export interface FolderOptions {
  * Images that have one channel only if all of them are grey. They are decoded once and then come from the cache, until a
  * path, a size, a time of change or an option differs.
  *
- * @throws UsageError for no images, an empty class, more than 1 % broken images, and grey mixed with colour.
+ * @throws {UsageError} where `scanFolder` does, more than 1 % of the images are broken, or grey is mixed with colour.
  */
 export async function readImageFolder(folder: string, options: FolderOptions): Promise<ImageSource> {
   const { imageSize, cacheFolder } = options;
@@ -38,39 +38,38 @@ export async function readImageFolder(folder: string, options: FolderOptions): P
     throw new UsageError(`The image size is ${imageSize}, but must be a whole number from 1 to 1024 pixels.`);
   }
   const scan = await scanFolder(folder);
-  return cached(cacheFolder, `folder-${fingerprint(folder, scan, options)}`, () => decodeFolder(folder, scan, options));
+  const key = `folder-${fingerprint(folder, scan, options)}`;
+  const source = await cached(cacheFolder, key, () => decodeFolder(folder, scan, options));
+  // What was left out is no part of what is kept, and may have changed since.
+  return { ...source, notices: [...scan.notices, ...source.notices] };
 }
 
 function fingerprint(folder: string, scan: FolderScan, { imageSize, channels }: FolderOptions): string {
   const files = (list: readonly ImageFile[] | null) =>
     list?.map(({ path, size, mtimeMs }) => [relative(folder, path), size, mtimeMs]) ?? null;
-  const all = [resolve(folder), imageSize, channels ?? null, files(scan.train), files(scan.valid), files(scan.test)];
+  const splits = [files(scan.train), files(scan.valid), files(scan.test)];
+  const all = [resolve(folder), imageSize, channels ?? null, scan.holder, ...splits, decoder];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32);
 }
 
 async function decodeFolder(folder: string, scan: FolderScan, options: FolderOptions): Promise<ImageSource> {
-  const decoder = new FolderDecoder(folder, scan, options);
-  const train = await decoder.decode(scan.train);
-  const valid = scan.valid && (await decoder.decode(scan.valid));
-  const test = scan.test && (await decoder.decode(scan.test));
+  const folderDecoder = new FolderDecoder(folder, scan, options);
+  const train = await folderDecoder.decode(scan.train);
+  const valid = scan.valid && (await folderDecoder.decode(scan.valid));
+  const test = scan.test && (await folderDecoder.decode(scan.test));
   return {
     name: folder,
     classes: scan.classes,
     origin: `Images in ${folder}, resized to ${options.imageSize}×${options.imageSize} pixels.`,
-    split: ownSplits('folders', valid, test),
+    split: ownSplits(scan.holder, valid, test),
     // Grey images are often of letters or the like; photographs keep their class in the mirror.
     mirrorInvariant: train.channels === 3,
-    notices: [...ignoredNotice(scan.ignored), ...decoder.brokenNotices()],
+    notices: folderDecoder.brokenNotices(),
     testFraction: defaultTestFraction,
     train,
     valid,
     test,
   };
-}
-
-function ignoredNotice(ignored: readonly string[]): string[] {
-  if (ignored.length === 0) return [];
-  return [`Left out ${ignored.length} file(s) that are not named as JPEG, PNG or WebP, such as ${ignored[0]}.`];
 }
 
 /** Decodes the splits of one folder and keeps account of what is wrong with them. */
@@ -102,7 +101,7 @@ class FolderDecoder {
   }
 
   brokenNotices(): string[] {
-    return this.#sortedBroken().map(({ path, reason }) => `Skipped the broken image ${path}: ${reason}.`);
+    return this.#sortedBroken().map(({ path, reason }) => `Skipped ${path}: it is ${reason}.`);
   }
 
   /** Throws again in every worker, so that all of them stop. */
@@ -140,8 +139,8 @@ class FolderDecoder {
     if (this.#broken.length <= tolerableBrokenFraction * this.#total) return;
     const first = this.#sortedBroken().slice(0, 3);
     throw new UsageError(
-      `More than 1 % of the ${this.#total} images in ${this.#folder} are broken, among them ` +
-        `${first.map(({ path, reason }) => `${path} (${reason})`).join(', ')}: mend or remove them.`,
+      `More than 1 % of the ${this.#total} images in ${this.#folder} cannot be read. ` +
+        `${first.map(({ path, reason }) => `${path} is ${reason}`).join('; ')}. Mend, convert or remove such files.`,
     );
   }
 
