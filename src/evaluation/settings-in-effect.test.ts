@@ -5,6 +5,7 @@ import { flatten, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { Random } from '../random.js';
 import { sgd } from '../tensor/index.js';
+import { crossEntropy } from '../training/loss.js';
 import { trainNetwork } from '../training/train-network.js';
 import { trainSettings } from '../training/train-settings.js';
 import { Trainer } from '../training/trainer.js';
@@ -92,12 +93,13 @@ describe('one step', () => {
     labels: Int32Array.of(0, 0),
   };
 
-  async function step(options: { readonly clipNorm?: number; readonly labelSmoothing?: number }) {
+  async function step({ labelSmoothing = 0, ...options }: { clipNorm?: number; labelSmoothing?: number }) {
     const trainer = await Trainer.create(
       network,
       { parameters, statistics: new Float32Array() },
       {
         ...options,
+        terms: [crossEntropy({ labelSmoothing })],
         batchSize: 2,
         optimizer: sgd(),
         normalization: { mean: [0], std: [1] },

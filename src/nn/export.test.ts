@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../random.js';
 import { constant, emitModel, input } from '../tensor/index.js';
 import { type ExportOptions, exportOnnx } from './export.js';
-import { parameterViews, statisticViews } from './flat-tensors.js';
+import { flatViews } from './flat-tensors.js';
 import { foldBatchNorm } from './fold-batch-norm.js';
 import { activation, add, batchNorm, concat, conv2d, globalAvgPool, identity, linear, zeros } from './layers/index.js';
 import { lowerNetwork } from './lower.js';
@@ -62,8 +62,8 @@ async function reference(network: Network, weights: Weights, batch: number, pixe
   const { logits } = lowerNetwork(network, {
     mode: 'inference',
     images: input('images', shape),
-    parameters: parameterViews(network, constant(weights.parameters, [weights.parameters.length])),
-    statistics: statisticViews(network, constant(weights.statistics, [weights.statistics.length])),
+    parameters: flatViews(network.parameters, constant(weights.parameters, [weights.parameters.length])),
+    statistics: flatViews(network.statistics, constant(weights.statistics, [weights.statistics.length])),
   });
   return numbers((await run(emitModel({ logits }), shape, scaled)).logits);
 }

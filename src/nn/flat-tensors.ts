@@ -1,16 +1,11 @@
 /** @file Flat vectors inside the tensor graph: all parameters as slices of one input, and joined again. */
 import { concat, constant, elementCount, mul, reshape, runningAverage, slice, type Tensor } from '../tensor/index.js';
 import type { Observation } from './layer-kind.js';
-import type { Network, ParameterSpec } from './network.js';
-import { layout } from './weights.js';
+import type { TrainedTensors } from './network.js';
+import { layout, type NamedShape } from './weights.js';
 
-/** Each parameter as a part of `flat`, the vector of all in the order of `network.parameters`. */
-export const parameterViews = (network: Network, flat: Tensor): Map<string, Tensor> => views(network.parameters, flat);
-
-/** Each running statistic as a part of `flat`, the vector of all in the order of `network.statistics`. */
-export const statisticViews = (network: Network, flat: Tensor): Map<string, Tensor> => views(network.statistics, flat);
-
-function views(specs: readonly ParameterSpec[], flat: Tensor): Map<string, Tensor> {
+/** Each tensor as a part of `flat`, the vector of all in the order of `specs`. */
+export function flatViews(specs: readonly NamedShape[], flat: Tensor): Map<string, Tensor> {
   return new Map(
     layout(specs).map(({ spec, start, end }) => [
       spec.name,
@@ -23,7 +18,7 @@ function views(specs: readonly ParameterSpec[], flat: Tensor): Map<string, Tenso
  * The inverse: one flat vector of tensors given by name, such as gradients or updated statistics.
  * Throws a `RangeError` where one is missing, or where there are none at all.
  */
-export function joinTensors(specs: readonly ParameterSpec[], tensors: ReadonlyMap<string, Tensor>): Tensor {
+export function joinTensors(specs: readonly NamedShape[], tensors: ReadonlyMap<string, Tensor>): Tensor {
   const parts = specs.map(({ name, shape }) => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw new RangeError(`"${name}" is missing`);
@@ -37,7 +32,7 @@ export function joinTensors(specs: readonly ParameterSpec[], tensors: ReadonlyMa
  * Throws a `RangeError` where a statistic was not observed.
  */
 export function nextStatistics(
-  { statistics }: Network,
+  { statistics }: Pick<TrainedTensors, 'statistics'>,
   running: Tensor,
   observations: ReadonlyMap<string, Observation>,
 ): Tensor {

@@ -4,7 +4,7 @@ export type { Cost, LayerCost } from './cost.js';
 export { type CountOptions, countOnnx, type OnnxCost } from './count-onnx.js';
 export { type ExportOptions, exportOnnx } from './export.js';
 export { addLayer, Feature, type ImageShape, Layer, mapShape, scope } from './feature.js';
-export { joinTensors, parameterViews, statisticViews } from './flat-tensors.js';
+export { flatViews, joinTensors } from './flat-tensors.js';
 export { foldBatchNorm, type TrainedNetwork } from './fold-batch-norm.js';
 export {
   constantInitialiser,

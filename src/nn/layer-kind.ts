@@ -34,10 +34,24 @@ export interface Observation {
   readonly momentum: number;
 }
 
-/** What a layer's lowering sees of the network around it. Shapes have the batch in front. */
-export interface LayerLowering<A extends LayerAttributes = LayerAttributes> {
+/**
+ * What becomes of a relaxed choice: all branches weighted by the softmax of the architecture weights (Liu et al. 2019, eq. 2);
+ * one branch alone; or some branches, each times its element of the architecture weights, which then are gates (Cai et al.
+ * 2019, eq. 3) and whose gradient is that of the gates.
+ */
+export type Choice = 'mixed' | { readonly path: number } | { readonly gates: readonly number[] };
+
+/** How a layer is to be computed. */
+export interface LayerReading {
   /** Training normalises by the batch and drops out; inference uses running statistics and drops nothing. */
   readonly mode: 'training' | 'inference';
+  /** Of a relaxed layer. */
+  readonly choice: Choice;
+}
+
+/** What a layer's lowering sees of the network around it. Shapes have the batch in front. */
+export interface LayerLowering<A extends LayerAttributes = LayerAttributes> extends LayerReading {
+  /** Those that it reads, in their order. */
   readonly inputs: readonly [Tensor, ...Tensor[]];
   readonly attributes: A;
   /** Shape of the output. */
@@ -52,10 +66,19 @@ export interface LayerLowering<A extends LayerAttributes = LayerAttributes> {
   architecture(): Tensor;
   /** Uniform noise in [0, 1) of the output's shape. */
   noise(): Tensor;
+  /** Hands over the logits [N, classes] of a classifier beside the network's own, for the loss. */
+  auxiliary(logits: Tensor): void;
 }
 
 /** Numbers of a layer by their names within it. */
 export type LayerArrays = ReadonlyMap<string, Float32Array>;
+
+/** A layer in its network, with its numbers. */
+export interface Placed<A extends LayerAttributes = LayerAttributes> {
+  readonly inputs: Inputs;
+  readonly attributes: A;
+  readonly arrays: LayerArrays;
+}
 
 /** x · scale + shift, one number a channel. */
 export interface ChannelAffine {
@@ -85,6 +108,8 @@ export interface LayerKind<A extends LayerAttributes = LayerAttributes> {
   architecture?(inputs: Inputs, attributes: A): ArchitectureRow;
   /** Multiply-accumulates for one image: 0 by default, as for all but convolutions and linear layers. */
   macs?(inputs: Inputs, attributes: A, output: Shape): number;
+  /** Positions of the inputs that it reads, at least one: what nobody reads is not computed. All by default. */
+  reads?(inputs: Inputs, reading: LayerReading): readonly number[];
   /** The layer as operations on tensors. */
   lower(lowering: LayerLowering<A>): Tensor;
   /** The affine map of channels that the layer is at inference, if it is one. */
@@ -95,6 +120,11 @@ export interface LayerKind<A extends LayerAttributes = LayerAttributes> {
     arrays: LayerArrays,
     affine: ChannelAffine,
   ): { readonly attributes: A; readonly arrays: LayerArrays };
+  /**
+   * The layer's numbers, taken over from a layer of this kind in another network: slices of a larger one, or a smaller one in
+   * the midst of what `to` starts with. By default tensors of equal shape are taken over whole, and no others.
+   */
+  inherit?(from: Placed<A>, to: Placed<A>): LayerArrays;
   /** Whether the output needs memory of its own: `new` by default. */
   readonly memory?: MemoryUse;
   /** Whether it makes each channel of its output of the same channel of its input alone: its memory use is then `channelwise`. */

@@ -5,7 +5,7 @@ import { Random } from '../random.js';
 import { constant, emitModel, gradients, input, reduceSum, type Tensor } from '../tensor/index.js';
 import { convNorm, shuffleUnitV1, shuffleUnitV2, squeezeExcite } from './blocks/index.js';
 import type { Feature } from './feature.js';
-import { joinTensors, nextStatistics, parameterViews, statisticViews } from './flat-tensors.js';
+import { flatViews, joinTensors, nextStatistics } from './flat-tensors.js';
 import {
   activation,
   activations,
@@ -28,8 +28,8 @@ import {
   sliceChannels,
   zeros,
 } from './layers/index.js';
-import { lowerNetwork } from './lower.js';
-import { Network } from './network.js';
+import { lowerNetwork, neededLayers } from './lower.js';
+import { Network, trainedTensors } from './network.js';
 import { initialWeights } from './weights.js';
 
 const image = { channels: 2, height: 4, width: 4 };
@@ -61,8 +61,8 @@ function lowered(network: Network, { mode = 'inference', architecture = {} }: Gi
   return lowerNetwork(network, {
     mode,
     images: input('images', [2, 2, 4, 4]),
-    parameters: parameterViews(network, constant(parameters, [parameters.length])),
-    statistics: statisticViews(network, constant(statistics, [statistics.length])),
+    parameters: flatViews(network.parameters, constant(parameters, [parameters.length])),
+    statistics: flatViews(network.statistics, constant(statistics, [statistics.length])),
     architecture: new Map(
       Object.entries(architecture).map(([name, vector]) => [name, constant(vector, [vector.length])]),
     ),
@@ -201,7 +201,7 @@ describe('batch norm', () => {
       mode: 'inference',
       images: input('images', [2, 2, 4, 4]),
       parameters: new Map(),
-      statistics: statisticViews(network, constant([0, 0, 1, 1], [4])),
+      statistics: flatViews(network.statistics, constant([0, 0, 1, 1], [4])),
     });
     expectClose(
       (await values({ logits })).logits,
@@ -270,6 +270,59 @@ describe('mixture', () => {
       [total, 0, positive].map((branch) => (branch - mean) / 3),
     );
   });
+
+  test('is one branch where a path is chosen, and needs nothing of the others', async () => {
+    const convolved = build((x) =>
+      mixture(x, {
+        weights: 'edge',
+        branches: [conv2d(x, { out: 2, kernel: 3, name: 'heavy' }), activation(x, 'relu')],
+      }),
+    );
+    const choose = () => ({ path: 1 });
+    const needed = neededLayers(convolved, { mode: 'training', choose });
+    expect(needed.map(({ name }) => name)).toEqual(['relu', 'mixture']);
+    expect(trainedTensors(needed).parameters).toEqual([]);
+    const { logits } = lowerNetwork(convolved, {
+      mode: 'training',
+      choose,
+      images: input('images', [2, 2, 4, 4]),
+      parameters: new Map(),
+      statistics: new Map(),
+    });
+    expectClose(
+      (await values({ logits })).logits,
+      [...pixels].map((value) => Math.max(value, 0)),
+    );
+  });
+
+  test('takes its architecture weights as gates of the branches that are chosen', async () => {
+    const edge = input('edge', [3]);
+    const { logits } = lowerNetwork(network, {
+      mode: 'training',
+      choose: () => ({ gates: [2, 0] }),
+      images: input('images', [2, 2, 4, 4]),
+      parameters: new Map(),
+      statistics: new Map(),
+      architecture: new Map([['edge', edge]]),
+    });
+    const [gradient] = gradients(reduceSum(logits), [edge]);
+    if (gradient === undefined) throw new Error('no gradient');
+    const gates = { edge: { shape: [3], data: Float32Array.of(0.25, 9, 2) } };
+    const { y, g } = await values({ y: logits, g: gradient }, gates);
+    expectClose(
+      y,
+      [...pixels].map((value) => 0.25 * value + 2 * Math.max(value, 0)),
+    );
+    const total = pixels.reduce((sum, value) => sum + value, 0);
+    const positive = pixels.reduce((sum, value) => sum + Math.max(value, 0), 0);
+    expectClose(g, [total, 0, positive]);
+  });
+
+  test('has no branch beyond its last', () => {
+    expect(() => neededLayers(network, { mode: 'training', choose: () => ({ path: 3 }) })).toThrow(
+      '"mixture" has 3 inputs, and none at 3',
+    );
+  });
 });
 
 describe('weights', () => {
@@ -279,7 +332,7 @@ describe('weights', () => {
     const { logits } = lowerNetwork(network, {
       mode: 'inference',
       images: input('images', [2, 2, 4, 4]),
-      parameters: parameterViews(network, constant(flat, [flat.length])),
+      parameters: flatViews(network.parameters, constant(flat, [flat.length])),
       statistics: new Map(),
     });
     const sums = [0, 1].map((n) =>
@@ -299,12 +352,12 @@ describe('weights', () => {
     });
     const { parameters, statistics } = initialWeights(network, 1);
     const flat = input('flat', [parameters.length]);
-    const views = parameterViews(network, flat);
+    const views = flatViews(network.parameters, flat);
     const { logits } = lowerNetwork(network, {
       mode: 'training',
       images: input('images', [2, 2, 4, 4]),
       parameters: views,
-      statistics: statisticViews(network, constant(statistics, [statistics.length])),
+      statistics: flatViews(network.statistics, constant(statistics, [statistics.length])),
     });
     const score = reduceSum(logits);
     const [gradient] = gradients(score, [flat]);

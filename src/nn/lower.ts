@@ -1,18 +1,22 @@
 /** @file Lowering: a network becomes operations on tensors, for training or for inference. */
 import type { Shape, Tensor } from '../tensor/index.js';
 import type { Feature, Layer } from './feature.js';
-import type { LayerLowering, Observation } from './layer-kind.js';
+import type { Choice, LayerLowering, LayerReading, Observation } from './layer-kind.js';
 import type { Network } from './network.js';
 
+/** How a network is to be computed. */
+export interface NetworkReading extends Pick<LayerReading, 'mode'> {
+  /** What becomes of each relaxed choice. By default all are mixed. */
+  readonly choose?: (mixture: Layer) => Choice;
+}
+
 /** What a network is lowered with. */
-export interface NetworkLowering {
-  /** Training normalises by the batch and drops out; inference uses running statistics. */
-  readonly mode: 'training' | 'inference';
+export interface NetworkLowering extends NetworkReading {
   /** [N, C, H, W], as the network's input has it. */
   readonly images: Tensor;
-  /** By the names of `network.parameters`. */
+  /** By the names of `network.parameters`; those of the needed layers. */
   readonly parameters: ReadonlyMap<string, Tensor>;
-  /** By the names of `network.statistics`. */
+  /** By the names of `network.statistics`; those of the needed layers. */
   readonly statistics: ReadonlyMap<string, Tensor>;
   /** By the names of `network.architectureParameters`; needed by relaxed networks only. */
   readonly architecture?: ReadonlyMap<string, Tensor>;
@@ -23,58 +27,105 @@ export interface NetworkLowering {
 export interface LoweredNetwork {
   /** [N, classes]. */
   readonly logits: Tensor;
+  /** Logits [N, classes] of classifiers beside the network's own, in the order of the layers. Empty in inference. */
+  readonly auxiliary: readonly Tensor[];
   /** By the names of `network.statistics`: what this batch says of them. Empty in inference. */
   readonly observations: ReadonlyMap<string, Observation>;
+  /** As they were given. */
+  readonly architecture: ReadonlyMap<string, Tensor>;
 }
 
-/** The network as tensors. Throws a `RangeError` where something that a layer needs was not given. */
+/**
+ * The layers that are computed, in the order in which they run: sought from the output, so that a branch which is not
+ * chosen, or a classifier for training alone, costs nothing where it is not read.
+ */
+export function neededLayers(network: Network, reading: NetworkReading): Layer[] {
+  const needed = new Set<Feature>([network.output]);
+  for (const layer of network.layers.toReversed()) {
+    if (needed.has(layer)) for (const input of readInputs(layer, reading)) needed.add(input);
+  }
+  return network.layers.filter((layer) => needed.has(layer));
+}
+
+/**
+ * The network as tensors.
+ *
+ * @throws {RangeError} where something that a needed layer reads was not given, or the images are of another shape.
+ */
 export function lowerNetwork(network: Network, options: NetworkLowering): LoweredNetwork {
   const { channels, height, width } = network.input;
-  const [batch = 1, ...image] = options.images.shape;
+  const { images, architecture = new Map() } = options;
+  const [batch = 1, ...image] = images.shape;
   if (image.join() !== [channels, height, width].join()) {
     throw new RangeError(
-      `the network takes images [N, ${channels}, ${height}, ${width}], not [${options.images.shape.join(', ')}]`,
+      `the network takes images [N, ${channels}, ${height}, ${width}], not [${images.shape.join(', ')}]`,
     );
   }
-  const tensors = new Map<Feature, Tensor>([[network.image, options.images]]);
+  const tensors = new Map<Feature, Tensor>([[network.image, images]]);
   const observations = new Map<string, Observation>();
-  for (const layer of network.layers) {
-    tensors.set(layer, layer.kind.lower(layerLowering(layer, batch, tensors, observations, options)));
+  const auxiliary: Tensor[] = [];
+  const surroundings = { ...options, architecture, batch, tensors, observations, auxiliary };
+  for (const layer of neededLayers(network, options)) {
+    tensors.set(layer, layer.kind.lower(layerLowering(layer, surroundings)));
   }
-  return { logits: known(tensors, network.output, network.output.name), observations };
+  return { logits: known(tensors, network.output, network.output.name), auxiliary, observations, architecture };
 }
 
-function layerLowering(
-  layer: Layer,
-  batch: number,
-  tensors: ReadonlyMap<Feature, Tensor>,
-  observations: Map<string, Observation>,
-  options: NetworkLowering,
-): LayerLowering {
+/** What layers see and leave behind. */
+interface Surroundings extends NetworkLowering {
+  readonly batch: number;
+  readonly architecture: ReadonlyMap<string, Tensor>;
+  readonly tensors: ReadonlyMap<Feature, Tensor>;
+  readonly observations: Map<string, Observation>;
+  readonly auxiliary: Tensor[];
+}
+
+function layerLowering(layer: Layer, surroundings: Surroundings): LayerLowering {
   const { name, kind, attributes } = layer;
-  const [first, ...others] = layer.inputs;
+  const { batch, tensors, parameters, statistics, architecture, observations, auxiliary, noise } = surroundings;
+  const [first = layer.inputs[0], ...others] = readInputs(layer, surroundings);
   const tensorOf = (feature: Feature): Tensor => known(tensors, feature, feature.name);
   const shape = [batch, ...layer.shape];
   const full = (local: string): string => `${name}.${local}`;
   return {
-    mode: options.mode,
+    ...readingOf(layer, surroundings),
     inputs: [tensorOf(first), ...others.map(tensorOf)],
     attributes,
     shape,
-    parameter: (local) => known(options.parameters, full(local), full(local)),
-    statistic: (local) => known(options.statistics, full(local), full(local)),
+    parameter: (local) => known(parameters, full(local), full(local)),
+    statistic: (local) => known(statistics, full(local), full(local)),
     observe: (local, observation) => {
       observations.set(full(local), observation);
     },
     architecture: () => {
       const weights = kind.architecture?.(layer.inputs, attributes).name ?? '';
-      return known(options.architecture ?? new Map<string, Tensor>(), weights, weights);
+      return known(architecture, weights, weights);
     },
     noise: () => {
-      if (options.noise === undefined) throw new RangeError(`layer "${name}" drops out, but no noise was given`);
-      return options.noise(name, shape);
+      if (noise === undefined) throw new RangeError(`layer "${name}" drops out, but no noise was given`);
+      return noise(name, shape);
+    },
+    auxiliary: (logits) => {
+      auxiliary.push(logits);
     },
   };
+}
+
+const readingOf = (layer: Layer, { mode, choose }: NetworkReading): LayerReading => ({
+  mode,
+  choice: (layer.kind.architecture && choose?.(layer)) ?? 'mixed',
+});
+
+function readInputs(layer: Layer, reading: NetworkReading): readonly Feature[] {
+  const { kind, inputs } = layer;
+  const positions = kind.reads?.(inputs, readingOf(layer, reading));
+  if (positions === undefined) return inputs;
+  return positions.map((position) => {
+    const input = inputs[position];
+    if (input === undefined)
+      throw new RangeError(`"${layer.name}" has ${inputs.length} inputs, and none at ${position}`);
+    return input;
+  });
 }
 
 function known<K>(tensors: ReadonlyMap<K, Tensor>, key: K, name: string): Tensor {

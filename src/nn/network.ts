@@ -26,8 +26,15 @@ export interface ArchitectureSpec {
   readonly shape: readonly [number];
 }
 
+/** What is trained of a network, or of a part of it. */
+export interface TrainedTensors {
+  readonly parameters: readonly ParameterSpec[];
+  readonly statistics: readonly StatisticSpec[];
+  readonly architectureParameters: readonly ArchitectureSpec[];
+}
+
 /** An immutable network. Everything that can be counted is counted at first use and kept. */
-export class Network {
+export class Network implements TrainedTensors {
   readonly input: ImageShape;
   /** The image, from which all layers start. */
   readonly image: Feature;
@@ -74,13 +81,13 @@ export class Network {
 
   /** Trainable tensors in the order of the layers: the order of the flat vector of {@link Weights.parameters}. */
   get parameters(): readonly ParameterSpec[] {
-    this.#parameters ??= this.#specs('parameters');
+    this.#parameters ??= tensorSpecs(this.layers, 'parameters');
     return this.#parameters;
   }
 
   /** Running statistics in the order of the layers: the order of the flat vector of {@link Weights.statistics}. */
   get statistics(): readonly StatisticSpec[] {
-    this.#statistics ??= this.#specs('statistics');
+    this.#statistics ??= tensorSpecs(this.layers, 'statistics');
     return this.#statistics;
   }
 
@@ -100,12 +107,19 @@ export class Network {
   layerCosts(): LayerCost[] {
     return layerCostsOf(this.layers);
   }
+}
 
-  #specs(which: 'parameters' | 'statistics'): ParameterSpec[] {
-    return this.layers.flatMap(({ name, kind, inputs, attributes }) =>
-      (kind[which]?.(inputs, attributes) ?? []).map((row) => ({ ...row, name: `${name}.${row.name}` })),
-    );
-  }
+/** What is trained of these layers, in their order. */
+export const trainedTensors = (layers: readonly Layer[]): TrainedTensors => ({
+  parameters: tensorSpecs(layers, 'parameters'),
+  statistics: tensorSpecs(layers, 'statistics'),
+  architectureParameters: architectureSpecs(layers),
+});
+
+function tensorSpecs(layers: readonly Layer[], which: 'parameters' | 'statistics'): ParameterSpec[] {
+  return layers.flatMap(({ name, kind, inputs, attributes }) =>
+    (kind[which]?.(inputs, attributes) ?? []).map((row) => ({ ...row, name: `${name}.${row.name}` })),
+  );
 }
 
 /** The layers that the output depends on, in the order in which they were added. */

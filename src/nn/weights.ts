@@ -1,6 +1,6 @@
 /** @file Weights of a network: flat vectors of all parameters and all statistics. */
 import { Random } from '../random.js';
-import { elementCount } from '../tensor/shape.js';
+import { elementCount, type Shape } from '../tensor/shape.js';
 import { initialise } from './initialiser.js';
 import type { Network, ParameterSpec } from './network.js';
 
@@ -10,9 +10,15 @@ export interface Weights {
   readonly statistics: Float32Array;
 }
 
+/** A tensor by its name. */
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 /** Where one tensor lies in a flat vector. */
-export interface Placement {
-  readonly spec: ParameterSpec;
+export interface Placement<S extends NamedShape = NamedShape> {
+  readonly spec: S;
   /** Index of its first element. */
   readonly start: number;
   /** Index after its last element. */
@@ -20,7 +26,7 @@ export interface Placement {
 }
 
 /** Where each tensor lies in the flat vector of all. */
-export function layout(specs: readonly ParameterSpec[]): Placement[] {
+export function layout<S extends NamedShape>(specs: readonly S[]): Placement<S>[] {
   let start = 0;
   return specs.map((spec) => {
     const end = start + elementCount(spec.shape);
@@ -31,7 +37,7 @@ export function layout(specs: readonly ParameterSpec[]): Placement[] {
 }
 
 /** Each tensor of a flat vector by name, as views: writing to one writes to the vector. */
-export function tensorViews(specs: readonly ParameterSpec[], flat: Float32Array): Map<string, Float32Array> {
+export function tensorViews(specs: readonly NamedShape[], flat: Float32Array): Map<string, Float32Array> {
   const placements = layout(specs);
   const size = placements.at(-1)?.end ?? 0;
   if (flat.length !== size) throw new RangeError(`the network has ${size} elements, but the vector has ${flat.length}`);
@@ -39,7 +45,7 @@ export function tensorViews(specs: readonly ParameterSpec[], flat: Float32Array)
 }
 
 /** One flat vector of tensors given by name. Throws a `RangeError` where one is missing or has the wrong size. */
-export function packTensors(specs: readonly ParameterSpec[], tensors: ReadonlyMap<string, Float32Array>): Float32Array {
+export function packTensors(specs: readonly NamedShape[], tensors: ReadonlyMap<string, Float32Array>): Float32Array {
   const placements = layout(specs);
   const flat = new Float32Array(placements.at(-1)?.end ?? 0);
   for (const { spec, start, end } of placements) {

@@ -11,6 +11,7 @@ import type { Network } from '../nn/network.js';
 import { initialWeights, type Weights } from '../nn/weights.js';
 import { Random } from '../random.js';
 import { Classifier } from './classifier.js';
+import { crossEntropy } from './loss.js';
 import { optimizerOf, scheduleOf, type TrainSettings, trainingPlan } from './train-settings.js';
 import { Trainer } from './trainer.js';
 import { writeWeights } from './weights-file.js';
@@ -48,7 +49,7 @@ export async function trainNetwork(
   const trainer = await Trainer.create(network, initialWeights(network, random.stream('weights').bits()), {
     ...graph,
     optimizer: optimizerOf(settings),
-    labelSmoothing,
+    terms: [crossEntropy({ labelSmoothing })],
     clipNorm,
     threads,
     noise: random.stream('noise'),

@@ -4,6 +4,7 @@ import { convNorm } from '../nn/blocks/index.js';
 import { globalAvgPool, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { adam, sgd } from '../tensor/index.js';
+import { crossEntropy } from './loss.js';
 import { inferenceGraph, trainingGraph } from './training-graph.js';
 
 const network = (out: number): Network =>
@@ -27,7 +28,7 @@ test('another network, batch, optimiser, setting or layout has a graph of its ow
     trainingGraph(network(3), { ...options, optimizer: sgd({ momentum: 0.8 }) }),
     trainingGraph(network(3), { ...options, optimizer: adam() }),
     trainingGraph(network(3), { ...options, optimizer: adam({ beta1: 0.5 }) }),
-    trainingGraph(network(3), { ...options, labelSmoothing: 0.1 }),
+    trainingGraph(network(3), { ...options, terms: [crossEntropy({ labelSmoothing: 0.1 })] }),
     trainingGraph(network(3), { ...options, clipNorm: 1 }),
     trainingGraph(network(3), { ...options, blocks: 16 }),
   ];

@@ -1,7 +1,8 @@
 /** @file One training step as one ONNX graph: forward, loss, backward and update. */
-import { joinTensors, nextStatistics, parameterViews, statisticViews } from '../nn/flat-tensors.js';
-import { lowerNetwork } from '../nn/lower.js';
-import type { Network } from '../nn/network.js';
+import { flatViews, joinTensors, nextStatistics } from '../nn/flat-tensors.js';
+import { lowerNetwork, type NetworkReading, neededLayers } from '../nn/lower.js';
+import { type Network, type TrainedTensors, trainedTensors } from '../nn/network.js';
+import type { NamedShape } from '../nn/weights.js';
 import {
   channelAffine,
   clipGlobalNorm,
@@ -11,16 +12,16 @@ import {
   input,
   type Optimizer,
   type Shape,
-  softmaxCrossEntropy,
   type Tensor,
 } from '../tensor/index.js';
+import { crossEntropy, type LossTerm, totalLoss } from './loss.js';
 import { RecentGraphs } from './recent-graphs.js';
 
-export interface TrainingGraphOptions {
+export interface TrainingGraphOptions extends Pick<NetworkReading, 'choose'> {
   readonly batchSize: number;
   readonly optimizer: Optimizer;
-  /** Weight of the uniform distribution in the target. Default 0. */
-  readonly labelSmoothing?: number;
+  /** What is minimised: their sum. Default: the cross-entropy, as `crossEntropy` makes it. */
+  readonly terms?: readonly LossTerm[];
   /** The largest Euclidean norm of the gradient; `null`, the default, for no limit. */
   readonly clipNorm?: number | null;
   /** Channels in a block of the processor's own layout; `null`, the default, for standard operators. */
@@ -35,52 +36,66 @@ export interface NoiseInput {
 
 export interface TrainingGraph {
   /**
-   * Inputs: `images` [N, C, H, W] of pixels 0 to 255, `imageScale` and `imageShift` [C] that normalise them, `labels` int32 [N], `learningRate` [], `step` [], `parameters` [P],
-   * `statistics` [S], the optimiser's slots [P] by their names, and the noise. Those that the graph has no use for are
-   * absent. Outputs: `loss` [], and `next …` for parameters, statistics and slots.
+   * Inputs: `images` [N, C, H, W] of pixels 0 to 255, `imageScale` and `imageShift` [C] that normalise them, `learningRate` [], `step` [], `parameters` [P],
+   * `statistics` [S], `architecture` [A], the optimiser's slots [P] by their names, the noise, and what the loss asks for,
+   * such as `labels` int32 [N]. Those that the graph has no use for are absent. Outputs: `loss` [], `next …` for
+   * parameters, statistics and slots, and `gradient architecture` [A] for relaxed networks.
    */
   readonly model: Uint8Array;
+  /** What of the network the step computes and trains: the flat vectors have this order. */
+  readonly tensors: TrainedTensors;
   readonly noise: readonly NoiseInput[];
 }
 
 /** The name under which the graph gives what a state input becomes. */
 export const nextName = (state: string): string => `next ${state}`;
 
+/** The name under which the graph gives the derivative of the loss by an input. */
+export const gradientName = (state: string): string => `gradient ${state}`;
+
+const usualTerms = [crossEntropy()];
+
 const trainingGraphs = new RecentGraphs<TrainingGraph>();
 
 /** The training step of a network, its parameters kept in one flat vector so that the update is a handful of nodes. */
 export function trainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
-  const { optimizer, ...others } = options;
-  const key = [network.toJson(), others, optimizer.name, optimizer.settings];
+  const { optimizer, terms = usualTerms, choose, ...others } = options;
+  const choices = choose && network.layers.filter(({ kind }) => kind.architecture).map(choose);
+  const key = [network.toJson(), others, terms, optimizer.name, optimizer.settings, choices];
   return trainingGraphs.get(key, () => buildTrainingGraph(network, options));
 }
 
 function buildTrainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
-  const { batchSize, optimizer, labelSmoothing = 0, clipNorm = null, blocks = null } = options;
+  const { batchSize, optimizer, terms = usualTerms, choose, clipNorm = null, blocks = null } = options;
   const { channels, height, width } = network.input;
+  const reading: NetworkReading = { mode: 'training', ...(choose && { choose }) };
+  const tensors = trainedTensors(neededLayers(network, reading));
   const images = input('images', [batchSize, channels, height, width]);
   const noise: NoiseInput[] = [];
-  const parameters = input('parameters', [totalElements(network.parameters)]);
-  const views = parameterViews(network, parameters);
-  const hasStatistics = network.statistics.length > 0;
-  const statistics = input('statistics', [totalElements(network.statistics)]);
+  const parameters = input('parameters', [totalElements(tensors.parameters)]);
+  const views = flatViews(tensors.parameters, parameters);
+  const statistics = input('statistics', [totalElements(tensors.statistics)]);
+  const architecture = flatViews(
+    tensors.architectureParameters,
+    input('architecture', [totalElements(tensors.architectureParameters)]),
+  );
   const lowered = lowerNetwork(network, {
-    mode: 'training',
+    ...reading,
     images: normalizedImages(images),
     parameters: views,
-    statistics: hasStatistics ? statisticViews(network, statistics) : new Map(),
+    statistics: flatViews(tensors.statistics, statistics),
+    architecture,
     noise: (layer, shape) => {
       noise.push({ name: `noise ${layer}`, shape });
       return input(`noise ${layer}`, shape);
     },
   });
-  const loss = softmaxCrossEntropy(lowered.logits, input('labels', [batchSize], 'int32'), { labelSmoothing });
-  const names = network.parameters.map(({ name }) => name);
-  const derivatives = gradients(
-    loss,
-    names.map((name) => view(views, name)),
+  const loss = totalLoss(terms, lowered);
+  const wrt = new Map([...views, ...architecture]);
+  const derivatives = new Map(
+    gradients(loss, [...wrt.values()]).map((derivative, position) => [[...wrt.keys()][position] ?? '', derivative]),
   );
-  const gradient = joinTensors(network.parameters, new Map(derivatives.map((tensor, i) => [names[i] ?? '', tensor])));
+  const gradient = joinTensors(tensors.parameters, derivatives);
   const next = optimizer.update({
     parameters,
     gradient: clipNorm === null ? gradient : clipGlobalNorm(gradient, clipNorm),
@@ -89,12 +104,17 @@ function buildTrainingGraph(network: Network, options: TrainingGraphOptions): Tr
     step: input('step', []),
   });
   const outputs: Record<string, Tensor> = { loss, [nextName('parameters')]: next.parameters };
-  if (hasStatistics) outputs[nextName('statistics')] = nextStatistics(network, statistics, lowered.observations);
+  if (tensors.statistics.length > 0) {
+    outputs[nextName('statistics')] = nextStatistics(tensors, statistics, lowered.observations);
+  }
+  if (tensors.architectureParameters.length > 0) {
+    outputs[gradientName('architecture')] = joinTensors(tensors.architectureParameters, derivatives);
+  }
   optimizer.slots.forEach((slot, position) => {
     const tensor = next.slots[position];
     if (tensor !== undefined) outputs[nextName(slot)] = tensor;
   });
-  return { model: emitModel(outputs, { blocks }), noise };
+  return { model: emitModel(outputs, { blocks }), tensors, noise };
 }
 
 export interface InferenceGraphOptions {
@@ -115,13 +135,12 @@ export function inferenceGraph(network: Network, options: InferenceGraphOptions)
 function buildInferenceGraph(network: Network, options: InferenceGraphOptions): Uint8Array {
   const { batchSize, blocks = null } = options;
   const { channels, height, width } = network.input;
-  const parameters = input('parameters', [totalElements(network.parameters)]);
-  const statistics = input('statistics', [totalElements(network.statistics)]);
+  const { parameters, statistics } = network;
   const { logits } = lowerNetwork(network, {
     mode: 'inference',
     images: normalizedImages(input('images', [batchSize, channels, height, width])),
-    parameters: parameterViews(network, parameters),
-    statistics: statisticViews(network, statistics),
+    parameters: flatViews(parameters, input('parameters', [totalElements(parameters)])),
+    statistics: flatViews(statistics, input('statistics', [totalElements(statistics)])),
   });
   return emitModel({ logits }, { blocks });
 }
@@ -132,11 +151,5 @@ function normalizedImages(images: Tensor): Tensor {
   return channelAffine(images, input('imageScale', [channels]), input('imageShift', [channels]));
 }
 
-const totalElements = (specs: Network['parameters']): number =>
+const totalElements = (specs: readonly NamedShape[]): number =>
   specs.reduce((total, { shape }) => total + elementCount(shape), 0);
-
-function view(views: ReadonlyMap<string, Tensor>, name: string): Tensor {
-  const tensor = views.get(name);
-  if (tensor === undefined) throw new RangeError(`there is no parameter "${name}"`);
-  return tensor;
-}

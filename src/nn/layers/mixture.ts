@@ -1,4 +1,4 @@
-/** @file The relaxed choice: a softmax-weighted sum of branches (Liu et al. 2019, eq. 2). */
+/** @file The relaxed choice: branches of which all, some or one are computed, weighted by architecture weights. */
 import { z } from 'zod';
 import { add, mul, slice, softmax } from '../../tensor/index.js';
 import { asInputs, type Feature } from '../feature.js';
@@ -15,11 +15,17 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     requireSameShapes(inputs);
     return inputs[0].shape;
   },
-  lower({ inputs, architecture }) {
-    const shares = softmax(architecture());
-    const [first, ...others] = inputs.map((branch, index) =>
-      mul(branch, slice(shares, { starts: [index], ends: [index + 1], axes: [0] })),
-    );
+  reads: (inputs, { choice }) => {
+    if (choice === 'mixed') return inputs.map((_, index) => index);
+    return 'path' in choice ? [choice.path] : choice.gates;
+  },
+  lower({ inputs, choice, architecture }) {
+    if (typeof choice === 'object' && 'path' in choice) return inputs[0];
+    const shares = choice === 'mixed' ? softmax(architecture()) : architecture();
+    const [first, ...others] = inputs.map((branch, position) => {
+      const index = choice === 'mixed' ? position : (choice.gates[position] ?? 0);
+      return mul(branch, slice(shares, { starts: [index], ends: [index + 1], axes: [0] }));
+    });
     return others.reduce(add, first ?? inputs[0]);
   },
   architecture: (inputs, { weights }) => ({ name: weights, size: inputs.length }),
@@ -34,7 +40,7 @@ export interface MixtureOptions {
 }
 
 /**
- * The choice between branches that were made of `x`: Σᵢ softmax(α)ᵢ · branchᵢ, with α the named vector of architecture weights. These are kept apart from parameters
+ * The choice between branches that were made of `x`: Σᵢ softmax(α)ᵢ · branchᵢ, with α the named vector of architecture weights, unless a lowering chooses otherwise (`Choice`). The weights are kept apart from parameters
  * (`network.architectureParameters`) and are not counted as such.
  */
 export const mixture = (x: Feature, { name = kind.kind, weights, branches }: MixtureOptions): Feature =>

@@ -1,7 +1,7 @@
 /** @file One definition for decided and open choices: the supernet differentiates, and holds every decided network. */
 import { describe, expect, it } from 'vitest';
 import { Session } from '../../engine/session.js';
-import { initialWeights, lowerNetwork, type Network, parameterViews, statisticViews } from '../../nn/index.js';
+import { flatViews, initialWeights, lowerNetwork, type Network } from '../../nn/index.js';
 import { Random } from '../../random.js';
 import { constant, emitModel, gradients, input, softmaxCrossEntropy, type Tensor } from '../../tensor/index.js';
 import { nasBench201 } from '../nas-bench-201.js';
@@ -12,8 +12,8 @@ const BATCH = 6;
 const space = nasBench201({ channels: 4, cells: 1 });
 const supernet = space.build(relax(space.decisions), target);
 const { parameters, statistics } = initialWeights(supernet, 3);
-const parameterOf = parameterViews(supernet, constant(parameters, [parameters.length]));
-const statisticOf = statisticViews(supernet, constant(statistics, [statistics.length]));
+const parameterOf = flatViews(supernet.parameters, constant(parameters, [parameters.length]));
+const statisticOf = flatViews(supernet.statistics, constant(statistics, [statistics.length]));
 
 const random = new Random(5);
 const images = constant(
