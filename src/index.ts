@@ -10,7 +10,7 @@ export { type DatasetDefinition, datasets } from './data/registry.js';
 export { type Check, type DiagnoseOptions, diagnose } from './doctor/diagnose.js';
 export { UsageError, WorkError } from './error.js';
 export type { CurvePoint, EvaluationDefinition } from './evaluation/evaluation.js';
-export { evaluationNamed, evaluations } from './evaluation/registry.js';
+export { evaluationNamed, evaluations, registerEvaluation } from './evaluation/registry.js';
 export type { Json } from './json.js';
 export { type CostReport, countCost } from './model/cost.js';
 export { type EvaluateOptions, type Evaluation, evaluateModel } from './model/evaluate.js';

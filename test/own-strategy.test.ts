@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../src/error.js';
-import { referredStrategy } from '../src/reference/strategy-module.js';
+import { referred } from '../src/reference/reference.js';
 import { bool } from '../src/space/decisions/choice.js';
-import { registerStrategy, strategies, strategyNamed } from '../src/strategy/registry.js';
+import { registerStrategy, strategies, strategyNamed, strategyRegistry } from '../src/strategy/registry.js';
 import { nas, newFolder } from './cli/nas.js';
 import { describeStrategyLaws } from './strategy-laws.js';
 import { toySpace } from './toy-space.js';
@@ -24,7 +24,7 @@ async function jsonOf(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-const { strategy: annealing } = await referredStrategy(file);
+const { definition: annealing } = await referred(file, strategyRegistry);
 describeStrategyLaws(annealing, { perSpace: 12 });
 
 describe('the example of a strategy of one’s own', () => {
@@ -66,7 +66,7 @@ describe('the example of a strategy of one’s own', () => {
     rmSync(module);
     expect(await run('resume', 'annealed')).toMatchObject({
       status: 2,
-      stderr: `error: There is no file ${module}, which was named as the module of a search strategy.\n`,
+      stderr: `error: There is no file ${module}, which was named as the module of a strategy.\n`,
     });
     // What was tried is shown without the strategy.
     expect((await run('show', 'annealed', '1')).status).toBe(0);
@@ -77,7 +77,7 @@ describe('a module of a strategy', () => {
   it('that exports none is told of in one sentence by every command that takes one', async () => {
     const empty = join(folder, 'empty.mjs');
     writeFileSync(empty, 'export const width = 3;');
-    const said = `error: The module ${empty} exports no search strategy: let it end with 'export default defineStrategy({ … })', or the name of what that gave.\n`;
+    const said = `error: The module ${empty} exports no strategy: let it end with 'export default defineStrategy({ … })', or the name of what that gave.\n`;
     for (const command of [
       ['strategies', empty],
       ['search', '--data', 'digits', '--strategy', empty],

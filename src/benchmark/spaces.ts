@@ -1,8 +1,8 @@
 /** @file How fast architectures are built and counted: a search does so for every candidate, often for many that it drops. */
 
 import { Random } from '../random.js';
-import { referredSpace } from '../reference/space-module.js';
-import { spaces } from '../space/registry.js';
+import { referred } from '../reference/reference.js';
+import { spaceRegistry } from '../space/registry.js';
 import type { BuildTarget, SearchSpace } from '../space/space.js';
 
 export interface SpacesBenchmarkOptions {
@@ -41,8 +41,8 @@ const WARMUP = 100;
  */
 export async function benchmarkSpaces(options: SpacesBenchmarkOptions = {}): Promise<SpacesBenchmark> {
   const { seconds = 1, target = cifar, onSpace } = options;
-  const referred = await Promise.all((options.spaces ?? []).map(referredSpace));
-  const chosen = referred.length > 0 ? referred.map(({ space }) => space) : spaces;
+  const named = await Promise.all((options.spaces ?? []).map((each) => referred(each, spaceRegistry)));
+  const chosen = named.length > 0 ? named.map(({ definition }) => definition) : spaceRegistry.all;
   const results = chosen.map((space) => {
     onSpace?.(space.name);
     return { space: space.name, ...rateOf(space, target, seconds) };

@@ -2,7 +2,8 @@
 
 import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
-import { referredStrategy } from '../reference/strategy-module.js';
+import { referred } from '../reference/reference.js';
+import { strategyRegistry } from '../strategy/registry.js';
 import type { Strategy } from '../strategy/strategy.js';
 import type { Tabulation } from './tabulation.js';
 
@@ -23,7 +24,7 @@ export async function tabulatedStrategy(
   { name, settings }: StrategyChoice,
   seed: number,
 ): Promise<Strategy> {
-  const { strategy } = await referredStrategy(name);
+  const { definition: strategy } = await referred(name, strategyRegistry);
   const constraints = { limits: {}, cost: (architecture: Json) => table.costOf(architecture) };
   return strategy.create({ space: table.searched, settings, seed, constraints, engine });
 }

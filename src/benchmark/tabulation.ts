@@ -2,8 +2,8 @@
 import { readBinaryFile } from '../data/binary-file.js';
 import { messageOf, UsageError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
-import { referredSpace } from '../reference/space-module.js';
-import { spaces } from '../space/registry.js';
+import { referred } from '../reference/reference.js';
+import { spaceRegistry, spaces } from '../space/registry.js';
 import type { SearchSpace } from '../space/space.js';
 import type { Costs } from '../strategy/feasible/constraints.js';
 import type { SearchedSpace } from '../strategy/feasible/feasible-space.js';
@@ -155,7 +155,7 @@ export class Tabulation {
 }
 
 async function spaceOf(texts: readonly string[], reference: string | undefined, source: string): Promise<SearchSpace> {
-  if (reference !== undefined) return (await referredSpace(reference)).space;
+  if (reference !== undefined) return (await referred(reference, spaceRegistry)).definition;
   const [first = ''] = texts;
   const able = spaces.filter((space) => reads(space, first));
   const [only] = able;

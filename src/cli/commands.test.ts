@@ -143,7 +143,7 @@ describe.concurrent('the command line', () => {
       /^error: The option -n, --count is "many", but it must be a whole number from 1 to 100000\.$/,
     ],
     [['sample', 'mobil'], /^error: There is no search space "mobil" \(did you mean mobile\?\)/],
-    [['data', 'minst'], /^error: There is no built-in dataset "minst" \(did you mean mnist\?\): they are /],
+    [['data', 'minst'], /^error: There is no dataset "minst" \(did you mean mnist\?\); there are /],
     [['evaluate', 'model.onnx'], /^error: 'nas evaluate' needs the option --data <data>\.$/],
     [['evaluate', 'model.onnx', '--data', 'digits'], /^error: There is no model file model\.onnx\.$/],
     [

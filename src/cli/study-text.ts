@@ -21,7 +21,7 @@ export function studyText(
     ['state', `${state}, ${time(seconds)}`],
     ['data', meaning === undefined ? data.reference : `${data.reference}: ${meaning}`],
     ['split', data.split ?? `not recorded; seed ${data.seed}`],
-    ['search', `${space} by ${strategy.name}, scored by ${evaluation.name}, seed ${seed}`],
+    ['search', `${space.name} by ${strategy.name}, scored by ${evaluation.name}, seed ${seed}`],
   ];
   if (best?.metrics.validAccuracy !== undefined) {
     rows.push(['best', `trial ${best.number}, validation accuracy ${percent(best.metrics.validAccuracy)}`]);

@@ -1,5 +1,6 @@
 /** @file The datasets that go by a name. */
 import { UsageError } from '../error.js';
+import { Registry } from '../registry.js';
 import { cached } from './cache.js';
 import { cifar10Classes, readCifar10Folder } from './cifar10.js';
 import { readDigits } from './digits.js';
@@ -49,7 +50,19 @@ function loadPackaged(packaged: PackagedDataset): DatasetDefinition['load'] {
   };
 }
 
-export const datasets: readonly DatasetDefinition[] = [
+const text = {
+  noun: 'dataset',
+  plural: 'datasets',
+  maker: '{ name, title, …, load }',
+  members: {
+    string: ['name', 'title', 'origin', 'licence'],
+    number: ['images'],
+    object: ['shape', 'classes', 'options'],
+    function: ['load'],
+  },
+};
+
+export const datasetRegistry = new Registry<DatasetDefinition>(text, [
   {
     name: 'fashion-mnist',
     title: 'Fashion-MNIST: pictures of clothes',
@@ -122,4 +135,7 @@ export const datasets: readonly DatasetDefinition[] = [
       );
     },
   },
-];
+]);
+
+/** Every dataset that goes by a name, in the order in which they are listed. */
+export const datasets: readonly DatasetDefinition[] = datasetRegistry.all;

@@ -15,6 +15,7 @@ export interface DataReference {
 
 /** Everything that an evaluation depends on. Equal requests give equal results, bit for bit, on one machine. */
 export interface EvaluationRequest {
+  /** Its name, or the path of the module of the user's own that exports it. */
   readonly evaluation: string;
   readonly settings: Json;
   readonly network: NetworkJson;

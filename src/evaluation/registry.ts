@@ -1,15 +1,31 @@
-/** @file All evaluations by name. */
-import { UsageError } from '../error.js';
-import { didYouMean } from '../suggestion.js';
+/** @file The evaluations by name. */
+import { Registry } from '../registry.js';
 import type { EvaluationDefinition } from './evaluation.js';
 import { train } from './train.js';
 
-export const evaluations: Readonly<Record<string, EvaluationDefinition>> = { [train.name]: train };
+const text = {
+  noun: 'evaluation',
+  plural: 'evaluations',
+  maker: '{ name, title, paper, settings, evaluate }',
+  members: { string: ['name', 'title', 'paper'], function: ['evaluate'], object: ['settings'] },
+};
 
-/** The evaluation of that name. Throws a `UsageError` that names the nearest one. */
-export function evaluationNamed(name: string): EvaluationDefinition {
-  const evaluation = Object.hasOwn(evaluations, name) ? evaluations[name] : undefined;
-  if (evaluation !== undefined) return evaluation;
-  const names = Object.keys(evaluations);
-  throw new UsageError(`There is no evaluation "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}.`);
+export const evaluationRegistry = new Registry<EvaluationDefinition>(text, [train]);
+
+/** Every evaluation, in the order in which they are listed. */
+export const evaluations: readonly EvaluationDefinition[] = evaluationRegistry.all;
+
+/**
+ * Makes an evaluation of one's own known by its name. Trials run in processes of their own: a search finds it there if it is
+ * referred to by the module that exports it.
+ * @throws {UsageError} if there is an evaluation of this name.
+ */
+export function registerEvaluation(evaluation: EvaluationDefinition): void {
+  evaluationRegistry.register(evaluation);
 }
+
+/**
+ * The evaluation of this name.
+ * @throws {UsageError} with the nearest name if there is none.
+ */
+export const evaluationNamed = (name: string): EvaluationDefinition => evaluationRegistry.named(name);

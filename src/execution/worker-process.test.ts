@@ -1,7 +1,10 @@
-/** @file The real worker over the real evaluation. It needs the compiled project: `npm run build`. */
+/** @file The real worker over the real evaluation, and over one of a module. It needs the compiled project: `npm run build`. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { CurvePoint, EvaluationRequest } from '../evaluation/evaluation.js';
-import type { Json } from '../json.js';
+import type { Reference } from '../registry.js';
 import { spaceNamed } from '../space/registry.js';
 import { partsOf } from '../study/parts.js';
 import { ProcessPool } from './process-pool.js';
@@ -15,11 +18,11 @@ const architecture = spaceNamed('nas-bench-201').parse(
 );
 const target = { channels: 1, height: 8, width: 8, classes: 10 };
 
-function request(evaluation: string, settings: Json): EvaluationRequest {
+function request(evaluation: string, settings: Reference['settings']): EvaluationRequest {
   const named = { name: evaluation, settings };
   const parts = partsOf(
     {
-      space: 'nas-bench-201',
+      space: { name: 'nas-bench-201', settings: {} },
       strategy: { name: 'random', settings: {} },
       evaluation: named,
       data: { reference: 'digits', seed: 0 },
@@ -46,7 +49,7 @@ function request(evaluation: string, settings: Json): EvaluationRequest {
   };
 }
 
-const run = async (evaluation: string, settings: Json) => {
+const run = async (evaluation: string, settings: Reference['settings']) => {
   const points: CurvePoint[] = [];
   const signal = new AbortController().signal;
   const outcome = await pool.run(request(evaluation, settings), { signal, onPoint: (point) => points.push(point) });
@@ -59,6 +62,12 @@ it('trains in a child process, bit for bit the same again, and reports what went
   expect(first.outcome).toMatchObject({ state: 'completed', result: { epochs: 2 } });
   expect(first.points.map((point) => point.epoch)).toEqual([1, 2]);
   expect(await run('train', settings)).toEqual(first);
+  const own = join(mkdtempSync(join(tmpdir(), 'worker-')), 'own.mjs');
+  writeFileSync(
+    own,
+    `export default { name: 'constant', title: '', paper: '', settings: {}, evaluate: async ({ settings }) => ({ score: settings.score, metrics: {}, epochs: 0 }) };`,
+  );
+  expect((await run(own, { score: 0.25 })).outcome).toMatchObject({ state: 'completed', result: { score: 0.25 } });
   expect((await run('trian', {})).outcome).toEqual({
     state: 'failed',
     reason: expect.stringContaining('no evaluation'),

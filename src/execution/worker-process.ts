@@ -10,7 +10,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit(0));
 
 // Loaded only now: a signal that comes during the long load must find its handler.
-const { evaluationNamed } = await import('../evaluation/registry.js');
+const { evaluationRegistry } = await import('../evaluation/registry.js');
+const { referred } = await import('../reference/reference.js');
 const { messageOf } = await import('../error.js');
 
 process.on('message', (command: WorkerCommand) => {
@@ -28,7 +29,8 @@ function report(message: WorkerReport): void {
 
 async function evaluate(request: EvaluationRequest): Promise<WorkerReport> {
   try {
-    const result = await evaluationNamed(request.evaluation).evaluate(request, {
+    const { definition } = await referred(request.evaluation, evaluationRegistry);
+    const result = await definition.evaluate(request, {
       report: (point) => report({ kind: 'point', point }),
       // A trial is stopped by ending this process, which needs no cooperation.
       signal: new AbortController().signal,

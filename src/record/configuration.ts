@@ -1,14 +1,21 @@
 /** @file The complete configuration of a study: everything that fixes its trials, kept beside them as JSON. */
 import { z } from 'zod';
 import type { Json } from '../json.js';
+import type { Reference } from '../registry.js';
 
 /** Any JSON value, without a further look inside. */
 export const jsonSchema: z.ZodType<Json> = z.json();
 
-const named = z.strictObject({
+/**
+ * What a study refers to: a space, a strategy, an evaluation or a stopping rule, one form for all. In older
+ * stores a space is its name alone, and the modules of space and strategy stand beside them as `spaceModule` and `strategyModule`.
+ */
+const reference: z.ZodType<Reference> = z.strictObject({
   name: z.string().min(1),
+  /** The absolute path of the module that exports it; absent for one that the program knows. */
+  module: z.string().min(1).optional(),
   /** Checked by the definition of that name. */
-  settings: jsonSchema,
+  settings: z.record(z.string(), jsonSchema),
 });
 
 /** `best`: the highest score. `knee`: the best trade-off with costs. `under`: the highest score with at most so much. */
@@ -25,16 +32,11 @@ const amount = z.number().positive().optional();
  * strategies that do not depend on the order of the answers; for the others with one worker.
  */
 export const studyConfigurationSchema = z.strictObject({
-  /** Name of the search space. */
-  space: z.string().min(1),
-  /** The absolute path of the module that exports the space; absent for a space that the program knows. */
-  spaceModule: z.string().min(1).optional(),
-  strategy: named,
-  /** The absolute path of the module that exports the strategy; absent for a strategy that the program knows. */
-  strategyModule: z.string().min(1).optional(),
-  evaluation: named,
+  space: reference,
+  strategy: reference,
+  evaluation: reference,
   /** The rule that ends trials early by their learning curves; none if absent. */
-  stopping: named.optional(),
+  stopping: reference.optional(),
   /** How the winner is chosen; by the highest score if absent. */
   pick: pickSchema.optional(),
   data: z.strictObject({

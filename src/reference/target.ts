@@ -7,11 +7,10 @@ import { type ImageShape, Network } from '../nn/network.js';
 import { presets } from '../nn/presets/index.js';
 import type { Preset } from '../nn/presets/preset.js';
 import { publishedNetworks } from '../space/published-networks.js';
-import { spaces } from '../space/registry.js';
+import { spaceRegistry, spaces } from '../space/registry.js';
 import { buildNetwork, type SearchSpace } from '../space/space.js';
 import { didYouMean } from '../suggestion.js';
-import { isModulePath } from './own-module.js';
-import { referredSpace } from './space-module.js';
+import { isModulePath, referred } from './reference.js';
 
 /** The images and classes that a network is built for. */
 export interface TargetOptions {
@@ -59,8 +58,8 @@ export async function networkOf(target: string, options: TargetOptions = {}): Pr
   }
   const [, module, genotype] = /^(.+?\.[cm]?[jt]s):(.*)$/is.exec(target) ?? [];
   if (module !== undefined && genotype !== undefined) {
-    const own = await referredSpace(module);
-    return build(target, own.space, parse(own.space, genotype), options);
+    const { definition } = await referred(module, spaceRegistry);
+    return build(target, definition, parse(definition, genotype), options);
   }
   if (isModulePath(target)) throw needsGenotype(target);
   if (await isFile(target)) return readNetworkFile(target, options);
@@ -99,7 +98,7 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
     );
   }
   return inFile(file, async () => {
-    const { space } = await referredSpace(genotype.data.space);
+    const { definition: space } = await referred(genotype.data.space, spaceRegistry);
     const { architecture } = genotype.data;
     // A notation of a space may be JSON itself.
     const text = typeof architecture === 'string' ? architecture : JSON.stringify(architecture);

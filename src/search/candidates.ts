@@ -21,7 +21,7 @@ export function candidateParts(configuration: StudyConfiguration, target: BuildT
   // Latency is measured, and so differs from time to time: a strategy that knew it could not be replayed.
   const { latencyMs: _, ...counted } = configuration.constraints;
   const parts = partsOf({ ...configuration, constraints: counted }, target);
-  const space = spaceNamed(configuration.space);
+  const space = spaceNamed(configuration.space.name);
   const { name, settings } = configuration.evaluation;
   const evaluated = evaluationNamed(name).target?.(settings, target) ?? target;
   return {

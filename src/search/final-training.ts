@@ -56,7 +56,7 @@ export async function trainWinner(request: WinnerRequest): Promise<Json> {
   const { name, configuration, dataset, best, out, signal, onPoint } = request;
   const settings = trainSettings.parse(request.training);
   const target = targetOf(dataset);
-  const space = spaceNamed(configuration.space);
+  const space = spaceNamed(configuration.space.name);
   const network = space.build(
     space.decisions.validate(best.architecture),
     evaluationNamed('train').target?.(request.training, target) ?? target,
@@ -72,7 +72,7 @@ export async function trainWinner(request: WinnerRequest): Promise<Json> {
     metadata: {
       study: name,
       trial: String(best.number),
-      space: configuration.space,
+      space: configuration.space.name,
       architecture: formatArchitecture(configuration.space, best.architecture),
       data: dataset.name,
       split: dataset.split,

@@ -20,7 +20,7 @@ describe('a search config', () => {
   it('has defaults for all but the data', async () => {
     const { configuration, training, name } = await checkSearchConfig({ data: 'digits' });
     expect(configuration).toMatchObject({
-      space: 'mobile',
+      space: { name: 'mobile', settings: {} },
       strategy: { name: 'regularized-evolution' },
       evaluation: { name: 'train' },
       data: { reference: 'digits', seed: 0 },

@@ -7,13 +7,15 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { datasets } from '../data/registry.js';
 import { messageOf, UsageError } from '../error.js';
-import { evaluationNamed } from '../evaluation/registry.js';
+import { evaluationRegistry } from '../evaluation/registry.js';
+import { train } from '../evaluation/train.js';
 import type { Json } from '../json.js';
 import type { StudyConfiguration } from '../record/configuration.js';
-import { referredSpace } from '../reference/space-module.js';
-import { referredStrategy } from '../reference/strategy-module.js';
+import { checkReference, writtenReference } from '../reference/reference.js';
 import { checkSettings } from '../settings-error.js';
-import { stoppingNamed } from '../strategy/stopping/registry.js';
+import { spaceRegistry } from '../space/registry.js';
+import { strategyRegistry } from '../strategy/registry.js';
+import { stoppingRegistry } from '../strategy/stopping/registry.js';
 import { finalImageViews } from '../training/train-settings.js';
 import { parsePick, pickAllowed, pickText } from './pick.js';
 import { byteCount, count, duration, integer, positive, processMemory, type Quantity, seed } from './quantity.js';
@@ -30,7 +32,7 @@ const quantity = ({ parse, allowed }: Quantity) =>
 
 const text = z.string().min(1);
 
-/** A name alone, or a name with settings beside it: `{ name: train, epochs: 2 }`. */
+/** A name or the path of a module alone, or with settings beside it: `{ name: train, epochs: 2 }`. */
 const named = z
   .union([text, z.looseObject({ name: text })], { error: 'a name, or a name with its settings (name: NAME)' })
   .transform((value) => {
@@ -50,9 +52,7 @@ const pick = z.unknown().transform((value, context) => {
 const searchConfigSchema = z.strictObject({
   /** A built-in name or a path. */
   data: text,
-  /** A name, or the path of a module that exports a space. */
   space: named.prefault('mobile'),
-  /** Its name is one of the registry, or the path of a module that exports a strategy. */
   strategy: named.prefault('regularized-evolution'),
   evaluation: named.prefault('train'),
   /** Ends trials early by their learning curves. */
@@ -128,14 +128,11 @@ const defaultWorkers = (threads: number): number =>
  */
 export async function checkSearchConfig(config: unknown, source?: string): Promise<CheckedSearch> {
   const checked = checkSettings(searchConfigSchema, config, { source });
-  const { space, module: spaceModule } = await referredSpace(checked.space.name);
-  checkSettings(z.strictObject({}), checked.space.settings, { path: ['space'], source });
-  const { strategy, module: strategyModule } = await referredStrategy(checked.strategy.name);
-  const evaluation = evaluationNamed(checked.evaluation.name);
-  const train = evaluationNamed('train');
-  const stopping = checked.stopping && stoppingNamed(checked.stopping.name);
-  const settingsOf = (definition: { settings: z.ZodObject }, settings: unknown, path: string) =>
-    jsonObject.parse(checkSettings(definition.settings, settings, { path: [path], source }));
+  const place = (key: string) => ({ path: [key], source });
+  const space = await checkReference(checked.space, spaceRegistry, place('space'));
+  const strategy = await checkReference(checked.strategy, strategyRegistry, place('strategy'));
+  const evaluation = await checkReference(checked.evaluation, evaluationRegistry, place('evaluation'));
+  const stopping = checked.stopping && (await checkReference(checked.stopping, stoppingRegistry, place('stopping')));
   return {
     name: checked.name,
     store: checked.store,
@@ -143,19 +140,18 @@ export async function checkSearchConfig(config: unknown, source?: string): Promi
     training:
       checked.final === false
         ? null
-        : settingsOf(train, { imageViews: finalImageViews, ...(checked.final === true ? {} : checked.final) }, 'final'),
+        : jsonObject.parse(
+            checkSettings(
+              train.settings,
+              { imageViews: finalImageViews, ...(checked.final === true ? {} : checked.final) },
+              place('final'),
+            ),
+          ),
     configuration: {
-      space: space.name,
-      ...(spaceModule !== null && { spaceModule }),
-      strategy: { name: strategy.name, settings: settingsOf(strategy, checked.strategy.settings, 'strategy') },
-      ...(strategyModule !== null && { strategyModule }),
-      evaluation: {
-        name: evaluation.name,
-        settings: settingsOf(evaluation, checked.evaluation.settings, 'evaluation'),
-      },
-      ...(stopping !== undefined && {
-        stopping: { name: stopping.name, settings: settingsOf(stopping, checked.stopping?.settings, 'stopping') },
-      }),
+      space: space.reference,
+      strategy: strategy.reference,
+      evaluation: evaluation.reference,
+      ...(stopping !== undefined && { stopping: stopping.reference }),
       ...(checked.pick !== undefined && { pick: checked.pick }),
       data: { reference: absoluteReference(checked.data), seed: checked.seed },
       constraints: {
@@ -178,9 +174,7 @@ export async function checkSearchConfig(config: unknown, source?: string): Promi
 export function configOf(configuration: StudyConfiguration, { training }: FinalPlan) {
   const {
     space,
-    spaceModule = space,
     strategy,
-    strategyModule = strategy.name,
     evaluation,
     stopping,
     pick,
@@ -195,10 +189,10 @@ export function configOf(configuration: StudyConfiguration, { training }: FinalP
   } = configuration;
   return {
     data: data.reference,
-    space: spaceModule,
-    strategy: { name: strategyModule, ...jsonObject.parse(strategy.settings) },
-    evaluation: { name: evaluation.name, ...jsonObject.parse(evaluation.settings) },
-    stopping: stopping && { name: stopping.name, ...jsonObject.parse(stopping.settings) },
+    space: writtenReference(space),
+    strategy: writtenReference(strategy),
+    evaluation: writtenReference(evaluation),
+    stopping: stopping && writtenReference(stopping),
     pick: pick && pickText(pick),
     maxParams: constraints.params,
     maxMacs: constraints.macs,

@@ -16,8 +16,8 @@ import type { TrialRecord } from '../record/trial.js';
 import type { StudyStore } from '../store/store.js';
 import { openStore, openStoreOf } from '../store/store-file.js';
 import { resumeStudy, runStudy, type StudyResult } from '../study/runner.js';
-import { loadSpace, loadStrategy } from './architecture.js';
 import { candidateParts, withLatencyLimit } from './candidates.js';
+import { recallDefinitions } from './definitions.js';
 import { checkBudget, checkEvaluation } from './evaluation-check.js';
 import { trainWinner } from './final-training.js';
 import {
@@ -111,8 +111,7 @@ export async function resume(name: string, options: ResumeOptions = {}): Promise
   const store = openStoreOf(options.store, name);
   try {
     const { configuration } = store.study(name);
-    await loadSpace(configuration);
-    await loadStrategy(configuration);
+    await recallDefinitions(configuration);
     const plan = finalPlanSchema.parse(configuration.final);
     const dataset = await load(configuration, options);
     makeWritable(plan.out);
@@ -135,8 +134,8 @@ interface Job {
 async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Promise<SearchResult> {
   const { store, name, dataset, configuration, plan } = job;
   onNews({ kind: 'prepared', study: name, store: store.file, dataset, configuration, plan });
-  const { threads, limits, constraints, spaceModule } = configuration;
-  const pool = new ProcessPool({ threads, limits, modules: spaceModule === undefined ? [] : [spaceModule] });
+  const { threads, limits, constraints, space } = configuration;
+  const pool = new ProcessPool({ threads, limits, modules: space.module === undefined ? [] : [space.module] });
   const executor = constraints.latencyMs === undefined ? pool : withLatencyLimit(pool, constraints.latencyMs);
   const { training } = plan;
   let result: StudyResult;

@@ -113,9 +113,9 @@ function cardOf({ summary, trials, dataset, plan }: FinishedStudy, final: FinalR
 }
 
 function choicesOf({ space, strategy, evaluation }: StudyConfiguration) {
-  const searched = spaceNamed(space);
+  const searched = spaceNamed(space.name);
   return {
-    space: { ...choice(searched, {}), size: String(searched.decisions.size()) },
+    space: { ...choice(searched, space.settings), size: String(searched.decisions.size()) },
     strategy: choice(strategyNamed(strategy.name), strategy.settings),
     evaluation: choice(evaluationNamed(evaluation.name), evaluation.settings),
   };
@@ -134,7 +134,7 @@ const limitsOf = ({ params, macs, peakActivationBytes, latencyMs }: StudyConfigu
 });
 
 function networkOf({ space }: StudyConfiguration, dataset: Dataset, { architecture }: TrialRecord): Network {
-  const searched = spaceNamed(space);
+  const searched = spaceNamed(space.name);
   return searched.build(searched.decisions.validate(architecture), targetOf(dataset));
 }
 

@@ -15,7 +15,7 @@ describe('the registry', () => {
     registerSpace(own);
     expect(spaceNamed('small-cells')).toBe(own);
     expect(spaces).toContain(own);
-    expect(() => registerSpace(own)).toThrow('there is a search space "small-cells" already');
+    expect(() => registerSpace(own)).toThrow('There is a search space "small-cells" already');
   });
 
   it('suggests the nearest name', () => {

@@ -1,7 +1,6 @@
 /** @file The search spaces by name. */
-import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
-import { didYouMean } from '../suggestion.js';
+import { Registry } from '../registry.js';
 import { amoebanet } from './amoebanet.js';
 import { darts } from './darts.js';
 import { efficientModules } from './efficient-modules.js';
@@ -25,7 +24,18 @@ import { type SearchSpace, untyped } from './space.js';
 import { tree } from './tree.js';
 import { zophCnn } from './zoph-cnn.js';
 
-const registered: SearchSpace[] = [
+const text = {
+  noun: 'search space',
+  plural: 'search spaces',
+  maker: 'defineSpace({ … })',
+  members: {
+    string: ['name', 'title', 'paper', 'description'],
+    function: ['build', 'parse', 'format', 'mutate', 'canonical'],
+    object: ['decisions'],
+  },
+};
+
+export const spaceRegistry = new Registry<SearchSpace>(text, [
   untyped(mobile),
   untyped(nasBench201()),
   untyped(nasBench101()),
@@ -48,29 +58,21 @@ const registered: SearchSpace[] = [
   untyped(efficientModules()),
   untyped(metaqnn()),
   untyped(zophCnn()),
-];
+]);
 
 /** Every space, in the order in which they are listed. */
-export const spaces: readonly SearchSpace[] = registered;
+export const spaces: readonly SearchSpace[] = spaceRegistry.all;
 
 /**
  * Makes a space of one's own known by its name, so that searches and commands find it.
- * @throws {RangeError} if there is a space of this name.
+ * @throws {UsageError} if there is a space of this name.
  */
 export function registerSpace<A extends Json>(space: SearchSpace<A>): void {
-  if (registered.some(({ name }) => name === space.name)) {
-    throw new RangeError(`there is a search space "${space.name}" already`);
-  }
-  registered.push(untyped(space));
+  spaceRegistry.register(untyped(space));
 }
 
 /**
  * The space of this name.
  * @throws {UsageError} with the nearest name if there is none.
  */
-export function spaceNamed(name: string): SearchSpace {
-  const space = spaces.find((one) => one.name === name);
-  if (space !== undefined) return space;
-  const names = spaces.map((one) => one.name);
-  throw new UsageError(`There is no search space "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}.`);
-}
+export const spaceNamed = (name: string): SearchSpace => spaceRegistry.named(name);

@@ -18,7 +18,7 @@ import { openDatabase } from './database.js';
 import { StudyStore } from './store.js';
 
 const configuration: StudyConfiguration = {
-  space: 'mobile',
+  space: { name: 'mobile', settings: {} },
   strategy: { name: 'random', settings: {} },
   evaluation: { name: 'train', settings: { epochs: 2 } },
   data: { reference: 'digits', seed: 0 },

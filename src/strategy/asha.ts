@@ -88,7 +88,7 @@ class Asha implements Strategy {
   }
 }
 
-export const asha = (proposers: readonly StrategyDefinition[]): StrategyDefinition =>
+export const asha = (strategies: readonly StrategyDefinition[]): StrategyDefinition =>
   defineStrategy({
     name: 'asha',
     title: 'Asynchronous successive halving (ASHA)',
@@ -97,13 +97,14 @@ export const asha = (proposers: readonly StrategyDefinition[]): StrategyDefiniti
       'Gives a candidate more budget as soon as it is among the best so far with its budget, so that no worker ever waits.',
     settings: z.strictObject(fidelitySettings),
     dependsOnOrder: true,
+    isMadeOfAnother: true,
     create({ space, settings: { eta, resource, proposer, minimise }, costOf, request }) {
       const halvings = mostHalvings(resource, eta);
       return new Asha({
         space,
         eta,
         halvings,
-        proposer: createProposer(proposers, proposer, request, 1 / eta ** halvings),
+        proposer: createProposer(strategies, proposer, request, 1 / eta ** halvings),
         objectives: (outcome, architecture) => objectivesOf(outcome, architecture, minimise, costOf),
       });
     },

@@ -60,8 +60,8 @@ const settings = z.strictObject({
 
 const rewardForms = { soft: softReward, hard: hardReward };
 
-/** @param proposers those that may be guided. */
-export function guided(proposers: readonly StrategyDefinition[]): StrategyDefinition {
+/** @param strategies all that there are, among them those that may be guided. */
+export function guided(strategies: readonly StrategyDefinition[]): StrategyDefinition {
   return defineStrategy({
     name: 'guided',
     title: 'Guidance by cheap scores',
@@ -69,12 +69,13 @@ export function guided(proposers: readonly StrategyDefinition[]): StrategyDefini
     description: 'Another strategy, which sees only the best of several samples and mutations by a cheap score.',
     settings,
     dependsOnOrder: true,
-    create: (context) => create(proposers, context),
+    isMadeOfAnother: true,
+    create: (context) => create(strategies, context),
   });
 }
 
 function create(
-  proposers: readonly StrategyDefinition[],
+  strategies: readonly StrategyDefinition[],
   { space, settings: checked, costOf, seed, request }: StrategyContext<z.infer<typeof settings>>,
 ): Strategy {
   const { proposer: proposed, score, reward: rewards, ...options } = checked;
@@ -86,7 +87,7 @@ function create(
           score: knownScore(score, space, new Random(seed).stream('known')),
           seed: deriveSeed(seed, 'guidance'),
         });
-  const proposer = createProposer(proposers, proposed, { ...request, space: screened }, 1);
+  const proposer = createProposer(strategies, proposed, { ...request, space: screened }, 1);
   const reward = rewards === null ? null : rewardForms[rewards.form](rewards);
   const questions = new Questions(space);
   const candidates = new Map<number, Candidate>();

@@ -7,7 +7,7 @@ import { objectivesOf } from './objectives.js';
 import { createProposer } from './proposer.js';
 import { defineStrategy, type StrategyDefinition } from './strategy.js';
 
-export const hyperband = (proposers: readonly StrategyDefinition[]): StrategyDefinition =>
+export const hyperband = (strategies: readonly StrategyDefinition[]): StrategyDefinition =>
   defineStrategy({
     name: 'hyperband',
     title: 'Hyperband',
@@ -16,12 +16,13 @@ export const hyperband = (proposers: readonly StrategyDefinition[]): StrategyDef
       'Runs brackets of successive halving in turn, from one of many candidates with the smallest budget to one of full evaluations only.',
     settings: z.strictObject(fidelitySettings),
     dependsOnOrder: true,
+    isMadeOfAnother: true,
     create({ space, settings: { eta, resource, proposer, minimise }, costOf, request }) {
       return new BracketSearch({
         space,
         round: hyperbandBrackets(resource, eta).map((plan) => ({
           plan,
-          proposer: createProposer(proposers, proposer, request, plan.rungs[0]?.budget ?? 1),
+          proposer: createProposer(strategies, proposer, request, plan.rungs[0]?.budget ?? 1),
         })),
         objectives: (outcome, architecture) => objectivesOf(outcome, architecture, minimise, costOf),
       });

@@ -18,6 +18,8 @@ export { Questions } from './questions.js';
 export { registerStrategy, strategies, strategyNamed } from './registry.js';
 export { newRelative } from './relatives.js';
 export { ScoreRanks } from './score-ranks.js';
+export { registerStoppingRule, stoppingNamed, stoppingRules } from './stopping/registry.js';
+export type { LearningCurve, StoppingDefinition, StoppingRule } from './stopping/stopping.js';
 export {
   defineStrategy,
   type Outcome,

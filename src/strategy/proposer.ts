@@ -43,18 +43,20 @@ export class Proposer {
 /**
  * A proposer as the settings name it.
  *
+ * @param strategies all that there are by now; those that are themselves made of another cannot propose
  * @param budget at which it sees its candidates; proposers of different budgets draw differently
  * @throws {UsageError} if there is no such strategy among those that can propose, or its settings are wrong
  */
 export function createProposer(
-  proposers: readonly StrategyDefinition[],
+  strategies: readonly StrategyDefinition[],
   { name, ...settings }: { readonly name: string; readonly [setting: string]: unknown },
   request: StrategyRequest,
   budget: number,
 ): Proposer {
-  const definition = proposers.find((one) => one.name === name);
+  const able = strategies.filter(({ isMadeOfAnother = false }) => !isMadeOfAnother);
+  const definition = able.find((one) => one.name === name);
   if (definition === undefined) {
-    const names = proposers.map((one) => one.name);
+    const names = able.map((one) => one.name);
     throw new UsageError(
       `"${name}" cannot be a proposer${didYouMean(name, names)}; proposer.name is one of ${names.join(', ')}.`,
     );

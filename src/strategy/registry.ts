@@ -1,6 +1,5 @@
 /** @file The search strategies by name. */
-import { UsageError } from '../error.js';
-import { didYouMean } from '../suggestion.js';
+import { Registry } from '../registry.js';
 import { asha } from './asha.js';
 import { bayesian } from './bayesian.js';
 import { evolution } from './evolution.js';
@@ -20,8 +19,19 @@ import type { StrategyDefinition } from './strategy.js';
 import { successiveHalving } from './successive-halving.js';
 import { tpe } from './tpe.js';
 
-/** Those that propose architectures to evaluate in full. */
-const proposers: StrategyDefinition[] = [
+const text = {
+  noun: 'strategy',
+  plural: 'strategies',
+  maker: 'defineStrategy({ … })',
+  members: {
+    string: ['name', 'title', 'paper', 'description'],
+    function: ['create'],
+    object: ['settings'],
+    boolean: ['dependsOnOrder'],
+  },
+};
+
+export const strategyRegistry = new Registry<StrategyDefinition>(text, [
   grid,
   random,
   evolution,
@@ -35,36 +45,26 @@ const proposers: StrategyDefinition[] = [
   tpe,
   progressive,
   nsga2,
-];
+]);
 
-const registered: StrategyDefinition[] = [
-  ...proposers,
-  // Made of others, they decide how much each candidate is worth, or what the other sees.
-  ...[successiveHalving, hyperband, asha, guided].map((made) => made(proposers)),
-];
+// Made of others, they decide how much each candidate is worth, or what the other sees.
+for (const made of [successiveHalving, hyperband, asha, guided]) {
+  strategyRegistry.register(made(strategyRegistry.all));
+}
 
 /** Every strategy, in the order in which they are listed. */
-export const strategies: readonly StrategyDefinition[] = registered;
+export const strategies: readonly StrategyDefinition[] = strategyRegistry.all;
 
 /**
  * Makes a strategy of one's own known by its name, so that searches and commands find it, and others may be made of it.
  * @throws {UsageError} if there is a strategy of this name.
  */
 export function registerStrategy(strategy: StrategyDefinition): void {
-  if (registered.some(({ name }) => name === strategy.name)) {
-    throw new UsageError(`There is a strategy "${strategy.name}" already: give this one a name of its own.`);
-  }
-  registered.push(strategy);
-  proposers.push(strategy);
+  strategyRegistry.register(strategy);
 }
 
 /**
  * The strategy of this name.
  * @throws {UsageError} with the nearest name if there is none.
  */
-export function strategyNamed(name: string): StrategyDefinition {
-  const strategy = strategies.find((one) => one.name === name);
-  if (strategy !== undefined) return strategy;
-  const names = strategies.map((one) => one.name);
-  throw new UsageError(`There is no strategy "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}.`);
-}
+export const strategyNamed = (name: string): StrategyDefinition => strategyRegistry.named(name);

@@ -74,6 +74,8 @@ export interface StrategyDefinition {
    * decide that. Default `never`.
    */
   readonly trainsNetwork?: 'never' | 'optional' | 'always';
+  /** Whether it gets its candidates from another strategy: it then is none of which others can be made. Default `false`. */
+  readonly isMadeOfAnother?: boolean;
   /** @throws {UsageError} if a setting is wrong, or no architecture keeps to the limits. */
   create(request: StrategyRequest): Strategy;
 }
@@ -92,7 +94,7 @@ export interface StrategyContext<Settings> {
   engine(): Engine;
   /**
    * The request, its space being `space`, from which a strategy that is made of others makes them. Its file exports a
-   * function of those that it may be made of, and the registry calls it: `asha(proposers)`.
+   * function of those that it may be made of, and the registry calls it: `asha(strategies)`.
    */
   readonly request: StrategyRequest;
 }

@@ -17,7 +17,7 @@ const settings = z.strictObject({
     .describe('n: how many candidates begin a bracket; null: as many as leave one for a full evaluation.'),
 });
 
-export const successiveHalving = (proposers: readonly StrategyDefinition[]): StrategyDefinition =>
+export const successiveHalving = (strategies: readonly StrategyDefinition[]): StrategyDefinition =>
   defineStrategy({
     name: 'successive-halving',
     title: 'Successive halving',
@@ -27,13 +27,14 @@ export const successiveHalving = (proposers: readonly StrategyDefinition[]): Str
       'Evaluates many candidates with a small budget, and again and again the best of them with a larger one; then it begins anew.',
     settings,
     dependsOnOrder: true,
+    isMadeOfAnother: true,
     create({ space, settings: { eta, resource, candidates, proposer, minimise }, costOf, request }) {
       const s = mostHalvings(resource, eta);
       const plan = bracketPlan(resource, eta, s, candidates ?? eta ** s);
       const budget = plan.rungs[0]?.budget ?? 1;
       return new BracketSearch({
         space,
-        round: [{ plan, proposer: createProposer(proposers, proposer, request, budget) }],
+        round: [{ plan, proposer: createProposer(strategies, proposer, request, budget) }],
         objectives: (outcome, architecture) => objectivesOf(outcome, architecture, minimise, costOf),
       });
     },

@@ -13,7 +13,7 @@ import { type RunOptions, resumeStudy, runStudy, type StudyResult } from './runn
 
 const target = { channels: 1, height: 8, width: 8, classes: 10 };
 const configuration: StudyConfiguration = {
-  space: 'nas-bench-201',
+  space: { name: 'nas-bench-201', settings: {} },
   strategy: { name: 'asha', settings: {} },
   evaluation: { name: 'fake', settings: {} },
   data: { reference: 'digits', seed: 0 },

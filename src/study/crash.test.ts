@@ -18,7 +18,7 @@ const entry = new URL('../../test/study/fake-worker.mjs', import.meta.url);
 const coordinator = fileURLToPath(new URL('../../test/study/coordinator.mjs', import.meta.url));
 const target = { channels: 1, height: 8, width: 8, classes: 10 };
 const configuration: StudyConfiguration = {
-  space: 'nas-bench-201',
+  space: { name: 'nas-bench-201', settings: {} },
   strategy: { name: 'regularized-evolution', settings: { populationSize: 4, sampleSize: 2 } },
   evaluation: { name: 'fake', settings: { milliseconds: 20 } },
   data: { reference: 'digits', seed: 0 },

@@ -39,9 +39,9 @@ export interface StudyParts {
 export function partsOf(
   configuration: StudyConfiguration,
   target: BuildTarget,
-  cost: (architecture: Json) => Amounts = costOf(configuration.space, target),
+  cost: (architecture: Json) => Amounts = costOf(configuration.space.name, target),
 ): StudyParts {
-  const space = spaceNamed(configuration.space);
+  const space = spaceNamed(configuration.space.name);
   const definition = strategyNamed(configuration.strategy.name);
   return {
     createStrategy: () =>

@@ -6,10 +6,10 @@ import { UsageError, WorkError } from '../error.js';
 import type { EvaluationRequest } from '../evaluation/evaluation.js';
 import type { ExecutionOptions, ExecutionOutcome, Executor } from '../execution/executor.js';
 import { ProcessPool } from '../execution/process-pool.js';
-import type { Json } from '../json.js';
 import { deriveSeed } from '../random.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import type { StudyNews } from '../record/progress.js';
+import type { Reference } from '../registry.js';
 import { spaceNamed } from '../space/registry.js';
 import { openDatabase } from '../store/database.js';
 import { StudyStore } from '../store/store.js';
@@ -20,7 +20,7 @@ import { type RunOptions, resumeStudy, runStudy, type StudyResult } from './runn
 const entry = new URL('../../test/study/fake-worker.mjs', import.meta.url);
 const target = { channels: 1, height: 8, width: 8, classes: 10 };
 const configuration: StudyConfiguration = {
-  space: 'nas-bench-201',
+  space: { name: 'nas-bench-201', settings: {} },
   strategy: { name: 'random', settings: {} },
   evaluation: { name: 'fake', settings: { behaviour: 'moody' } },
   data: { reference: 'digits', seed: 0 },
@@ -263,7 +263,7 @@ describe('a study', () => {
 });
 
 describe('a study that was interrupted', () => {
-  it.each<[string, Json]>([
+  it.each<[string, Reference['settings']]>([
     ['random', {}],
     ['regularized-evolution', { populationSize: 4, sampleSize: 2 }],
     ['asha', {}],

@@ -161,7 +161,7 @@ export class Search {
     const { evaluation, data, threads } = this.#ledger.configuration;
     const { clock, executor } = this.#options;
     const request: EvaluationRequest = {
-      evaluation: evaluation.name,
+      evaluation: evaluation.module ?? evaluation.name,
       settings: evaluation.settings,
       network,
       data: { reference: data.reference, seed: data.seed },

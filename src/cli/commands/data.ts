@@ -1,8 +1,6 @@
 /** @file `nas data`: the datasets that go by a name, and what else can be given as data. */
 import type { Command } from 'commander';
 import type { DatasetDefinition } from '../../data/registry.js';
-import { UsageError } from '../../error.js';
-import { didYouMean } from '../../suggestion.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { fields, table, whole } from '../table.js';
 
@@ -13,8 +11,8 @@ export function dataCommand({ terminal }: CommandContext): Command {
   })
     .argument('[name]', 'the dataset to show')
     .action(async (name: string | undefined) => {
-      const { datasets } = await import('../../data/registry.js');
-      const shown = name === undefined ? datasets : [datasetNamed(datasets, name)];
+      const { datasetRegistry } = await import('../../data/registry.js');
+      const shown = name === undefined ? datasetRegistry.all : [datasetRegistry.named(name)];
       terminal.result({ data: shown.map(describe) }, (colors, width) =>
         name === undefined
           ? table(
@@ -50,15 +48,6 @@ const describe = ({ name, title, origin, licence, images, shape, classes, option
   classes,
   options: options.map(({ reference, meaning }) => ({ reference, meaning })),
 });
-
-function datasetNamed(datasets: readonly DatasetDefinition[], name: string): DatasetDefinition {
-  const found = datasets.find((dataset) => dataset.name === name);
-  if (found !== undefined) return found;
-  const names = datasets.map((dataset) => dataset.name);
-  throw new UsageError(
-    `There is no built-in dataset "${name}"${didYouMean(name, names)}: they are ${names.join(', ')}.`,
-  );
-}
 
 const shapeOf = ({ shape }: DatasetDefinition): string => `${shape.channels}×${shape.height}×${shape.width}`;
 

@@ -9,10 +9,13 @@ export function evaluationsCommand({ terminal }: CommandContext): Command {
     summary: 'list the ways to evaluate a candidate, or show one with its settings',
     example: 'nas evaluations train',
   })
-    .argument('[name]', 'the evaluation to show')
+    .argument('[name]', 'the evaluation to show, or a module file that exports one')
     .action(async (name: string | undefined) => {
-      const { evaluationNamed, evaluations } = await import('../../evaluation/registry.js');
-      const shown = (name === undefined ? Object.values(evaluations) : [evaluationNamed(name)]).map((each) => ({
+      const { evaluationRegistry } = await import('../../evaluation/registry.js');
+      const { referred } = await import('../../reference/reference.js');
+      const chosen =
+        name === undefined ? evaluationRegistry.all : [(await referred(name, evaluationRegistry)).definition];
+      const shown = chosen.map((each) => ({
         name: each.name,
         title: each.title,
         paper: each.paper,

@@ -14,8 +14,9 @@ export function sampleCommand({ terminal }: CommandContext): Command {
     .addOption(quantityOption('-n, --count <n>', 'how many', integer(1, 100_000), 1))
     .addOption(quantityOption('--seed <n>', 'which draw', seed, 0))
     .action(async (reference: string, options: { count: number; seed: number }) => {
-      const { referredSpace } = await import('../../reference/space-module.js');
-      const { space } = await referredSpace(reference);
+      const { referred } = await import('../../reference/reference.js');
+      const { spaceRegistry } = await import('../../space/registry.js');
+      const { definition: space } = await referred(reference, spaceRegistry);
       const random = new Random(options.seed).stream('sample');
       const architectures = Array.from({ length: options.count }, () => space.decisions.sample(random));
       terminal.result({ space: space.name, seed: options.seed, architectures }, () =>

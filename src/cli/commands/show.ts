@@ -20,7 +20,9 @@ export function showCommand({ terminal }: CommandContext): Command {
     .action(async (study: string, number: number | undefined, options: { store?: string }) => {
       const { readStoreOf } = await import('../../store/store-file.js');
       const { datasets } = await import('../../data/registry.js');
-      const { formatArchitecture, loadSpace } = await import('../../search/architecture.js');
+      const { formatArchitecture } = await import('../../search/architecture.js');
+      const { recall } = await import('../../reference/reference.js');
+      const { spaceRegistry } = await import('../../space/registry.js');
       const store = readStoreOf(options.store, study);
       const summary = store.summary(study);
       const all = store.trials(study);
@@ -28,7 +30,7 @@ export function showCommand({ terminal }: CommandContext): Command {
       const trials = number === undefined ? all : [trialNumbered(all, number, study)];
       const { space } = summary.configuration;
       // The list of trials shows no architectures: it needs no space.
-      if (number !== undefined) await loadSpace(summary.configuration);
+      if (number !== undefined) await recall(space, spaceRegistry);
       const document = { study, ...studyDocument(summary), trials: trials.map(trialDocument) };
       terminal.result(document, (colors, width) => {
         if (number === undefined) return `${studyText(summary, datasets, colors, width)}\n\n${trialTable(trials)}`;

@@ -12,9 +12,9 @@ export function spacesCommand({ terminal }: CommandContext): Command {
   })
     .argument('[name]', 'the space to show, or a module file that exports one')
     .action(async (name: string | undefined) => {
-      const { spaces } = await import('../../space/registry.js');
-      const { referredSpace } = await import('../../reference/space-module.js');
-      const shown = name === undefined ? spaces : [(await referredSpace(name)).space];
+      const { spaceRegistry } = await import('../../space/registry.js');
+      const { referred } = await import('../../reference/reference.js');
+      const shown = name === undefined ? spaceRegistry.all : [(await referred(name, spaceRegistry)).definition];
       terminal.result({ spaces: shown.map(describe) }, (colors, width) =>
         name === undefined ? listOf(shown) : shown.map((space) => details(space, colors, width)).join('\n'),
       );

@@ -11,9 +11,9 @@ export function strategiesCommand({ terminal }: CommandContext): Command {
   })
     .argument('[name]', 'the strategy to show, or a module file that exports one')
     .action(async (name: string | undefined) => {
-      const { strategies } = await import('../../strategy/registry.js');
-      const { referredStrategy } = await import('../../reference/strategy-module.js');
-      const chosen = name === undefined ? strategies : [(await referredStrategy(name)).strategy];
+      const { strategyRegistry } = await import('../../strategy/registry.js');
+      const { referred } = await import('../../reference/reference.js');
+      const chosen = name === undefined ? strategyRegistry.all : [(await referred(name, strategyRegistry)).definition];
       const shown = chosen.map((each) => ({
         name: each.name,
         title: each.title,

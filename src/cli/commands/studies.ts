@@ -26,7 +26,7 @@ export function studiesCommand({ terminal }: CommandContext): Command {
             state,
             new Date(created).toISOString().slice(0, 16).replace('T', ' '),
             configuration.data.reference,
-            configuration.space,
+            configuration.space.name,
             configuration.strategy.name,
             String(trials.completed),
             String(trials.failed),

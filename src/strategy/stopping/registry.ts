@@ -1,16 +1,31 @@
 /** @file The stopping rules by name. */
-import { UsageError } from '../../error.js';
-import { didYouMean } from '../../suggestion.js';
+import { Registry } from '../../registry.js';
 import { median } from './median.js';
 import type { StoppingDefinition } from './stopping.js';
 import { successiveHalvingStopping } from './successive-halving.js';
 
-export const stoppingRules: readonly StoppingDefinition[] = [median, successiveHalvingStopping];
+const text = {
+  noun: 'stopping rule',
+  plural: 'stopping rules',
+  maker: '{ name, title, paper, settings, create }',
+  members: { string: ['name', 'title', 'paper'], function: ['create'], object: ['settings'] },
+};
 
-/** The rule of this name. @throws {UsageError} with the nearest name if there is none */
-export function stoppingNamed(name: string): StoppingDefinition {
-  const rule = stoppingRules.find((one) => one.name === name);
-  if (rule !== undefined) return rule;
-  const names = stoppingRules.map((one) => one.name);
-  throw new UsageError(`There is no stopping rule "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}.`);
+export const stoppingRegistry = new Registry<StoppingDefinition>(text, [median, successiveHalvingStopping]);
+
+/** Every stopping rule, in the order in which they are listed. */
+export const stoppingRules: readonly StoppingDefinition[] = stoppingRegistry.all;
+
+/**
+ * Makes a stopping rule of one's own known by its name.
+ * @throws {UsageError} if there is a rule of this name.
+ */
+export function registerStoppingRule(rule: StoppingDefinition): void {
+  stoppingRegistry.register(rule);
 }
+
+/**
+ * The rule of this name.
+ * @throws {UsageError} with the nearest name if there is none.
+ */
+export const stoppingNamed = (name: string): StoppingDefinition => stoppingRegistry.named(name);

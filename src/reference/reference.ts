@@ -1,0 +1,84 @@
+/** @file How users refer to a space, a strategy, an evaluation or a stopping rule: by its name, or by a module of their own. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from '../error.js';
+import type { Json } from '../json.js';
+import type { Definition, Reference, Registry } from '../registry.js';
+import { checkSettings, type SettingsPlace } from '../settings-error.js';
+import { definitionIn } from './own-module.js';
+
+/** A definition and where it comes from. */
+export interface Referred<T> {
+  readonly definition: T;
+  /** The absolute path of the module that exports it; `null` for one of the registry. */
+  readonly module: string | null;
+}
+
+/** Whether a text is the path of a module, and no name. */
+export const isModulePath = (text: string): boolean => /\.[cm]?[jt]s$/i.test(text);
+
+/**
+ * What a text means: a name, or the path of a module whose default export, or only export of that kind, is meant. That of a
+ * module is then registered, so that it is known by its name, too.
+ *
+ * @throws {UsageError} where there is no such name or file, the module cannot be loaded, exports nothing of the kind or
+ *   several, or names its own as another one is named
+ */
+export async function referred<T extends Definition>(text: string, registry: Registry<T>): Promise<Referred<T>> {
+  if (!isModulePath(text)) return { definition: registry.named(text), module: null };
+  const module = resolve(text);
+  const definition = await definitionIn(module, registry);
+  const namesake = registry.all.find(({ name }) => name === definition.name);
+  if (namesake === undefined) registry.register(definition);
+  else if (namesake !== definition) {
+    throw new UsageError(
+      `The module ${module} names its ${registry.text.noun} "${definition.name}", as another one is named already: give it a name of its own.`,
+    );
+  }
+  return { definition, module };
+}
+
+/** A reference as users write it. */
+export interface WrittenReference {
+  /** A name, or the path of a module. */
+  readonly name: string;
+  readonly settings: { readonly [key: string]: unknown };
+}
+
+/**
+ * The reference as a study keeps it, with all settings, and what it refers to.
+ *
+ * @throws {UsageError} as `referred`, or about the first setting that is wrong
+ */
+export async function checkReference<T extends Definition>(
+  { name, settings }: WrittenReference,
+  registry: Registry<T>,
+  place: SettingsPlace = {},
+): Promise<{ readonly definition: T; readonly reference: Reference }> {
+  const { definition, module } = await referred(name, registry);
+  const checked = checkSettings<z.ZodObject>(definition.settings ?? z.strictObject({}), settings, place);
+  const reference = { name: definition.name, settings: jsonObject.parse(checked) };
+  return { definition, reference: module === null ? reference : { ...reference, module } };
+}
+
+/** The reference as users write it, from a study that keeps it. */
+export const writtenReference = ({ name, module = name, settings }: Reference) => ({
+  name: module,
+  ...settings,
+});
+
+const jsonObject: z.ZodType<{ readonly [key: string]: Json }> = z.record(z.string(), z.json());
+
+/**
+ * What a study refers to, in this process: one of a module is loaded, and known by its name from then on.
+ *
+ * @throws {UsageError} as `referred`, and where the module now names it otherwise
+ */
+export async function recall<T extends Definition>({ name, module }: Reference, registry: Registry<T>): Promise<T> {
+  if (module === undefined) return registry.named(name);
+  const { definition } = await referred(module, registry);
+  if (definition.name === name) return definition;
+  throw new UsageError(
+    `The study refers to the ${registry.text.noun} "${name}" of the module ${module}, which is now called "${definition.name}": give it back its name, or begin a new study.`,
+  );
+}

@@ -1,0 +1,91 @@
+/** @file Definitions by name: one way to find, add and list the spaces, strategies, evaluations, stopping rules and datasets. */
+import type { z } from 'zod';
+import { UsageError } from './error.js';
+import type { Json } from './json.js';
+import { didYouMean } from './suggestion.js';
+
+/** What is known of anything that has a registry. */
+export interface Definition {
+  readonly name: string;
+  /** Settings with their defaults; unknown keys are errors. None if absent. */
+  readonly settings?: z.ZodObject;
+}
+
+/** A definition as a study keeps it. */
+export interface Reference {
+  readonly name: string;
+  /** The absolute path of the module that exports it; absent for one that the program knows. */
+  readonly module?: string | undefined;
+  /** Checked by the definition, with its defaults. */
+  readonly settings: { readonly [key: string]: Json };
+}
+
+/** What a registry is about. */
+export interface RegistryText {
+  /** Such as `search space`. */
+  readonly noun: string;
+  readonly plural: string;
+  /** What the module of one exports, such as `defineSpace({ … })`. */
+  readonly maker: string;
+  /**
+   * What one must have, by the type that it must be of. A definition may come from another installation of nasturtium: what
+   * counts is what it can do.
+   */
+  readonly members: { readonly [type: string]: readonly string[] };
+}
+
+/** Everything of one kind, by name. */
+export class Registry<T extends Definition> {
+  readonly text: RegistryText;
+  readonly #all: T[];
+
+  constructor(text: RegistryText, all: readonly T[]) {
+    this.text = text;
+    this.#all = [...all];
+  }
+
+  /** The noun with its article, such as `an evaluation`. */
+  get one(): string {
+    return `${/^[aeiou]/.test(this.text.noun) ? 'an' : 'a'} ${this.text.noun}`;
+  }
+
+  /** All of them in the order in which they are listed, those included that are registered later. */
+  get all(): readonly T[] {
+    return this.#all;
+  }
+
+  /**
+   * The one of this name.
+   * @throws {UsageError} with the nearest name and all that there are, if there is none.
+   */
+  named(name: string): T {
+    const found = this.#all.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    const names = this.#all.map((one) => one.name);
+    throw new UsageError(
+      `There is no ${this.text.noun} "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}.`,
+    );
+  }
+
+  /**
+   * Makes one known by its name.
+   * @throws {UsageError} if the name is taken.
+   */
+  register(one: T): void {
+    if (this.#all.some(({ name }) => name === one.name)) {
+      throw new UsageError(`There is ${this.one} "${one.name}" already: give this one a name of its own.`);
+    }
+    this.#all.push(one);
+  }
+
+  /** Whether a value has all that one of this kind must have. */
+  accepts(value: unknown): value is T {
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(this.text.members).every(([type, names]) =>
+        names.every((name) => typeof Reflect.get(value, name) === type),
+      )
+    );
+  }
+}
