@@ -83,5 +83,13 @@ export const happeningSchema = z.discriminatedUnion('kind', [
 
 export type Happening = z.infer<typeof happeningSchema>;
 
-/** A happening and when it was recorded, in milliseconds since 1970. */
-export type StudyEvent = Happening & { readonly at: number };
+/** A happening and when it was recorded. */
+export type StudyEvent = Happening & {
+  /** Milliseconds since 1970, by a clock that may be set anew at any time. */
+  readonly at: number;
+  /** Seconds since its session opened the study, by a clock that only goes forward; absent in studies of version 1. */
+  readonly elapsed?: number;
+};
+
+/** An event with its place in the log: later events have larger ids, also over several studies of a store. */
+export type RecordedEvent = StudyEvent & { readonly id: number };

@@ -1,9 +1,65 @@
-/** @file A study at a glance: its progress, its best trial and its final training, derived from its log. */
+/** @file A study at a glance: its progress, its best trial and its final training, derived from its log event by event. */
 import type { Json } from '../json.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { SearchEnd, StudyEvent } from './event.js';
-import { countTrials, type TrialCounts, type TrialRecord, trialsOf } from './trial.js';
+import { countTrials, fold, interrupted, type TrialCounts, type TrialRecord, type Trials } from './trial.js';
 import { winnerOf } from './winner.js';
+
+/** What the log of a study tells up to some event. */
+export interface StudyState {
+  /** Those without an outcome are running, as far as the log knows. */
+  readonly trials: Trials;
+  /** Why the search asked no further trials; `null` while it has more to ask. */
+  readonly searchEnd: SearchEnd | null;
+  /** What the final training of the winner gave, `null` before. */
+  readonly final: Json | null;
+  /** Whether the last session ended with nothing left to do. */
+  readonly finished: boolean;
+  /** Of the sessions before the last one. */
+  readonly earlierSeconds: number;
+  /** The last session; `null` before the first. */
+  readonly session: { readonly opened: number; readonly seconds: number } | null;
+}
+
+/** A study whose log is empty. */
+export const emptyStudy: StudyState = {
+  trials: [],
+  searchEnd: null,
+  final: null,
+  finished: false,
+  earlierSeconds: 0,
+  session: null,
+};
+
+/**
+ * The study after further events: each event is looked at once, however often a reader looks.
+ *
+ * @throws {RangeError} where an event cannot follow, as `step` of trials
+ */
+export function advance(state: StudyState, events: readonly StudyEvent[]): StudyState {
+  return { ...events.reduce(besideTrials, state), trials: fold(state.trials, events) };
+}
+
+function besideTrials(state: StudyState, event: StudyEvent): StudyState {
+  const timed = withTime({ ...state, finished: event.kind === 'closed' && event.ending === 'finished' }, event);
+  if (event.kind === 'search-ended') return { ...timed, searchEnd: timed.searchEnd ?? event.because };
+  if (event.kind === 'final-completed') return { ...timed, final: timed.final ?? event.result };
+  return timed;
+}
+
+/** A session lasts from its opening to its last event: what a killed one did after that is not known and not counted. */
+function withTime(state: StudyState, event: StudyEvent): StudyState {
+  if (event.kind === 'opened') {
+    return { ...state, earlierSeconds: workedSeconds(state), session: { opened: event.at, seconds: 0 } };
+  }
+  if (state.session === null) return state;
+  const { opened, seconds } = state.session;
+  return { ...state, session: { opened, seconds: event.elapsed ?? Math.max(seconds, (event.at - opened) / 1000) } };
+}
+
+/** Seconds that processes worked on the study, over all its sessions. */
+export const workedSeconds = ({ earlierSeconds, session }: StudyState): number =>
+  earlierSeconds + (session?.seconds ?? 0);
 
 export interface StudySummary {
   readonly name: string;
@@ -18,20 +74,19 @@ export interface StudySummary {
   readonly searchEnd: SearchEnd | null;
   /** What the final training of the winner gave, `null` before. */
   readonly final: Json | null;
-  /** Wall-clock seconds that processes worked on the study, over all its sessions. */
+  /** Seconds that processes worked on the study, over all its sessions. */
   readonly seconds: number;
 }
 
 /** Sums up one study. `live` says whether a process works on it at this moment. */
 export function summarize(
   study: { readonly name: string; readonly created: number; readonly configuration: StudyConfiguration },
-  events: readonly StudyEvent[],
+  state: StudyState,
   live: boolean,
 ): StudySummary {
   const { name, created, configuration } = study;
-  const trials = trialsOf(events, live);
-  const last = events.at(-1);
-  const finished = last?.kind === 'closed' && last.ending === 'finished';
+  const { searchEnd, final, finished } = state;
+  const trials = live ? state.trials : interrupted(state.trials);
   return {
     name,
     created,
@@ -39,39 +94,8 @@ export function summarize(
     state: live ? 'running' : finished ? 'finished' : 'stopped',
     trials: countTrials(trials),
     best: winnerOf(trials, configuration),
-    searchEnd: searchEndOf(events),
-    final: finalOf(events),
-    seconds: workedSeconds(events),
+    searchEnd,
+    final,
+    seconds: workedSeconds(state),
   };
-}
-
-/** Why the search asked no further trials, or `null`. */
-export function searchEndOf(events: readonly StudyEvent[]): SearchEnd | null {
-  for (const event of events) if (event.kind === 'search-ended') return event.because;
-  return null;
-}
-
-/** The recorded result of the final training, or `null`. */
-export function finalOf(events: readonly StudyEvent[]): Json | null {
-  for (const event of events) if (event.kind === 'final-completed') return event.result;
-  return null;
-}
-
-/**
- * Seconds that processes worked on the study: each session from its opening to its last event. What a killed session
- * did after its last event is not known and not counted.
- */
-export function workedSeconds(events: readonly StudyEvent[]): number {
-  let total = 0;
-  let opened: number | undefined;
-  let last = 0;
-  for (const event of events) {
-    if (event.kind === 'opened') {
-      if (opened !== undefined) total += Math.max(0, last - opened);
-      opened = event.at;
-    }
-    last = event.at;
-  }
-  if (opened !== undefined) total += Math.max(0, last - opened);
-  return total / 1000;
 }

@@ -1,7 +1,7 @@
 /** @file Trials as the log tells them: every state is derived from the events, none is stored. */
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import type { Json } from '../json.js';
-import type { CandidateCost, StudyEvent } from './event.js';
+import type { CandidateCost, Happening } from './event.js';
 
 /**
  * `running` while a process works on the study, `interrupted` when it stopped before the trial was done: such a trial
@@ -29,60 +29,74 @@ export interface TrialRecord {
   readonly seed: number;
 }
 
-/** The trials of a study, by number. `live` says whether a process works on it at this moment. */
-export function trialsOf(events: readonly StudyEvent[], live: boolean): TrialRecord[] {
-  const trials = new Map<number, TrialRecord>();
-  const change = (number: number, changes: Partial<TrialRecord>) => {
-    const trial = trials.get(number);
-    if (trial) trials.set(number, { ...trial, ...changes });
-  };
+/** The trials of a study; each stands at its number. A value: what changes is a new list that shares the other trials. */
+export type Trials = readonly TrialRecord[];
+
+/**
+ * The trials after one more event; the same list where the event changes none.
+ *
+ * @throws {RangeError} where the event cannot follow: a trial is asked out of turn, or was never asked
+ */
+export const step = (trials: Trials, event: Happening): Trials => fold(trials, [event]);
+
+/**
+ * The trials after many events, as `step` after `step` gives them, but copied only once.
+ *
+ * @throws {RangeError} as `step`
+ */
+export function fold(trials: Trials, events: Iterable<Happening>): Trials {
+  let next: TrialRecord[] | undefined;
   for (const event of events) {
-    switch (event.kind) {
-      case 'asked':
-        trials.set(event.trial, {
-          number: event.trial,
-          state: 'running',
-          architecture: event.architecture,
-          budget: event.budget ?? 1,
-          metrics: {},
-          score: null,
-          cost: event.cost,
-          curve: [],
-          seconds: null,
-          reason: null,
-          seed: event.seed,
-        });
-        break;
-      case 'started':
-        change(event.trial, { state: 'running', curve: [] });
-        break;
-      case 'point':
-        change(event.trial, { curve: [...(trials.get(event.trial)?.curve ?? []), event.point] });
-        break;
-      case 'completed':
-        change(event.trial, {
-          state: 'completed',
-          score: event.score,
-          metrics: event.metrics,
-          seconds: event.seconds,
-        });
-        break;
-      case 'failed':
-      case 'pruned':
-        change(event.trial, { state: event.kind, reason: event.reason, seconds: event.seconds });
-        break;
-      case 'infeasible':
-        change(event.trial, { state: 'infeasible', reason: event.reason });
-        break;
-      case 'interrupted':
-        change(event.trial, { state: 'interrupted' });
-        break;
-    }
+    const changed = trialAfter(next ?? trials, event);
+    if (changed === undefined) continue;
+    next ??= [...trials];
+    next[changed.number] = changed;
   }
-  const records = [...trials.values()].sort((a, b) => a.number - b.number);
-  if (live) return records;
-  return records.map((trial) => (trial.state === 'running' ? { ...trial, state: 'interrupted' } : trial));
+  return next ?? trials;
 }
+
+/** The trial that an event concerns, as it is afterwards; `undefined` where it concerns none. */
+function trialAfter(trials: Trials, event: Happening): TrialRecord | undefined {
+  switch (event.kind) {
+    case 'asked': {
+      if (event.trial !== trials.length) {
+        throw new RangeError(`trial ${event.trial} is asked where trial ${trials.length} is next`);
+      }
+      const { trial: number, architecture, budget = 1, cost, seed } = event;
+      const unknown = { metrics: {}, score: null, curve: [], seconds: null, reason: null };
+      return { number, state: 'running', architecture, budget, cost, seed, ...unknown };
+    }
+    case 'started':
+      return { ...numbered(trials, event.trial), state: 'running', curve: [] };
+    case 'point': {
+      const trial = numbered(trials, event.trial);
+      return { ...trial, curve: [...trial.curve, event.point] };
+    }
+    case 'completed': {
+      const { score, metrics, seconds } = event;
+      return { ...numbered(trials, event.trial), state: 'completed', score, metrics, seconds };
+    }
+    case 'failed':
+    case 'pruned':
+      return { ...numbered(trials, event.trial), state: event.kind, reason: event.reason, seconds: event.seconds };
+    case 'infeasible':
+      return { ...numbered(trials, event.trial), state: 'infeasible', reason: event.reason };
+    case 'interrupted':
+      return { ...numbered(trials, event.trial), state: 'interrupted' };
+    default:
+      return undefined;
+  }
+}
+
+function numbered(trials: Trials, number: number): TrialRecord {
+  const trial = trials[number];
+  if (trial === undefined) throw new RangeError(`trial ${number} was never asked`);
+  return trial;
+}
+
+/** The trials as they stand when no process works on the study: what was running is interrupted. */
+export const interrupted = (trials: Trials): Trials =>
+  trials.map((trial) => (trial.state === 'running' ? { ...trial, state: 'interrupted' } : trial));
 
 /** Whether nothing more will be recorded about the trial. */
 export const isOver = (trial: TrialRecord): boolean => trial.state !== 'running' && trial.state !== 'interrupted';
@@ -90,7 +104,7 @@ export const isOver = (trial: TrialRecord): boolean => trial.state !== 'running'
 export type TrialCounts = { readonly [State in TrialState]: number };
 
 /** How many trials are in each state. */
-export function countTrials(trials: readonly TrialRecord[]): TrialCounts {
+export function countTrials(trials: Trials): TrialCounts {
   const counts = { running: 0, completed: 0, failed: 0, pruned: 0, infeasible: 0, interrupted: 0 };
   for (const trial of trials) counts[trial.state]++;
   return counts;

@@ -6,16 +6,15 @@ import Database from 'libsql';
 import { z } from 'zod';
 import { messageOf, UsageError, WorkError } from '../error.js';
 
-/** The version of the tables below, kept in `PRAGMA user_version`. */
-const STORE_VERSION = 1;
-
 /** Marks a file as ours in `PRAGMA application_id`: the letters "nast". */
 const APPLICATION_ID = 0x6e617374;
 
 /** How long a statement waits for another process that writes. */
 const BUSY_MILLISECONDS = 30_000;
 
-const SCHEMA = `
+/** What makes the tables: the first text those of version 1, each further one the next version of the one before. */
+const LAYOUTS = [
+  `
   CREATE TABLE study (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -36,8 +35,19 @@ const SCHEMA = `
   CREATE TRIGGER event_is_kept BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
   CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END;
   PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${STORE_VERSION};
-`;
+  `,
+  // Rows say which version of nasturtium's format they hold: those that are there, and those that a program of version 1
+  // still writes where it had the store open, are of version 1.
+  `
+  ALTER TABLE study ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE event ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE event ADD COLUMN elapsed REAL;
+  CREATE INDEX event_in_order ON event (study);
+  `,
+];
+
+/** The version of the tables, kept in `PRAGMA user_version`. */
+const STORE_VERSION = LAYOUTS.length;
 
 export type StoreDatabase = Database.Database;
 
@@ -48,8 +58,8 @@ export type StoreDatabase = Database.Database;
  * whatever `synchronous` says, since the operating system has it; `synchronous = FULL` flushes the log at every
  * commit, so that it survives a power cut too. A trial takes seconds and a flush milliseconds: the safe choice is cheap.
  *
- * @throws UsageError if the file is no store, one of a newer version, or cannot be written
- * @throws WorkError if it is damaged
+ * @throws {UsageError} where the file is no store, one of a newer version, or cannot be written
+ * @throws {WorkError} where it is damaged
  */
 export function openDatabase(file: string): StoreDatabase {
   return explained(file, () => {
@@ -57,11 +67,12 @@ export function openDatabase(file: string): StoreDatabase {
     refuseReadOnly(file);
     const database = new Database(file);
     database.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
-    refuseForeign(database, file);
+    versionOf(database, file);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     transaction(database, () => {
-      if (!refuseForeign(database, file)) database.exec(SCHEMA);
+      const missing = LAYOUTS.slice(versionOf(database, file));
+      if (missing.length > 0) database.exec(`${missing.join('')} PRAGMA user_version = ${STORE_VERSION};`);
     });
     refuseDamaged(database, file);
     return database;
@@ -71,8 +82,8 @@ export function openDatabase(file: string): StoreDatabase {
 /**
  * Opens a store for reading only, also where the user may not write.
  *
- * @throws UsageError if there is no such file, it is no store, or one of a newer version
- * @throws WorkError if it is damaged
+ * @throws {UsageError} where there is no such file, it is no store, or one of a newer version
+ * @throws {WorkError} where it is damaged
  */
 export function openDatabaseForReading(file: string): StoreDatabase {
   return explained(file, () => {
@@ -86,7 +97,7 @@ export function openDatabaseForReading(file: string): StoreDatabase {
     const database = new Database(readableName(file));
     database.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
     database.pragma('query_only = ON');
-    if (!refuseForeign(database, file)) throw new UsageError(`${file} is empty: it holds no studies.`);
+    if (versionOf(database, file) === 0) throw new UsageError(`${file} is empty: it holds no studies.`);
     refuseDamaged(database, file);
     return database;
   });
@@ -154,25 +165,25 @@ function codeOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Whether the database holds our tables; throws where it holds others, or tables of a newer version. */
-function refuseForeign(database: StoreDatabase, file: string): boolean {
+/** The version of our tables, 0 where there are none; throws where there are others, or those of a newer version. */
+function versionOf(database: StoreDatabase, file: string): number {
   const application = pragmaNumber(database, 'application_id');
   const version = pragmaNumber(database, 'user_version');
   if (application !== APPLICATION_ID) {
     const tables = z
       .array(z.object({ name: z.string() }))
       .parse(database.prepare('SELECT name FROM sqlite_schema').all());
-    if (tables.length === 0 && application === 0 && version === 0) return false;
+    if (tables.length === 0 && application === 0 && version === 0) return 0;
     throw new UsageError(
       `${file} is an SQLite file of another program, not a store of studies. Name another file with --store.`,
     );
   }
   if (version > STORE_VERSION) {
     throw new UsageError(
-      `The store ${file} has version ${version}, made by a newer nasturtium; this one reads version ${STORE_VERSION}. Update it with \`npm install nasturtium@latest\`, or name another file with --store.`,
+      `The store ${file} has version ${version}, made by a newer nasturtium; this one reads versions up to ${STORE_VERSION}. Update it with \`npm install nasturtium@latest\`, or name another file with --store.`,
     );
   }
-  return true;
+  return version;
 }
 
 function pragmaNumber(database: StoreDatabase, name: 'application_id' | 'user_version'): number {
@@ -186,7 +197,7 @@ function refuseDamaged(database: StoreDatabase, file: string): void {
 }
 
 /** The error for a store whose contents make no sense. `detail` says what was found. */
-export const damaged = (file: string, detail: string): WorkError =>
+const damaged = (file: string, detail: string): WorkError =>
   new WorkError(
     `The store ${file} is damaged (${detail.replace('*** in database main ***', '').replace(/\s+/g, ' ').trim()}). Restore it from a backup, save what can be read with \`sqlite3 ${file} .recover\`, or name another file with --store.`,
   );

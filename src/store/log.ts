@@ -2,12 +2,15 @@
 import { hostname } from 'node:os';
 import { WorkError } from '../error.js';
 import type { StudyConfiguration } from '../record/configuration.js';
-import type { Happening, StudyEvent } from '../record/event.js';
-import { explained, type StoreDatabase } from './database.js';
+import type { Happening, RecordedEvent } from '../record/event.js';
+import type { EventTable } from './event-table.js';
 import type { StudyLock } from './lock.js';
 
-/** Milliseconds since 1970, as `Date.now` gives them. */
+/** Milliseconds. */
 export type Clock = () => number;
+
+/** Milliseconds since some moment: goes only forward, also where the time of day is set anew. For durations. */
+export const monotonic: Clock = () => performance.now();
 
 export interface StoredStudy {
   readonly id: number;
@@ -17,73 +20,62 @@ export interface StoredStudy {
   readonly configuration: StudyConfiguration;
 }
 
+export interface LogSources {
+  readonly events: EventTable;
+  readonly lock: StudyLock;
+  /** Milliseconds since 1970. */
+  readonly now: Clock;
+  /** As `monotonic`. */
+  readonly stopwatch: Clock;
+}
+
 /** `StudyStore.create` and `StudyStore.resume` hand one out; while it is open, no other process gets one for the study. */
 export class StudyLog {
   readonly study: StoredStudy;
-  readonly #file: string;
-  readonly #lock: StudyLock;
-  readonly #clock: Clock;
-  readonly #read: () => StudyEvent[];
-  /** The number of our `opened` event: whoever opened last may write. */
+  readonly #sources: LogSources;
+  readonly #opened: number;
+  /** The id of our `opened` event: whoever opened last may write. */
   readonly #session: number;
-  readonly #insert: ReturnType<typeof prepareInsert>;
 
-  constructor(
-    database: StoreDatabase,
-    file: string,
-    study: StoredStudy,
-    lock: StudyLock,
-    clock: Clock,
-    read: () => StudyEvent[],
-  ) {
+  constructor(study: StoredStudy, sources: LogSources) {
     this.study = study;
-    this.#file = file;
-    this.#lock = lock;
-    this.#clock = clock;
-    this.#read = read;
-    this.#insert = prepareInsert(database);
-    this.#session = explained(file, () => {
-      const { lastInsertRowid } = database
-        .prepare('INSERT INTO event (study, at, kind, trial, body) VALUES (?, ?, ?, NULL, ?)')
-        .run(study.id, clock(), 'opened', JSON.stringify({ process: process.pid, host: hostname() }));
-      return Number(lastInsertRowid);
-    });
+    this.#sources = sources;
+    this.#opened = sources.stopwatch();
+    this.#session = this.#write({ kind: 'opened', process: process.pid, host: hostname() }, null).id;
   }
 
   /** Everything recorded about the study, in order. */
-  events(): StudyEvent[] {
-    return this.#read();
+  events(): RecordedEvent[] {
+    return this.since(0);
+  }
+
+  /** What was recorded after the event with this id, in order. */
+  since(id: number): RecordedEvent[] {
+    return this.#sources.events.since(this.study, id);
   }
 
   /**
-   * Records one event; when this returns, it is on the disk. Returns it with its time.
+   * Records one event; when this returns, it is on the disk. Returns it as it will be read.
    *
-   * @throws WorkError if the disk is full or failing, or another process has taken the study over
+   * @throws {WorkError} where the event makes no sense, the disk is full or failing, or another process has taken the study over
    */
-  append(happening: Happening): StudyEvent {
-    const at = this.#clock();
-    const { kind, trial, ...body } = { trial: null, ...happening };
-    const { changes } = explained(this.#file, () =>
-      this.#insert.run(this.study.id, at, kind, trial, JSON.stringify(body), this.#session, this.study.id),
-    );
-    if (changes === 0) {
-      throw new WorkError(
-        `Another process has taken over the study "${this.study.name}". This one stops; what it recorded is kept.`,
-      );
-    }
-    return { ...happening, at };
+  append(happening: Happening): RecordedEvent {
+    return this.#write(happening, this.#session);
   }
 
   /** Lets go of the study, so that another process can take it up. */
   close(): void {
-    this.#lock.release();
+    this.#sources.lock.release();
+  }
+
+  #write(happening: Happening, session: number | null): RecordedEvent {
+    const { events, now, stopwatch } = this.#sources;
+    const elapsed = (stopwatch() - this.#opened) / 1000;
+    const written = events.append(this.study, { ...happening, at: now(), elapsed }, session);
+    // The lock forbids that, but a lock file may be deleted by hand.
+    if (written !== undefined) return written;
+    throw new WorkError(
+      `Another process has taken over the study "${this.study.name}". This one stops; what it recorded is kept.`,
+    );
   }
 }
-
-/** Adds an event unless the study was opened again since: the lock forbids that, but a lock file may be deleted by hand. */
-const prepareInsert = (database: StoreDatabase) =>
-  database.prepare<unknown[]>(
-    `INSERT INTO event (study, at, kind, trial, body)
-     SELECT ?, ?, ?, ?, ?
-     WHERE ? IS (SELECT max(id) FROM event WHERE study = ? AND kind = 'opened')`,
-  );

@@ -11,9 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError, WorkError } from '../error.js';
 import type { StudyConfiguration } from '../record/configuration.js';
+import { happeningSchema, type RecordedEvent } from '../record/event.js';
+import { fold } from '../record/trial.js';
 import { openDatabase } from './database.js';
 import { StudyStore } from './store.js';
 
@@ -54,7 +56,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('a store', () => {
   it('gives back the configuration and every trial as they were recorded', () => {
     let now = 1_000;
-    const store = StudyStore.open(file, () => now);
+    const store = StudyStore.open(
+      file,
+      () => now,
+      () => now,
+    );
     const log = store.create('first', configuration);
     for (const trial of [0, 1, 2, 3, 4]) log.append(asked(trial));
     for (const trial of [0, 1, 2, 4]) log.append({ kind: 'started', trial });
@@ -111,7 +117,11 @@ describe('a store', () => {
 
   it('counts the seconds of all sessions, without the time between them', () => {
     let now = 0;
-    const store = StudyStore.open(file, () => now);
+    const store = StudyStore.open(
+      file,
+      () => now,
+      () => now,
+    );
     const first = store.create('timed', configuration);
     now = 4_000;
     first.append(asked(0));
@@ -155,10 +165,8 @@ describe('a store', () => {
     const logs = ['a', 'b'].map((name) => StudyStore.open(file).create(name, configuration));
     for (let trial = 0; trial < 10; trial++) for (const log of logs) log.append(asked(trial));
     const reader = StudyStore.read(file);
-    expect(reader.studies().map((study) => [study.name, study.trials.running])).toEqual([
-      ['a', 10],
-      ['b', 10],
-    ]);
+    expect(reader.trials('a')).toHaveLength(10);
+    expect(reader.trials('b')).toHaveLength(10);
     for (const log of logs) log.close();
   });
 
@@ -222,7 +230,7 @@ describe('a bad file', () => {
     new Database(file).pragma('user_version = 7');
     for (const attempt of attempts()) {
       expect(attempt).toThrow(UsageError);
-      expect(attempt).toThrow(/version 7.*version 1.*npm install nasturtium@latest/);
+      expect(attempt).toThrow(/version 7.*versions up to 2.*npm install nasturtium@latest/);
     }
   });
 
@@ -243,24 +251,10 @@ describe('a bad file', () => {
     expect(() => StudyStore.read(copy).trials('long')).toThrow(/damaged/);
   });
 
-  it('that lacks a table, or whose study makes no sense, is a clear error in one line', () => {
+  it('that lacks a table is a clear error in one line', () => {
     StudyStore.open(file).create('odd', configuration).close();
-    const database = new Database(file);
-    database.exec('DROP TABLE event');
+    new Database(file).exec('DROP TABLE event');
     expect(() => StudyStore.read(file).studies()).toThrow(/^The store .* is damaged \(no such table: event\)[^\n]*$/);
-    database.exec("DROP TRIGGER study_is_kept; UPDATE study SET configuration = '{}'");
-    expect(() => StudyStore.read(file).studies()).toThrow(/^The store .* is damaged \(study "odd": space: [^\n]*$/);
-  });
-
-  it('with an event that makes no sense names the event', () => {
-    const store = StudyStore.open(file);
-    store.create('odd', configuration).close();
-    const insert = new Database(file).prepare(
-      "INSERT INTO event (study, at, kind, trial, body) VALUES (1, 0, 'point', 0, ?)",
-    );
-    insert.run('{"point": 3}');
-    expect(() => store.trials('odd')).toThrow(/damaged \(event 2/);
-    expect(() => store.trials('odd')).toThrow(WorkError);
   });
 
   it('that is missing is created for a search, and an error for a look', () => {
@@ -307,6 +301,141 @@ describe('a bad file', () => {
     database.pragma('max_page_count = 1000');
     log.append(asked(recorded));
     expect(StudyStore.read(file).trials('full')).toHaveLength(recorded + 1);
+    log.close();
+  });
+});
+
+describe('a damaged or newer study', () => {
+  const insert = "INSERT INTO event (study, at, kind, trial, body, version) VALUES (2, 0, 'point', 0, '{}', 2)";
+
+  it.each([
+    [
+      'whose configuration makes no sense',
+      "DROP TRIGGER study_is_kept; UPDATE study SET configuration = '{}' WHERE id = 2",
+      /configuration: space: /,
+    ],
+    [
+      'that a newer program wrote',
+      'DROP TRIGGER study_is_kept; UPDATE study SET version = 9 WHERE id = 2',
+      /newer nasturtium, in format 9 where this one reads 2.*npm install/,
+    ],
+    ['with an event that makes no sense', insert, /event 4: point: /],
+    ['with an event of a newer program', insert.replace("'{}', 2", "'{}', 9"), /in format 9/],
+    ['with an event that is no JSON', insert.replace("'{}'", "'{'"), /event 4: /],
+    ['with an event that cannot follow', insert.replace("'point', 0", "'started', 0"), /trial 0 was never asked/],
+  ])('%s hinders no other', (_, sql, problem) => {
+    const store = StudyStore.open(file);
+    for (const name of ['before', 'odd', 'after']) store.create(name, configuration).close();
+    new Database(file).exec(sql);
+    for (const reader of [store, StudyStore.read(file)]) {
+      const [before, odd, after] = reader.studies();
+      expect([before, after]).toMatchObject([
+        { name: 'before', state: 'stopped' },
+        { name: 'after', state: 'stopped' },
+      ]);
+      expect(odd).toMatchObject({ name: 'odd', state: 'damaged' });
+      expect(odd).toHaveProperty('problem', expect.stringMatching(problem));
+      expect(() => reader.trials('odd')).toThrow(WorkError);
+      expect(() => reader.trials('odd')).toThrow(/^The study "odd" in [^\n]* cannot be read [^\n]*$/);
+      expect(reader.trials('after')).toEqual([]);
+    }
+    store.resume('after').close();
+    expect(() => store.create('odd', configuration)).toThrow(/already/);
+    store.create({ free: 'odd' }, configuration).close();
+    expect(store.summary('odd-2').state).toBe('stopped');
+  });
+});
+
+describe('what cannot be read again', () => {
+  it.each([
+    [
+      'time that goes back',
+      { kind: 'failed', trial: 0, reason: 'late', seconds: -3598.9 },
+      /"failed" of trial 0.*seconds/,
+    ],
+    ['a share above 1', { ...asked(1), budget: 2 }, /"asked" of trial 1.*budget/],
+    ['a share that is infinite', { ...asked(1), budget: Number.POSITIVE_INFINITY }, /budget/],
+    [
+      'a score that is no number',
+      { kind: 'completed', trial: 0, score: Number.NaN, metrics: {}, epochs: 1, seconds: 1 },
+      /score/,
+    ],
+  ] as const)('is not recorded: %s', (_, happening, problem) => {
+    const store = StudyStore.open(file);
+    const log = store.create('kept', configuration);
+    log.append(asked(0));
+    expect(() => log.append(happening)).toThrow(WorkError);
+    expect(() => log.append(happening)).toThrow(problem);
+    log.append({ kind: 'started', trial: 0 });
+    expect(store.trials('kept')).toHaveLength(1);
+    expect(log.events().map(({ kind }) => kind)).toEqual(['opened', 'asked', 'started']);
+    log.close();
+  });
+});
+
+describe('a log that is followed', () => {
+  it('gives what was recorded after an id, without the events of other studies', () => {
+    const store = StudyStore.open(file);
+    const [log, other] = [store.create('mine', configuration), store.create('other', configuration)];
+    const events = [0, 1, 2].map((trial) => {
+      other.append(asked(trial));
+      return log.append(asked(trial));
+    });
+    expect(log.since(events[0]?.id ?? 0)).toEqual(events.slice(1));
+    expect(store.since('mine', 0).slice(1)).toEqual(events);
+    expect(log.since(events.at(-1)?.id ?? 0)).toEqual([]);
+    for (const each of [log, other]) each.close();
+  });
+
+  it('is told to a reader as it grows, until the signal, and goes on after the last known id', async () => {
+    const log = StudyStore.open(file).create('live', configuration);
+    const reader = StudyStore.read(file);
+    const seen: RecordedEvent[] = [];
+    const listen = async (more: () => boolean) => {
+      const controller = new AbortController();
+      const after = seen.at(-1)?.id ?? 0;
+      for await (const event of reader.follow('live', { after, signal: controller.signal, interval: 1 })) {
+        seen.push(event);
+        if (!more()) controller.abort();
+      }
+    };
+    log.append(asked(0));
+    // What is recorded while the reader waits, and while it does not listen.
+    await listen(() => {
+      if (seen.length === 2) setTimeout(() => log.append({ kind: 'started', trial: 0 }), 5);
+      return seen.length < 3;
+    });
+    for (const trial of [1, 2, 3]) log.append(asked(trial));
+    await listen(() => seen.length < 4);
+    await listen(() => seen.length < 6);
+    expect(seen).toEqual(log.events());
+    expect(fold([], seen)).toEqual(reader.trials('live'));
+    log.close();
+  });
+
+  it('ends at once where the signal comes while it waits', async () => {
+    const store = StudyStore.open(file);
+    store.create('silent', configuration).close();
+    const controller = new AbortController();
+    const events = store.follow('silent', { after: 99, signal: controller.signal, interval: 1e6 });
+    const next = events.next();
+    setTimeout(() => controller.abort(), 1);
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  it('is read once by a reader that looks often', () => {
+    const log = StudyStore.open(file).create('long', configuration);
+    const reader = StudyStore.read(file);
+    const read = vi.spyOn(happeningSchema, 'parse');
+    for (let trial = 0; trial < 5; trial++) {
+      log.append(asked(trial));
+      read.mockClear();
+      expect(reader.trials('long')).toHaveLength(trial + 1);
+      expect(reader.summary('long').trials.running).toBe(trial + 1);
+      // The first look reads the opening too.
+      expect(read).toHaveBeenCalledTimes(trial === 0 ? 2 : 1);
+    }
+    read.mockRestore();
     log.close();
   });
 });

@@ -1,97 +1,155 @@
 /** @file The store: many studies in one SQLite file, each a row with its configuration and an append-only log of events. */
 import { realpathSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../error.js';
 import { type StudyConfiguration, studyConfigurationSchema } from '../record/configuration.js';
-import { happeningSchema, type StudyEvent } from '../record/event.js';
-import { type StudySummary, summarize } from '../record/summary.js';
-import { type TrialRecord, trialsOf } from '../record/trial.js';
+import type { RecordedEvent } from '../record/event.js';
+import { advance, emptyStudy, type StudyState, type StudySummary, summarize } from '../record/summary.js';
+import { interrupted, type Trials } from '../record/trial.js';
 import { didYouMean } from '../suggestion.js';
-import {
-  damaged,
-  explained,
-  openDatabase,
-  openDatabaseForReading,
-  type StoreDatabase,
-  transaction,
-} from './database.js';
+import { ArtifactFiles } from './artifact-files.js';
+import { explained, openDatabase, openDatabaseForReading, type StoreDatabase, transaction } from './database.js';
+import { EventTable } from './event-table.js';
 import { StudyLock } from './lock.js';
-import { type Clock, type StoredStudy, StudyLog } from './log.js';
+import { type Clock, monotonic, type StoredStudy, StudyLog } from './log.js';
+import { FORMAT_VERSION, newerFormat, problemOf, StudyDamage } from './study-damage.js';
 
 // The driver may add a property `_metadata` to a row: objects here are not strict.
-const studyRow = z.object({ id: z.number(), name: z.string(), created: z.number(), configuration: z.string() });
-const eventRow = z.object({
+const studyRow = z.object({
   id: z.number(),
-  at: z.number(),
-  kind: z.string(),
-  trial: z.number().nullable(),
-  body: z.string(),
+  name: z.string(),
+  created: z.number(),
+  configuration: z.string(),
+  // Stores of version 1 that were never opened for writing since have no such column.
+  version: z.number().default(1),
 });
+
+type StudyRow = z.infer<typeof studyRow>;
+
+/** A study that cannot be read: it does not hinder the others. */
+export interface DamagedStudy {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly state: 'damaged';
+  /** What is wrong with it, in words. */
+  readonly problem: string;
+}
+
+/** A name for a study: this one, or this one or the first free of `NAME-2`, `NAME-3`, … */
+export type WantedName = string | { readonly free: string };
+
+export interface FollowOptions {
+  /** The id of the last event that the reader knows; 0 for all. */
+  readonly after?: number;
+  /** Ends the events. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds between two looks; a look that finds nothing reads one page of an index. */
+  readonly interval?: number;
+}
+
+/** So many events are read at once. */
+const PAGE = 1000;
 
 /** A file of studies. Any number of processes may read it and write to it at once. */
 export class StudyStore {
   readonly file: string;
+  /** What evaluations of its studies left: files in a folder beside it. */
+  readonly artifacts: ArtifactFiles;
   readonly #database: StoreDatabase;
-  readonly #clock: Clock;
+  readonly #events: EventTable;
+  readonly #now: Clock;
+  readonly #stopwatch: Clock;
+  /** How far this reader has come in each study: no event is read twice. */
+  readonly #places = new Map<number, { readonly after: number; readonly state: StudyState }>();
 
-  /** Most callers want `StudyStore.open` or `StudyStore.read`; `database` comes from `openDatabase`. */
-  constructor(database: StoreDatabase, file: string, clock: Clock = Date.now) {
+  /**
+   * Most callers want `StudyStore.open` or `StudyStore.read`; `database` comes from `openDatabase`.
+   *
+   * @param now milliseconds since 1970
+   * @param stopwatch milliseconds, for durations: goes only forward
+   */
+  constructor(database: StoreDatabase, file: string, now: Clock = Date.now, stopwatch: Clock = monotonic) {
     this.#database = database;
+    this.#events = new EventTable(database, file);
     this.file = file;
-    this.#clock = clock;
+    this.artifacts = new ArtifactFiles(`${realpathSync(file)}-artifacts`);
+    this.#now = now;
+    this.#stopwatch = stopwatch;
   }
 
   /**
-   * Opens a store for searching, and makes it where there is none.
+   * Opens a store for searching, and makes it where there is none. One of an older version gets the present one, so that
+   * older programs refuse it; what it holds stays as it is.
    *
-   * @throws UsageError if the file is no store, one of a newer version, or read-only
-   * @throws WorkError if it is damaged
+   * @throws {UsageError} where the file is no store, one of a newer version, or read-only
+   * @throws {WorkError} where it is damaged
    */
-  static open(file: string, clock: Clock = Date.now): StudyStore {
-    return new StudyStore(openDatabase(file), file, clock);
+  static open(file: string, now: Clock = Date.now, stopwatch: Clock = monotonic): StudyStore {
+    return new StudyStore(openDatabase(file), file, now, stopwatch);
   }
 
   /**
    * Opens a store for looking only; it is never changed, and may be read-only.
    *
-   * @throws UsageError if there is no such file, it is no store, or one of a newer version
-   * @throws WorkError if it is damaged
+   * @throws {UsageError} where there is no such file, it is no store, or one of a newer version
+   * @throws {WorkError} where it is damaged
    */
   static read(file: string): StudyStore {
     return new StudyStore(openDatabaseForReading(file), file);
   }
 
   /** All studies, oldest first. */
-  studies(): StudySummary[] {
-    return this.#rows().map((study) => this.#summary(study));
+  studies(): (StudySummary | DamagedStudy)[] {
+    return this.#rows().map((row) => {
+      try {
+        return this.#summary(this.#study(row));
+      } catch (error) {
+        if (!(error instanceof StudyDamage)) throw error;
+        return { name: row.name, created: row.created, state: 'damaged', problem: error.problem };
+      }
+    });
   }
 
-  /** @throws UsageError if no study has that name */
+  /**
+   * @throws {UsageError} where no study has that name
+   * @throws {StudyDamage} where it cannot be read
+   */
   summary(name: string): StudySummary {
     return this.#summary(this.study(name));
   }
 
-  /** The trials of a study by number. @throws UsageError if no study has that name */
-  trials(name: string): TrialRecord[] {
-    const { id } = this.study(name);
-    const live = this.#isLive(id);
-    return trialsOf(this.eventsOf(id), live);
+  /**
+   * The trials of a study by number.
+   *
+   * @throws {UsageError} where no study has that name
+   * @throws {StudyDamage} where it cannot be read
+   */
+  trials(name: string): Trials {
+    const study = this.study(name);
+    const live = this.#isLive(study.id);
+    const { trials } = this.#state(study);
+    return live ? trials : interrupted(trials);
   }
 
-  /** @throws UsageError if no study has that name; it suggests one of a similar name */
+  /**
+   * @throws {UsageError} where no study has that name; it suggests one of a similar name
+   * @throws {StudyDamage} where its configuration cannot be read
+   */
   study(name: string): StoredStudy {
-    const studies = this.#rows();
-    const found = studies.find((study) => study.name === name);
-    if (found) return found;
-    if (studies.length === 0)
+    const rows = this.#rows();
+    const found = rows.find((row) => row.name === name);
+    if (found) return this.#study(found);
+    if (rows.length === 0)
       throw new UsageError(`There is no study named "${name}": the store ${this.file} holds none.`);
-    const names = studies.map((study) => study.name);
+    const names = rows.map((row) => row.name);
     throw new UsageError(
       `There is no study named "${name}"${didYouMean(name, names)} in ${this.file}; \`nas studies\` lists all.`,
     );
   }
 
-  /** `wanted` if no study has that name, else the first free of `wanted-2`, `wanted-3`, … */
+  /** `wanted` if no study has that name, else the first free of `wanted-2`, `wanted-3`, … Another process may take it at any time. */
   freeName(wanted: string): string {
     const taken = new Set(this.#rows().map((study) => study.name));
     let name = wanted;
@@ -100,46 +158,77 @@ export class StudyStore {
   }
 
   /**
-   * Records a new study and takes it up.
+   * Records a new study and takes it up. Its name is chosen and taken at once: of processes that begin at the same moment
+   * with `{ free: NAME }`, each gets a name of its own.
    *
-   * @throws UsageError if the name is taken, or one that a shell would not take as it stands
+   * @param configuration may depend on the name; where that function throws, nothing is recorded. Others wait for the
+   *   store until it returns
+   * @throws {UsageError} where the name is taken, or one that a shell would not take as it stands
    */
-  create(name: string, configuration: StudyConfiguration): StudyLog {
-    if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u.test(name)) {
-      throw new UsageError(
-        `"${name}" cannot name a study: a name has 1 to 100 letters, digits, dots, dashes and underscores, and begins with a letter or digit.`,
-      );
-    }
-    const checked = studyConfigurationSchema.parse(configuration);
-    const id = explained(this.file, () =>
+  create(wanted: WantedName, configuration: StudyConfiguration | ((name: string) => StudyConfiguration)): StudyLog {
+    refuseBadName(typeof wanted === 'string' ? wanted : wanted.free);
+    const study = explained(this.file, () =>
       transaction(this.#database, () => {
-        if (this.#rows().some((study) => study.name === name)) throw this.#nameTaken(name);
+        const name = typeof wanted === 'string' ? wanted : this.freeName(wanted.free);
+        if (this.#rows().some((row) => row.name === name)) throw this.#nameTaken(name);
+        const given = typeof configuration === 'function' ? configuration(name) : configuration;
+        const checked = studyConfigurationSchema.parse(given);
+        const created = this.#now();
         const { lastInsertRowid } = this.#database
-          .prepare('INSERT INTO study (name, created, configuration) VALUES (?, ?, ?)')
-          .run(name, this.#clock(), JSON.stringify(checked));
-        return Number(lastInsertRowid);
+          .prepare('INSERT INTO study (name, created, configuration, version) VALUES (?, ?, ?, ?)')
+          .run(name, created, JSON.stringify(checked), FORMAT_VERSION);
+        return { id: Number(lastInsertRowid), name, created, configuration: checked };
       }),
     );
-    return this.#take({ id, name, created: this.#clock(), configuration: checked });
+    return this.#take(study);
   }
 
   /**
    * Takes up a study that was left.
    *
-   * @throws UsageError if no study has that name, or another process works on it
+   * @throws {UsageError} where no study has that name, or another process works on it
+   * @throws {StudyDamage} where it cannot be read
    */
   resume(name: string): StudyLog {
     return this.#take(this.study(name));
   }
 
-  /** The log of one study in the order of recording. */
-  eventsOf(study: number): StudyEvent[] {
-    return explained(this.file, () =>
-      this.#database
-        .prepare('SELECT id, at, kind, trial, body FROM event WHERE study = ? ORDER BY id')
-        .all(study)
-        .map((row) => this.#event(row)),
-    );
+  /**
+   * The events of a study after the one with this id, in the order of recording.
+   *
+   * @throws {UsageError} where no study has that name
+   * @throws {StudyDamage} where one of them cannot be read
+   */
+  since(name: string, id: number): RecordedEvent[] {
+    return this.#events.since(this.study(name), id);
+  }
+
+  /**
+   * The events of a study as they are recorded, by this process or another one, until the signal ends them. A reader that
+   * comes back says the id of the last event that it knows, and misses none and gets none twice.
+   *
+   * @example
+   * let trials: Trials = [];
+   * for await (const event of store.follow('digits', { signal })) trials = step(trials, event);
+   *
+   * @throws {UsageError} where no study has that name
+   * @throws {StudyDamage} where an event cannot be read
+   */
+  async *follow(
+    name: string,
+    { after = 0, signal, interval = 200 }: FollowOptions = {},
+  ): AsyncGenerator<RecordedEvent, void, void> {
+    const study = this.study(name);
+    let place = after;
+    while (!signal?.aborted) {
+      const events = this.#events.since(study, place, PAGE);
+      for (const event of events) {
+        if (signal?.aborted) return;
+        place = event.id;
+        yield event;
+      }
+      if (events.length === 0) await setTimeout(interval, undefined, signal && { signal }).catch(() => {});
+    }
   }
 
   /** Gives the file back. A `StudyLog` of this store must be closed before. */
@@ -151,48 +240,51 @@ export class StudyStore {
     const lock = explained(this.file, () => StudyLock.take(this.#lockFile(study.id)));
     if (!lock) throw this.#inUse(study);
     try {
-      return new StudyLog(this.#database, this.file, study, lock, this.#clock, () => this.eventsOf(study.id));
+      return new StudyLog(study, { events: this.#events, lock, now: this.#now, stopwatch: this.#stopwatch });
     } catch (error) {
       lock.release();
       throw error;
     }
   }
 
-  #rows(): StoredStudy[] {
+  #rows(): StudyRow[] {
     return explained(this.file, () =>
       this.#database
-        .prepare('SELECT id, name, created, configuration FROM study ORDER BY id')
+        .prepare('SELECT * FROM study ORDER BY id')
         .all()
-        .map((row) => {
-          const { configuration, ...study } = studyRow.parse(row);
-          return {
-            ...study,
-            configuration: this.#parse(configuration, `study "${study.name}"`, studyConfigurationSchema),
-          };
-        }),
+        .map((row) => studyRow.parse(row)),
     );
   }
 
-  #event(row: unknown): StudyEvent {
-    const { id, at, kind, trial, body } = eventRow.parse(row);
-    const head = trial === null ? { kind } : { kind, trial };
-    const text = this.#parse(body, `event ${id}`, z.record(z.string(), z.unknown()));
-    const happening = happeningSchema.safeParse({ ...text, ...head });
-    if (!happening.success) throw damaged(this.file, `event ${id}: ${problemOf(happening.error)}`);
-    return { ...happening.data, at };
-  }
-
-  #parse<T>(text: string, what: string, schema: z.ZodType<T>): T {
+  #study({ version, configuration, ...study }: StudyRow): StoredStudy {
+    if (version > FORMAT_VERSION) throw new StudyDamage(study.name, this.file, newerFormat(version));
     try {
-      return schema.parse(JSON.parse(text));
+      return { ...study, configuration: studyConfigurationSchema.parse(JSON.parse(configuration)) };
     } catch (error) {
-      throw damaged(this.file, `${what}: ${error instanceof z.ZodError ? problemOf(error) : messageOf(error)}`);
+      const problem = error instanceof z.ZodError ? problemOf(error) : messageOf(error);
+      throw new StudyDamage(study.name, this.file, `its configuration: ${problem}`);
     }
   }
 
   #summary(study: StoredStudy): StudySummary {
     const live = this.#isLive(study.id);
-    return summarize(study, this.eventsOf(study.id), live);
+    return summarize(study, this.#state(study), live);
+  }
+
+  /** What the log tells by now; reads on from where this reader has come. */
+  #state(study: StoredStudy): StudyState {
+    const { after, state } = this.#places.get(study.id) ?? { after: 0, state: emptyStudy };
+    const events = this.#events.since(study, after);
+    const last = events.at(-1);
+    if (last === undefined) return state;
+    try {
+      const place = { after: last.id, state: advance(state, events) };
+      this.#places.set(study.id, place);
+      return place.state;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new StudyDamage(study.name, this.file, error.message);
+    }
   }
 
   #isLive(study: number): boolean {
@@ -210,19 +302,21 @@ export class StudyStore {
     );
   }
 
-  #inUse({ id, name }: StoredStudy): UsageError {
-    const holder = this.eventsOf(id).findLast((event) => event.kind === 'opened');
+  #inUse(study: StoredStudy): UsageError {
+    const holder = this.#events.last(study, 'opened');
     const who =
       holder?.kind === 'opened'
         ? `process ${holder.process} on ${holder.host}, since ${new Date(holder.at).toISOString()}`
         : 'another process';
     return new UsageError(
-      `The study "${name}" is being worked on (${who}). Wait for it or end it, then resume; \`nas show ${name}\` looks at it without disturbing it.`,
+      `The study "${study.name}" is being worked on (${who}). Wait for it or end it, then resume; \`nas show ${study.name}\` looks at it without disturbing it.`,
     );
   }
 }
 
-/** The first problem that was found, with its place. */
-function problemOf({ issues: [issue] }: z.ZodError): string {
-  return issue === undefined ? 'it makes no sense' : `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
+function refuseBadName(name: string): void {
+  if (/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u.test(name)) return;
+  throw new UsageError(
+    `"${name}" cannot name a study: a name has 1 to 100 letters, digits, dots, dashes and underscores, and begins with a letter or digit.`,
+  );
 }

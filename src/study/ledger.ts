@@ -3,8 +3,8 @@
 import type { StudyConfiguration } from '../record/configuration.js';
 import type { Happening, StudyEvent } from '../record/event.js';
 import { progressOf, type StudyProgress } from '../record/progress.js';
-import { workedSeconds } from '../record/summary.js';
-import { type TrialRecord, trialsOf } from '../record/trial.js';
+import { advance, emptyStudy, type StudyState, workedSeconds } from '../record/summary.js';
+import { interrupted, step, type TrialRecord, type Trials } from '../record/trial.js';
 import type { Clock, StudyLog } from '../store/log.js';
 import type { LearningCurve } from '../strategy/stopping/stopping.js';
 
@@ -17,58 +17,62 @@ export class Ledger {
   readonly #clock: Clock;
   readonly #opened: number;
   readonly #pastSeconds: number;
-  readonly #eventsOfTrial = new Map<number, StudyEvent[]>();
-  readonly #trials = new Map<number, TrialRecord>();
+  #state: StudyState;
+  /** A trial is a value: its curve is made once, and again only when the trial has changed. */
+  readonly #curves = new WeakMap<TrialRecord, LearningCurve>();
 
+  /** @param clock only goes forward */
   constructor(log: StudyLog, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
     this.configuration = log.study.configuration;
     // The last event is the opening of this session.
     this.past = log.events().slice(0, -1);
-    this.#pastSeconds = workedSeconds(this.past);
+    const state = advance(emptyStudy, this.past);
+    this.#state = { ...state, trials: interrupted(state.trials) };
+    this.#pastSeconds = workedSeconds(state);
     this.#opened = clock();
-    for (const event of this.past) if ('trial' in event) this.#eventsFor(event.trial).push(event);
-    for (const trial of trialsOf(this.past, false)) this.#trials.set(trial.number, trial);
   }
 
-  /** Writes down what happened; when this returns, it is on the disk. @throws WorkError if it cannot be written */
+  /**
+   * Writes down what happened; when this returns, it is on the disk.
+   *
+   * @throws {WorkError} where it cannot be written
+   * @throws {RangeError} where it cannot follow what was written before: nothing is written then
+   */
   append(happening: Happening): void {
-    const event = this.#log.append(happening);
-    if (!('trial' in event)) return;
-    const events = this.#eventsFor(event.trial);
-    events.push(event);
-    // A point only lengthens the curve, which nobody reads before the trial is over.
-    if (event.kind === 'point') return;
-    for (const trial of trialsOf(events, true)) this.#trials.set(trial.number, trial);
+    // Tried first, as what is written stays.
+    step(this.#state.trials, happening);
+    this.#state = advance(this.#state, [this.#log.append(happening)]);
+  }
+
+  /** What the log tells by now. */
+  get state(): StudyState {
+    return this.#state;
   }
 
   /** Every trial, by number. */
-  trials(): TrialRecord[] {
-    return [...this.#trials.values()].sort((a, b) => a.number - b.number);
+  trials(): Trials {
+    return this.#state.trials;
   }
 
-  /** The learning curve of a trial, as far as it is known. */
+  /**
+   * The learning curve of a trial, as far as it is known.
+   *
+   * @throws {RangeError} where it was never asked
+   */
   curve(number: number): LearningCurve {
-    const events = this.#eventsFor(number);
-    const [trial] = trialsOf(events, true);
-    if (!trial) throw new RangeError(`there is no trial ${number}`);
-    return {
-      trial: number,
-      budget: trial.budget,
-      isComplete: trial.state === 'completed',
-      points: trial.curve.map(({ epoch, validAccuracy }) => ({ epoch, value: validAccuracy })),
-    };
+    return this.#curveOf(this.trial(number));
   }
 
   /** The learning curves of all trials, by number. */
   curves(): LearningCurve[] {
-    return this.trials().map(({ number }) => this.curve(number));
+    return this.trials().map((trial) => this.#curveOf(trial));
   }
 
-  /** @throws RangeError if it was never asked */
+  /** @throws {RangeError} where it was never asked */
   trial(number: number): TrialRecord {
-    const trial = this.#trials.get(number);
+    const trial = this.trials()[number];
     if (!trial) throw new RangeError(`there is no trial ${number}`);
     return trial;
   }
@@ -82,9 +86,13 @@ export class Ledger {
     return this.#pastSeconds + (this.#clock() - this.#opened) / 1000;
   }
 
-  #eventsFor(trial: number): StudyEvent[] {
-    const events = this.#eventsOfTrial.get(trial) ?? [];
-    this.#eventsOfTrial.set(trial, events);
-    return events;
+  #curveOf(trial: TrialRecord): LearningCurve {
+    const known = this.#curves.get(trial);
+    if (known !== undefined) return known;
+    const { number, budget, state, curve } = trial;
+    const points = curve.map(({ epoch, validAccuracy }) => ({ epoch, value: validAccuracy }));
+    const made = { trial: number, budget, isComplete: state === 'completed', points };
+    this.#curves.set(trial, made);
+    return made;
   }
 }

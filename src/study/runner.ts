@@ -5,10 +5,9 @@ import type { Json } from '../json.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import type { SearchEnd } from '../record/event.js';
 import type { StudyNews } from '../record/progress.js';
-import { finalOf, searchEndOf } from '../record/summary.js';
-import { countTrials, type TrialCounts, type TrialRecord, trialsOf } from '../record/trial.js';
+import { countTrials, interrupted, type TrialCounts, type TrialRecord, type Trials } from '../record/trial.js';
 import { winnerOf } from '../record/winner.js';
-import type { Clock, StudyLog } from '../store/log.js';
+import { type Clock, monotonic, type StudyLog } from '../store/log.js';
 import type { StudyStore } from '../store/store.js';
 import { Ledger } from './ledger.js';
 import type { StudyParts } from './parts.js';
@@ -25,7 +24,7 @@ export interface RunOptions {
    * seed, when it is resumed. (A second Ctrl-C needs no help: a process may end at any instant and loses nothing.)
    */
   readonly signal?: AbortSignal;
-  /** Default: `Date.now`. */
+  /** Milliseconds, for durations: only goes forward. Default: `performance.now`. */
   readonly clock?: Clock;
   readonly onNews?: (news: StudyNews) => void;
   /**
@@ -42,7 +41,7 @@ export interface StudyResult {
   /** Stopped by the signal: `resumeStudy` goes on. */
   readonly interrupted: boolean;
   /** By number. */
-  readonly trials: readonly TrialRecord[];
+  readonly trials: Trials;
   readonly counts: TrialCounts;
   /** `null` where no trial was completed. */
   readonly best: TrialRecord | null;
@@ -78,7 +77,13 @@ export function resumeStudy(name: string, options: RunOptions): Promise<StudyRes
 }
 
 async function work(open: () => StudyLog, options: RunOptions): Promise<StudyResult> {
-  const { parts, executor, signal = new AbortController().signal, clock = Date.now, onNews: tell = () => {} } = options;
+  const {
+    parts,
+    executor,
+    signal = new AbortController().signal,
+    clock = monotonic,
+    onNews: tell = () => {},
+  } = options;
   // Before anything is recorded: this is where wrong settings and impossible limits show.
   const strategy = parts.createStrategy();
   const log = open();
@@ -87,7 +92,7 @@ async function work(open: () => StudyLog, options: RunOptions): Promise<StudyRes
     await new Search(log.study.name, ledger, { parts, strategy, executor, signal, clock, tell }).run();
     if (!signal.aborted) await finish(ledger, signal, tell, options.finalize);
     log.append({ kind: 'closed', ending: signal.aborted ? 'interrupted' : 'finished' });
-    return resultOf(log.study.name, log, signal.aborted, ledger.elapsedSeconds());
+    return resultOf(log.study.name, ledger, signal.aborted);
   } catch (error) {
     noteFailure(log);
     throw error;
@@ -105,7 +110,7 @@ async function finish(
   finalize: RunOptions['finalize'],
 ): Promise<void> {
   const best = winnerOf(ledger.trials(), ledger.configuration);
-  if (!finalize || !best || finalOf(ledger.past) !== null) return;
+  if (!finalize || !best || ledger.state.final !== null) return;
   const trial = best.number;
   const began = ledger.elapsedSeconds();
   const seconds = () => ledger.elapsedSeconds() - began;
@@ -131,17 +136,17 @@ function noteFailure(log: StudyLog): void {
   }
 }
 
-function resultOf(study: string, log: StudyLog, interrupted: boolean, wallSeconds: number): StudyResult {
-  const events = log.events();
-  const trials = trialsOf(events, false);
+function resultOf(study: string, ledger: Ledger, stopped: boolean): StudyResult {
+  const { searchEnd, final } = ledger.state;
+  const trials = interrupted(ledger.trials());
   return {
     study,
-    searchEnd: searchEndOf(events),
-    interrupted,
+    searchEnd,
+    interrupted: stopped,
     trials,
     counts: countTrials(trials),
-    best: winnerOf(trials, log.study.configuration),
-    final: finalOf(events),
-    wallSeconds,
+    best: winnerOf(trials, ledger.configuration),
+    final,
+    wallSeconds: ledger.elapsedSeconds(),
   };
 }

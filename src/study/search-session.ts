@@ -6,7 +6,6 @@ import type { NetworkJson } from '../nn/network-json.js';
 import { deriveSeed } from '../random.js';
 import { type CandidateCost, knownCosts, type SearchEnd } from '../record/event.js';
 import type { StudyNews } from '../record/progress.js';
-import { searchEndOf } from '../record/summary.js';
 import type { Clock } from '../store/log.js';
 import type { Strategy } from '../strategy/strategy.js';
 import type { Ledger } from './ledger.js';
@@ -20,6 +19,7 @@ export interface SearchOptions {
   readonly executor: Executor;
   /** Stops the running trials; the study can be resumed. */
   readonly signal: AbortSignal;
+  /** Only goes forward. */
   readonly clock: Clock;
   readonly tell: (news: StudyNews) => void;
 }
@@ -54,7 +54,7 @@ export class Search {
     this.#study = study;
     this.#ledger = ledger;
     this.#options = options;
-    this.#hasEnded = searchEndOf(ledger.past) !== null;
+    this.#hasEnded = ledger.state.searchEnd !== null;
   }
 
   /**
@@ -178,7 +178,7 @@ export class Search {
     const ended = await executor.run(request, { onPoint, signal });
     const isPruned = ended.state === 'stopped' && prune.signal.aborted && !this.#stop.signal.aborted;
     const outcome = isPruned ? ({ state: 'pruned', reason: String(prune.signal.reason) } as const) : ended;
-    return { trial, outcome, seconds: Math.max(0, clock() - began) / 1000 };
+    return { trial, outcome, seconds: (clock() - began) / 1000 };
   }
 
   /** Called from the executor, where nobody would catch an error: it stops the search instead. */

@@ -1,5 +1,7 @@
 /** @file `nas studies`: the studies of a store. */
 import type { Command } from 'commander';
+import type { StudySummary } from '../../record/summary.js';
+import type { DamagedStudy } from '../../store/store.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { storeOption } from '../option.js';
 import { studyDocument } from '../study-text.js';
@@ -17,24 +19,16 @@ export function studiesCommand({ terminal }: CommandContext): Command {
       const store = readStore(options.store);
       const studies = store?.studies() ?? [];
       store?.close();
-      terminal.result({ studies: studies.map(studyDocument) }, () => {
+      terminal.result({ studies: studies.map(document) }, () => {
         if (studies.length === 0) return 'No studies yet.';
         return table(
           ['study', 'state', 'created', 'data', 'space', 'strategy', ' completed', ' failed', ' best', ' time'],
-          studies.map(({ name, state, created, configuration, trials, best, seconds }) => [
-            name,
-            state,
-            new Date(created).toISOString().slice(0, 16).replace('T', ' '),
-            configuration.data.reference,
-            configuration.space.name,
-            configuration.strategy.name,
-            String(trials.completed),
-            String(trials.failed),
-            best?.metrics.validAccuracy === undefined ? '' : percent(best.metrics.validAccuracy),
-            time(seconds),
-          ]),
+          studies.map(row),
         );
       });
+      for (const study of studies) {
+        if (study.state === 'damaged') terminal.hint(() => `"${study.name}" cannot be read: ${study.problem}.`);
+      }
       if (studies.length === 0) terminal.hint(() => "Begin with 'nas search --data digits --trials 10'.");
       else
         terminal.hint((colors) =>
@@ -43,4 +37,23 @@ export function studiesCommand({ terminal }: CommandContext): Command {
           ),
         );
     });
+}
+
+const document = (study: StudySummary | DamagedStudy) =>
+  study.state === 'damaged' ? { ...study, created: new Date(study.created).toISOString() } : studyDocument(study);
+
+function row(study: StudySummary | DamagedStudy): string[] {
+  const head = [study.name, study.state, new Date(study.created).toISOString().slice(0, 16).replace('T', ' ')];
+  if (study.state === 'damaged') return head;
+  const { configuration, trials, best, seconds } = study;
+  return [
+    ...head,
+    configuration.data.reference,
+    configuration.space.name,
+    configuration.strategy.name,
+    String(trials.completed),
+    String(trials.failed),
+    best?.metrics.validAccuracy === undefined ? '' : percent(best.metrics.validAccuracy),
+    time(seconds),
+  ];
 }
