@@ -1,8 +1,11 @@
 /** @file Analytic derivatives against finite differences: what every differentiable operator must satisfy. */
 
-import { type NamedArray, Session } from '../src/engine/session.js';
+import type { EngineArray } from '../src/engine/engine.js';
+import { nodeEngine } from '../src/engine/node-engine.js';
 import { Random } from '../src/random.js';
 import { constant, emitModel, gradients, input, mul, reduceSum, type Shape, type Tensor } from '../src/tensor/index.js';
+
+const engine = nodeEngine();
 
 /** A function of tensors at a random point. */
 export interface DerivativeCase {
@@ -44,18 +47,18 @@ export async function derivativeErrors(
 ): Promise<string[]> {
   const graphs = cases.map((given, index) => new CaseGraph(given, index, new Random(seed).stream(given.name, index)));
   const model = emitModel(Object.assign({}, ...graphs.map(({ outputs }) => outputs)), { blocks });
-  const session = await Session.load(model);
+  const session = await engine.load(model);
   try {
     const run = async (position: number, offset: number) => {
       const feeds = Object.assign({}, ...graphs.map((graph) => graph.feeds(position, offset * STEP)));
-      const known = Object.entries<NamedArray>(feeds).filter(([name]) => session.inputs.includes(name));
+      const known = Object.entries<EngineArray>(feeds).filter(([name]) => session.inputs.has(name));
       return session.run(Object.fromEntries(known));
     };
     const centre = await run(0, 0);
     const comparisons: Comparison[] = [];
     const most = Math.max(...cases.map(({ shapes }) => shapes.length));
     for (let position = 0; position < most; position++) {
-      const around: Record<string, NamedArray>[] = [];
+      const around: Record<string, EngineArray>[] = [];
       for (const offset of OFFSETS) around.push(await run(position, offset));
       for (const graph of graphs) comparisons.push(...graph.compare(position, centre, around));
     }
@@ -117,7 +120,7 @@ class CaseGraph {
   }
 
   /** The point, moved by `distance` along the direction of one input. */
-  feeds(position: number, distance: number): Record<string, NamedArray> {
+  feeds(position: number, distance: number): Record<string, EngineArray> {
     return Object.fromEntries(
       this.#points.map(({ shape, data }, input) => {
         const direction = this.#directions[input];
@@ -128,10 +131,14 @@ class CaseGraph {
     );
   }
 
-  compare(by: number, centre: Record<string, NamedArray>, around: readonly Record<string, NamedArray>[]): Comparison[] {
+  compare(
+    by: number,
+    centre: Record<string, EngineArray>,
+    around: readonly Record<string, EngineArray>[],
+  ): Comparison[] {
     const direction = this.#directions[by];
     if (direction === undefined) return [];
-    const at = (results: Record<string, NamedArray>, name: string) => results[`${this.#prefix} ${name}`]?.data ?? [];
+    const at = (results: Record<string, EngineArray>, name: string) => results[`${this.#prefix} ${name}`]?.data ?? [];
     const difference = (name: string, weights: ArrayLike<number>): number =>
       around.reduce((sum, results, place) => sum + (STENCIL[place] ?? 0) * dot(at(results, name), weights), 0) / STEP;
     return [

@@ -1,10 +1,12 @@
 /** @file Guidance from the library's door: any function as the cheap score, and rewards in place of scores. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tabulatedStrategy } from '../src/benchmark/tabulated-strategy.js';
 import { Tabulation } from '../src/benchmark/tabulation.js';
+import { nodeEngine } from '../src/engine/node-engine.js';
 import { type Json, Random, space, strategy } from '../src/index.js';
 
 const cells = space.untyped(space.nasBench201());
@@ -77,6 +79,7 @@ describe('the strategy guided', () => {
         table,
         { name: 'guided', settings: { proposer: { name: 'random' }, score: 'synflow', unscreened: 0 } },
         1,
+        nodeEngine(),
       );
       const questions = await questionsOf(created);
       // One architecture in eight is in the table: others promise nothing.

@@ -1,6 +1,6 @@
 /** @file Searches of known optimum, for tests that a strategy learns. */
 
-import { Session } from '../src/engine/session.js';
+import { nodeEngine } from '../src/engine/node-engine.js';
 import type { Json } from '../src/json.js';
 import { choice, int } from '../src/space/decisions/choice.js';
 import { object } from '../src/space/decisions/product.js';
@@ -10,6 +10,8 @@ import { variant } from '../src/space/decisions/variant.js';
 import { type SearchSpace, untyped } from '../src/space/space.js';
 import type { StrategyDefinition } from '../src/strategy/strategy.js';
 import { toySpace } from './toy-space.js';
+
+const engine = nodeEngine();
 
 export interface LearningTask {
   readonly space: SearchSpace<Json>;
@@ -68,7 +70,7 @@ export async function learn(
     seed = 1,
   }: { readonly settings?: object; readonly questions: number; readonly seed?: number },
 ): Promise<Learnt> {
-  const strategy = definition.create({ space, settings, seed, engine: { load: (model) => Session.load(model) } });
+  const strategy = definition.create({ space, settings, seed, engine });
   const best: number[] = [];
   const asked: Json[] = [];
   for (let trial = 0; trial < questions; trial++) {

@@ -1,6 +1,6 @@
 /** @file What holds for every search space: its architectures, the networks that they build, and what these become. */
 import { expect } from 'vitest';
-import { Session } from '../src/engine/session.js';
+import { nodeEngine } from '../src/engine/node-engine.js';
 import { UsageError } from '../src/error.js';
 import { canonicalJson, type Json } from '../src/json.js';
 import { countOnnx } from '../src/nn/count-onnx.js';
@@ -17,6 +17,8 @@ import { sgd } from '../src/tensor/index.js';
 import { Trainer } from '../src/training/trainer.js';
 import { inferenceGraph } from '../src/training/training-graph.js';
 import { expectLaws } from './decision-laws.js';
+
+const engine = nodeEngine();
 
 /** Small images, and as narrow as the space allows. */
 export const tinyTarget: BuildTarget = { channels: 2, height: 28, width: 28, classes: 3, widthMultiplier: 0.25 };
@@ -220,7 +222,7 @@ function distinctWeights(network: Network, seed: number): Weights {
 async function expectStep(network: Network, seed: number): Promise<void> {
   const batchSize = 2;
   const random = new Random(seed).stream('step');
-  const trainer = await Trainer.create(network, initialWeights(network, seed), {
+  const trainer = await Trainer.create(engine, network, initialWeights(network, seed), {
     batchSize,
     normalization: normalizationOf(network),
     optimizer: sgd({ momentum: 0.9 }),
@@ -241,7 +243,7 @@ async function expectSameOutputs(network: Network, weights: Weights, model: Uint
     shape: [2, channels, height, width],
     data: pixelsFor(network, 2, new Random(seed).stream('pixels')),
   };
-  const own = await Session.load(inferenceGraph(network, { batchSize: 2 }));
+  const own = await engine.load(inferenceGraph(network, { batchSize: 2 }));
   const { scale, shift } = normalizingMap(normalizationOf(network), channels);
   const expected = await own.run({
     images,
@@ -252,7 +254,7 @@ async function expectSameOutputs(network: Network, weights: Weights, model: Uint
       statistics: { shape: [weights.statistics.length], data: weights.statistics },
     }),
   });
-  const exported = await Session.load(model);
+  const exported = await engine.load(model);
   const found = await exported.run({ images });
   const logits = [...(expected.logits?.data ?? [])];
   const largest = Math.max(1, ...logits.map(Math.abs));

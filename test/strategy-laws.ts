@@ -1,6 +1,6 @@
 /** @file What holds for every search strategy, whatever it searches by; src/strategy/strategy.test.ts calls it for all of them. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { Session } from '../src/engine/session.js';
+import { nodeEngine } from '../src/engine/node-engine.js';
 import { canonicalJson, type Json } from '../src/json.js';
 import { Random } from '../src/random.js';
 import { bool, int } from '../src/space/decisions/choice.js';
@@ -12,6 +12,8 @@ import type { Constraints } from '../src/strategy/feasible/constraints.js';
 import type { SearchedSpace } from '../src/strategy/feasible/feasible-space.js';
 import type { Outcome, Proposal, Strategy, StrategyDefinition, StrategyRequest } from '../src/strategy/strategy.js';
 import { toySpace } from './toy-space.js';
+
+const engine = nodeEngine();
 
 export interface StrategyLawOptions {
   /** Default: none, the strategy's own defaults. */
@@ -119,7 +121,7 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
   const { settings = {}, seeded = true, repeats = false, perSpace = 40, questions = 300 } = options;
   const made: Strategy[] = [];
   const make = (request: Omit<StrategyRequest, 'settings' | 'engine'>): Strategy => {
-    const strategy = definition.create({ ...request, settings, engine: { load: (model) => Session.load(model) } });
+    const strategy = definition.create({ ...request, settings, engine });
     made.push(strategy);
     return strategy;
   };

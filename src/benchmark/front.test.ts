@@ -1,5 +1,7 @@
 /** @file Several objectives on the table of NAS-Bench-201: what NSGA-II finds beside what random search finds. */
+
 import { describe, expect, it } from 'vitest';
+import { nodeEngine } from '../engine/node-engine.js';
 import { hypervolume } from '../pareto/hypervolume.js';
 import { mannWhitney } from './mann-whitney.js';
 import { tableNamed } from './shipped-tables.js';
@@ -14,7 +16,7 @@ const reference = [90, 1.6];
 
 /** The share of the box up to the reference that the front of a search dominates. */
 async function volumeFound(table: Tabulation, name: string, seed: number): Promise<number> {
-  const strategy = await tabulatedStrategy(table, { name, settings: {} }, seed);
+  const strategy = await tabulatedStrategy(table, { name, settings: {} }, seed, nodeEngine());
   const found: number[][] = [];
   for (let trial = 0; trial < QUESTIONS; trial++) {
     const proposal = await strategy.ask();

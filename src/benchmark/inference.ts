@@ -1,6 +1,7 @@
 /** @file Inference throughput of ONNX files side by side. */
 
-import { Session } from '../engine/session.js';
+import type { Engine } from '../engine/engine.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import { quantile } from '../model/latency.js';
 import { readModelFile } from '../model/onnx-model.js';
@@ -10,8 +11,10 @@ export interface InferenceBenchmarkOptions {
   readonly files: readonly string[];
   /** Images at once, for files that take any number. Default 1. */
   readonly batch?: number;
-  /** Intra-op threads. Default 1. */
+  /** Of the engine. Default 1. */
   readonly threads?: number;
+  /** Default: `nodeEngine()`. */
+  readonly engine?: Engine;
   /** Runs of each file that are timed. Default 50. */
   readonly runs?: number;
 }
@@ -37,7 +40,7 @@ const WARMUP_RUNS = 5;
  * @throws UsageError where a file is no image classifier, or they take images of different shapes
  */
 export async function benchmarkInference(options: InferenceBenchmarkOptions): Promise<InferenceBenchmark> {
-  const { batch = 1, threads = 1, runs = 50 } = options;
+  const { batch = 1, threads = 1, engine = nodeEngine(), runs = 50 } = options;
   const models = await Promise.all(options.files.map(readModelFile));
   const shapes = models.map(({ input }) => [input.batch ?? batch, input.channels, input.height, input.width]);
   const [shape = []] = shapes;
@@ -54,20 +57,20 @@ export async function benchmarkInference(options: InferenceBenchmarkOptions): Pr
     models.map(async ({ file, bytes, input }) => ({
       file,
       feeds: { [input.name]: { shape, data } },
-      session: await Session.load(bytes, { threads }),
+      model: await engine.load(bytes, { threads }),
       times: [] as number[],
     })),
   );
   try {
     for (let run = 0; run < WARMUP_RUNS + runs; run++) {
-      for (const { session, feeds, times } of timed) {
+      for (const { model, feeds, times } of timed) {
         const began = performance.now();
-        await session.run(feeds);
+        await model.run(feeds);
         if (run >= WARMUP_RUNS) times.push(performance.now() - began);
       }
     }
   } finally {
-    for (const { session } of timed) await session.release();
+    for (const { model } of timed) await model.release();
   }
   const ascending = (times: readonly number[]): number[] => times.toSorted((a, b) => a - b);
   const medians = timed.map(({ times }) => quantile(ascending(times), 0.5));

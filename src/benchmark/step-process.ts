@@ -1,6 +1,7 @@
 /** @file The child process that times training steps of one network: it hears what to train and answers with times. */
 
 import { blockSize } from '../engine/blocked-kernels.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { Network } from '../nn/network.js';
 import { initialWeights } from '../nn/weights.js';
 import { Random } from '../random.js';
@@ -11,19 +12,21 @@ import type { StepReport, StepRequest } from './step-times.js';
 const LEARNING_RATE = 0.05;
 const WARMUP_STEPS = 3;
 
+const engine = nodeEngine();
+
 process.on('disconnect', () => process.exit(0));
 process.on('message', (request: StepRequest) => {
   void timeSteps(request).then((report) => process.send?.(report));
 });
 
 async function timeSteps({ network: json, batch: batchSize, threads, steps }: StepRequest): Promise<StepReport> {
-  const blocks = await blockSize();
+  const blocks = await blockSize(engine);
   const began = performance.now();
   const network = Network.fromJson(json);
   const { channels, height, width } = network.input;
   const [classes = 1] = network.outputShape;
   const random = new Random(0);
-  const trainer = await Trainer.create(network, initialWeights(network, 0), {
+  const trainer = await Trainer.create(engine, network, initialWeights(network, 0), {
     batchSize,
     optimizer: sgd({ momentum: 0.9 }),
     normalization: { mean: new Array(channels).fill(128), std: new Array(channels).fill(64) },

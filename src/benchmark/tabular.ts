@@ -1,5 +1,6 @@
 /** @file Strategies replayed on a tabulated benchmark, many times each: how good is the best after so many evaluations? */
 import { availableParallelism } from 'node:os';
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import { deriveSeed } from '../random.js';
 import { leastBudget } from '../search/evaluation-check.js';
@@ -138,7 +139,7 @@ export async function benchmarkTabular(source: string, options: TabularBenchmark
 
 /** @throws {UsageError} where the strategy is unknown, set wrongly, or has smaller budgets than the table tells scores of */
 async function checkStrategy(table: Tabulation, { name, settings }: TabularStrategy, seed: number): Promise<void> {
-  const strategy = await tabulatedStrategy(table, { name, settings }, seed);
+  const strategy = await tabulatedStrategy(table, { name, settings }, seed, nodeEngine());
   const budget = await leastBudget(strategy).finally(() => strategy.close?.());
   const { share, column } = table.fidelityOf(budget);
   if (share <= budget * (1 + 1e-9)) return;

@@ -13,16 +13,12 @@ export interface StrategyChoice {
   readonly settings: Json;
 }
 
-/** Most strategies train no network and never load ONNX Runtime. */
-const engine: Engine = {
-  load: async (model) => (await import('../engine/session.js')).Session.load(model),
-};
-
 /** @throws {UsageError} for an unknown strategy or a wrong setting */
 export async function tabulatedStrategy(
   table: Tabulation,
   { name, settings }: StrategyChoice,
   seed: number,
+  engine: Engine,
 ): Promise<Strategy> {
   const { definition: strategy } = await referred(name, strategyRegistry);
   const constraints = { limits: {}, cost: (architecture: Json) => table.costOf(architecture) };

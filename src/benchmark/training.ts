@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blockSize } from '../engine/blocked-kernels.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { type EngineReport, runEngine } from './engine.js';
 import { type StepReport, stepTimes } from './step-times.js';
 import { randomWorkloads, referenceWorkloads, type Workload } from './workload.js';
@@ -102,7 +103,7 @@ export async function benchmarkTraining(options: TrainingBenchmarkOptions = {}):
     threads,
     processes,
     steps: 2 * half,
-    blocks: await blockSize(),
+    blocks: await blockSize(nodeEngine()),
     results,
     geometricMeanRatio: ratios.length === 0 ? null : geometricMean(ratios),
     against: engine === undefined ? null : { engine: engine.engine, threads: engine.threads ?? null },

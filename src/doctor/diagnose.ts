@@ -1,4 +1,6 @@
 /** @file What works on this machine: one check a thing that nasturtium needs, with the mend for each that fails. */
+import type { Engine } from '../engine/engine.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { messageOf } from '../error.js';
 import { checkCache, checkMemory, checkNode, checkProcessor, checkStore } from './machine.js';
 import { checkRedis, checkRegistry } from './network.js';
@@ -18,14 +20,16 @@ export interface Check extends Finding {
 export interface DiagnoseOptions {
   /** As given to `--store`. */
   readonly store?: string | undefined;
+  /** Default: `nodeEngine()`. */
+  readonly engine?: Engine;
 }
 
 /** Makes every check; a check that throws has failed, and the others still run. */
-export async function diagnose({ store }: DiagnoseOptions = {}): Promise<Check[]> {
+export async function diagnose({ store, engine = nodeEngine() }: DiagnoseOptions = {}): Promise<Check[]> {
   const checks: [string, () => Finding | Promise<Finding>][] = [
     ['Node.js', checkNode],
-    ['ONNX Runtime', checkRuntime],
-    ['processor', checkProcessor],
+    ['ONNX Runtime', () => checkRuntime(engine)],
+    ['processor', () => checkProcessor(engine)],
     ['memory', checkMemory],
     ['store', () => checkStore(store)],
     ['cache folder', checkCache],

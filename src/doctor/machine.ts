@@ -4,6 +4,7 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { cacheFolder } from '../data/cache.js';
 import { blockSize } from '../engine/blocked-kernels.js';
+import type { Engine } from '../engine/engine.js';
 import { messageOf } from '../error.js';
 import { StudyStore } from '../store/store.js';
 import { storeFile } from '../store/store-file.js';
@@ -25,7 +26,7 @@ export function checkNode(): Finding {
 }
 
 /** The instruction sets decide how fast ONNX Runtime is; none of them is required. */
-export async function checkProcessor(): Promise<Finding> {
+export async function checkProcessor(engine: Engine): Promise<Finding> {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   const flags = processorFlags();
   const features =
@@ -40,7 +41,7 @@ export async function checkProcessor(): Promise<Finding> {
         ]
           .flatMap(([name = '', flag = '']) => (flags.has(flag) ? [name] : []))
           .join(', ') || 'neither AVX2 nor NEON: training will be slow';
-  const blocks = await blockSize();
+  const blocks = await blockSize(engine);
   const kernels = blocks === null ? 'standard kernels only' : `kernels for blocks of ${blocks} channels`;
   return { ok: true, detail: `${model}, ${availableParallelism()} cores, ${features}; ${kernels}`, fix: null };
 }

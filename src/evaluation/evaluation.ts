@@ -1,6 +1,7 @@
 /** @file What an evaluation strategy is: JSON in, a stream of learning-curve points and a score out. */
 import type { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
+import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
 import type { NetworkJson } from '../nn/network.js';
 import type { BuildTarget } from '../space/space.js';
@@ -23,7 +24,7 @@ export interface EvaluationRequest {
   readonly seed: number;
   /** The share of a full evaluation to spend, in (0, 1]; a full one if absent. */
   readonly budget?: number;
-  /** Intra-op threads of ONNX Runtime. */
+  /** Of the engine. */
   readonly threads: number;
   /** Where the best weights are written; `null` keeps none. */
   readonly weightsFile: string | null;
@@ -53,6 +54,7 @@ export interface EvaluationResult {
 }
 
 export interface EvaluationContext {
+  readonly engine: Engine;
   report(point: CurvePoint): void;
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,8 @@
 /** @file Each setting of training reaches the step: learning rate, clipping, smoothing, mirroring, new batches every epoch. */
+
 import { describe, expect, test } from 'vitest';
 import type { Dataset, Images } from '../data/dataset.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { flatten, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { Random } from '../random.js';
@@ -10,6 +12,8 @@ import { trainNetwork } from '../training/train-network.js';
 import { trainSettings } from '../training/train-settings.js';
 import { Trainer } from '../training/trainer.js';
 import type { CurvePoint } from './evaluation.js';
+
+const engine = nodeEngine();
 
 /** 4 × 4 pixels, three classes, logits linear in the pixels. */
 const network = Network.build({ channels: 1, height: 4, width: 4 }, (image) => linear(flatten(image), { out: 3 }));
@@ -45,7 +49,7 @@ async function curveOf(settings: object, { mirrorInvariant = false } = {}): Prom
     dataset(mirrorInvariant),
     trainSettings.parse({ batchSize: 8, epochs: 3, ...settings }),
     { seed: 5, threads: 1, weightsFile: null },
-    { signal: new AbortController().signal, report: (point) => curve.push(point) },
+    { engine, signal: new AbortController().signal, report: (point) => curve.push(point) },
   );
   return curve;
 }
@@ -95,6 +99,7 @@ describe('one step', () => {
 
   async function step({ labelSmoothing = 0, ...options }: { clipNorm?: number; labelSmoothing?: number }) {
     const trainer = await Trainer.create(
+      engine,
       network,
       { parameters, statistics: new Float32Array() },
       {

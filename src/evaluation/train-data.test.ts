@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { loadDataset } from '../data/load.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { WorkError } from '../error.js';
 import { flatten, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
@@ -18,7 +19,8 @@ it('loads the images of a study once, and again only where that failed', async (
     threads: 1,
     weightsFile: null,
   };
-  const evaluate = () => train.evaluate(request, { report: () => {}, signal: new AbortController().signal });
+  const context = { engine: nodeEngine(), report: () => {}, signal: new AbortController().signal };
+  const evaluate = () => train.evaluate(request, context);
   vi.mocked(loadDataset).mockRejectedValueOnce(new WorkError('The disk is asleep.'));
   await expect(evaluate()).rejects.toThrow('The disk is asleep.');
   await expect(evaluate()).resolves.toMatchObject({ epochs: 1 });

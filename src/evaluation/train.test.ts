@@ -1,4 +1,5 @@
 /** @file The evaluation `train`: it learns, always in the same way, keeps the best weights, and fails with reasons. */
+
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../data/load.js';
 import { subset } from '../data/split.js';
 import { channelStatistics } from '../data/statistics.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError, WorkError } from '../error.js';
 import type { Json } from '../json.js';
 import { activation, batchNorm, conv2d, dropout, flatten, globalAvgPool, linear } from '../nn/layers/index.js';
@@ -19,6 +21,8 @@ import { readWeights } from '../training/weights-file.js';
 import type { CurvePoint, EvaluationRequest } from './evaluation.js';
 import { evaluationNamed } from './registry.js';
 import { train } from './train.js';
+
+const engine = nodeEngine();
 
 interface Sizes {
   readonly channels?: number;
@@ -64,6 +68,7 @@ async function run(
       ...rest,
     },
     {
+      engine,
       signal,
       report: (point) => {
         curve.push(point);
@@ -154,7 +159,7 @@ describe('learning', () => {
     expect(accuracies[(result.metrics.bestEpoch ?? 0) - 1]).toBe(result.score);
     const network = convolutional();
     const dataset = await loadDataset('digits', { seed: 0 });
-    const classifier = await Classifier.create(network, {
+    const classifier = await Classifier.create(engine, network, {
       batchSize: 50,
       threads: 1,
       normalization: channelStatistics(subset(dataset.train, 400, seed)),
@@ -170,7 +175,7 @@ test('twenty steps from one seed give the same bits, drop-out included', async (
   const network = convolutional();
   const twenty = async () => {
     const random = new Random(3);
-    const trainer = await Trainer.create(network, initialWeights(network, 4), {
+    const trainer = await Trainer.create(engine, network, initialWeights(network, 4), {
       batchSize: 16,
       normalization: { mean: [100], std: [80] },
       optimizer: sgd({ momentum: 0.9 }),
@@ -192,7 +197,7 @@ test('twenty steps from one seed give the same bits, drop-out included', async (
 test('the optimiser is told which step it is: Adam corrects its moments by it', async () => {
   const network = Network.build({ channels: 1, height: 2, width: 2 }, (image) => linear(flatten(image), { out: 2 }));
   const initial = initialWeights(network, 1);
-  const trainer = await Trainer.create(network, initial, {
+  const trainer = await Trainer.create(engine, network, initial, {
     batchSize: 2,
     normalization: { mean: [0], std: [1] },
     optimizer: adam(),

@@ -10,9 +10,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit(0));
 
 // Loaded only now: a signal that comes during the long load must find its handler.
+const { nodeEngine } = await import('../engine/node-engine.js');
 const { evaluationRegistry } = await import('../evaluation/registry.js');
 const { referred } = await import('../reference/reference.js');
 const { messageOf } = await import('../error.js');
+
+const engine = nodeEngine();
 
 process.on('message', (command: WorkerCommand) => {
   void evaluate(command.request).then(report);
@@ -31,6 +34,7 @@ async function evaluate(request: EvaluationRequest): Promise<WorkerReport> {
   try {
     const { definition } = await referred(request.evaluation, evaluationRegistry);
     const result = await definition.evaluate(request, {
+      engine,
       report: (point) => report({ kind: 'point', point }),
       // A trial is stopped by ending this process, which needs no cooperation.
       signal: new AbortController().signal,

@@ -1,13 +1,17 @@
 /** @file The golden check passes PyTorch's values in both lowerings, and fails wrong ones with a line that says which. */
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blockSize } from '../engine/blocked-kernels.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import { golden } from './golden.js';
 import { recipeOf } from './training-network.js';
+
+const engine = nodeEngine();
 
 const reference = fileURLToPath(new URL('../../test/reference/golden/', import.meta.url));
 let scratch: string;
@@ -26,18 +30,18 @@ async function check(files: { readonly [name: string]: unknown }) {
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
   const lines: string[] = [];
-  const code = await golden(folder, (line) => lines.push(line));
+  const code = await golden(engine, folder, (line) => lines.push(line));
   return { code, lines, failed: lines.filter((line) => line.startsWith('FAILED')) };
 }
 
 test('all reference values of PyTorch are met', async () => {
   const lines: string[] = [];
-  expect(await golden(reference, (line) => lines.push(line))).toBe(0);
+  expect(await golden(engine, reference, (line) => lines.push(line))).toBe(0);
   const ok = lines.filter((line) => line.startsWith('ok'));
   expect(ok.filter((line) => line.includes(' ops.json'))).toHaveLength(40);
   expect(ok.filter((line) => line.includes(' optimizers.json'))).toHaveLength(4);
   expect(ok.filter((line) => line.includes(' training.json'))).toHaveLength(4);
-  expect(lines[0]).toContain((await blockSize()) === null ? 'Standard operators only' : 'both');
+  expect(lines[0]).toContain((await blockSize(engine)) === null ? 'Standard operators only' : 'both');
 });
 
 describe('values that are off', () => {
@@ -136,9 +140,9 @@ describe('files that cannot be checked', () => {
   test('a folder that is missing, empty or holds nothing to check is wrong usage', async () => {
     const empty = join(scratch, 'empty');
     mkdirSync(empty);
-    await expect(golden(undefined, () => {})).rejects.toThrow(UsageError);
-    await expect(golden(join(scratch, 'nowhere'), () => {})).rejects.toThrow(/cannot be read/);
-    await expect(golden(empty, () => {})).rejects.toThrow(/no \.json files/);
+    await expect(golden(engine, undefined, () => {})).rejects.toThrow(UsageError);
+    await expect(golden(engine, join(scratch, 'nowhere'), () => {})).rejects.toThrow(/cannot be read/);
+    await expect(golden(engine, empty, () => {})).rejects.toThrow(/no \.json files/);
     await expect(check({ 'other.json': [1, 2] })).rejects.toThrow(/No file in .* can be checked/);
   });
 });

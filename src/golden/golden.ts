@@ -3,17 +3,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { blockSize } from '../engine/blocked-kernels.js';
+import type { Engine } from '../engine/engine.js';
 import { messageOf, UsageError } from '../error.js';
 import type { Deviation } from './deviation.js';
 import { checkOperator } from './operators.js';
 import { checkOptimizer } from './optimizers.js';
-import { operatorCase, optimizerCase, referenceFile, trainingRun } from './reference.js';
+import { operatorCase, optimizerCase, referenceFile, type Tolerance, trainingRun } from './reference.js';
 import { checkTraining } from './training.js';
 
 /** The result of one check. */
 export interface Line {
   readonly state: 'ok' | 'FAILED' | '-';
   readonly text: string;
+}
+
+/** What computes, and the lowerings to check: channels in a block, `null` for standard operators. */
+interface Means {
+  readonly engine: Engine;
+  readonly lowerings: readonly (number | null)[];
 }
 
 type Checked = Deviation & { readonly name: string; readonly blocks?: number | null };
@@ -24,12 +31,16 @@ type Checked = Deviation & { readonly name: string; readonly blocks?: number | n
  * @returns 0 where all are within their tolerances, 1 where any is not or could not be checked.
  * @throws UsageError without a folder, or without anything to check in it.
  */
-export async function golden(folder: string | undefined, print: (line: string) => void): Promise<number> {
+export async function golden(
+  engine: Engine,
+  folder: string | undefined,
+  print: (line: string) => void,
+): Promise<number> {
   if (folder === undefined || folder === '') {
     throw new UsageError('Name the folder of reference files: npm run golden -- FOLDER.');
   }
   const files = referenceFiles(folder);
-  const blocks = await blockSize();
+  const blocks = await blockSize(engine);
   const lowerings = blocks === null ? [null] : [null, blocks];
   print(
     blocks === null
@@ -39,7 +50,7 @@ export async function golden(folder: string | undefined, print: (line: string) =
   let checked = 0;
   let failures = 0;
   for (const file of files) {
-    for await (const { state, text } of checkFile(join(folder, file), lowerings)) {
+    for await (const { state, text } of checkFile(join(folder, file), { engine, lowerings })) {
       if (state !== '-') checked++;
       if (state === 'FAILED') failures++;
       print(`${state.padEnd(6)} ${file}: ${text}`);
@@ -62,7 +73,7 @@ function referenceFiles(folder: string): string[] {
   return files;
 }
 
-async function* checkFile(path: string, lowerings: readonly (number | null)[]): AsyncGenerator<Line> {
+async function* checkFile(path: string, means: Means): AsyncGenerator<Line> {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
@@ -76,14 +87,14 @@ async function* checkFile(path: string, lowerings: readonly (number | null)[]): 
     return;
   }
   if (file.kind === 'training') {
-    yield* lines('training run', () => checkRun(file.run, lowerings));
+    yield* lines('training run', () => checkRun(file.run, means));
     return;
   }
   for (const [index, given] of file.cases.entries()) {
     yield* lines(`case ${index + 1}`, async () =>
       file.kind === 'operators'
-        ? [await checkOperatorCase(given, file.tolerance, lowerings)]
-        : [await checkOptimizerCase(given, file.tolerance)],
+        ? [await checkOperatorCase(given, file.tolerance, means)]
+        : [await checkOptimizerCase(given, file.tolerance, means)],
     );
   }
 }
@@ -110,32 +121,29 @@ function reasonOf(error: unknown): string {
   return error.issues.map(({ path, message }) => `${path.join('.') || 'the case'}: ${message}`).join('; ');
 }
 
-async function checkOperatorCase(
-  json: unknown,
-  tolerance: Parameters<typeof checkOperator>[1],
-  lowerings: readonly (number | null)[],
-): Promise<Checked> {
+async function checkOperatorCase(json: unknown, tolerance: Tolerance, { engine, lowerings }: Means): Promise<Checked> {
   const given = operatorCase.parse(json);
   const name = `${given.op} ${JSON.stringify(given.attrs)}`;
   const checked: Checked[] = [];
-  for (const blocks of lowerings) checked.push({ name, blocks, ...(await checkOperator(given, tolerance, blocks)) });
+  for (const blocks of lowerings)
+    checked.push({ name, blocks, ...(await checkOperator(engine, given, tolerance, blocks)) });
   return checked.reduce((worst, other) => (other.worst > worst.worst ? other : worst));
 }
 
-async function checkOptimizerCase(json: unknown, tolerance: Parameters<typeof checkOptimizer>[1]): Promise<Checked> {
+async function checkOptimizerCase(json: unknown, tolerance: Tolerance, { engine }: Means): Promise<Checked> {
   const given = optimizerCase.parse(json);
   return {
     name: `${given.optimizer} ${JSON.stringify(given.attrs)}`,
-    ...(await checkOptimizer(given, tolerance)),
+    ...(await checkOptimizer(engine, given, tolerance)),
   };
 }
 
 /** Each part in the lowering in which it is worse. */
-async function checkRun(json: unknown, lowerings: readonly (number | null)[]): Promise<Checked[]> {
+async function checkRun(json: unknown, { engine, lowerings }: Means): Promise<Checked[]> {
   const run = trainingRun.parse(json);
   const worst = new Map<string, Checked>();
   for (const blocks of lowerings) {
-    for (const deviation of await checkTraining(run, blocks)) {
+    for (const deviation of await checkTraining(engine, run, blocks)) {
       const known = worst.get(deviation.name);
       if (known === undefined || deviation.worst > known.worst) worst.set(deviation.name, { blocks, ...deviation });
     }

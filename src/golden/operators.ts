@@ -1,7 +1,6 @@
 /** @file Checks operators, their gradients and running statistics against reference cases. */
 import { z } from 'zod';
-import type { NamedArray } from '../engine/session.js';
-import { Session } from '../engine/session.js';
+import type { Engine, EngineArray } from '../engine/engine.js';
 import type { Tensor } from '../tensor/index.js';
 import * as t from '../tensor/index.js';
 import { type Deviation, deviation, worstOf } from './deviation.js';
@@ -102,6 +101,7 @@ const OPERATORS: { readonly [op: string]: Build } = {
  * @throws RangeError for an operator or a shape that there is not; ZodError for attributes that do not fit.
  */
 export async function checkOperator(
+  engine: Engine,
   given: OperatorCase,
   tolerance: Tolerance,
   blocks: number | null,
@@ -129,7 +129,7 @@ export async function checkOperator(
     graph[`gradient of ${name}`] = derivative;
     expected.set(`gradient of ${name}`, reference);
   });
-  const computed = await compute(graph, given.inputs, blocks);
+  const computed = await compute(engine, graph, given.inputs, blocks);
   const deviations = [...expected].map(([part, reference]) => {
     const values = computed[part];
     return { part, worst: values === undefined ? Number.POSITIVE_INFINITY : deviation(values, reference, tolerance) };
@@ -139,17 +139,18 @@ export async function checkOperator(
 
 /** Runs a graph once. */
 async function compute(
+  engine: Engine,
   outputs: Record<string, Tensor>,
   inputs: Record<string, ReferenceArray>,
   blocks: number | null,
-): Promise<Record<string, NamedArray>> {
-  const session = await Session.load(t.emitModel(outputs, { blocks }));
-  const feeds = Object.entries(inputs).filter(([name]) => session.inputs.includes(name));
+): Promise<Readonly<Record<string, EngineArray>>> {
+  const model = await engine.load(t.emitModel(outputs, { blocks }));
+  const feeds = Object.entries(inputs).filter(([name]) => model.inputs.has(name));
   try {
-    return await session.run(
+    return await model.run(
       Object.fromEntries(feeds.map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }])),
     );
   } finally {
-    await session.release();
+    await model.release();
   }
 }

@@ -1,6 +1,6 @@
 /** @file Checks optimisers against reference trajectories. */
 import { z } from 'zod';
-import { type NamedArray, Session } from '../engine/session.js';
+import type { Engine, EngineArray } from '../engine/engine.js';
 import type { Optimizer } from '../tensor/index.js';
 import * as t from '../tensor/index.js';
 import { type Deviation, deviation, worstOf } from './deviation.js';
@@ -27,7 +27,7 @@ const OPTIMIZERS: { readonly [name: string]: (options: t.SgdOptions & t.AdamOpti
  *
  * @throws RangeError for an optimiser that there is not; ZodError for attributes that do not fit.
  */
-export async function checkOptimizer(given: OptimizerCase, tolerance: Tolerance): Promise<Deviation> {
+export async function checkOptimizer(engine: Engine, given: OptimizerCase, tolerance: Tolerance): Promise<Deviation> {
   const make = Object.hasOwn(OPTIMIZERS, given.optimizer) ? OPTIMIZERS[given.optimizer] : undefined;
   if (make === undefined) {
     throw new RangeError(
@@ -40,9 +40,9 @@ export async function checkOptimizer(given: OptimizerCase, tolerance: Tolerance)
   }
   const { lr, ...options } = settings.parse(given.attrs);
   const optimizer = make(options);
-  const session = await Session.load(updateModel(optimizer, initial.shape));
-  const feed = (data: ArrayLike<number>): NamedArray => ({ shape: initial.shape, data: Float32Array.from(data) });
-  const feeds: Record<string, NamedArray> = { parameters: feed(initial.data) };
+  const model = await engine.load(updateModel(optimizer, initial.shape));
+  const feed = (data: ArrayLike<number>): EngineArray => ({ shape: initial.shape, data: Float32Array.from(data) });
+  const feeds: Record<string, EngineArray> = { parameters: feed(initial.data) };
   for (const slot of optimizer.slots) feeds[slot] = feed(new Float32Array(initial.data.length));
   const deviations: Deviation[] = [];
   try {
@@ -50,8 +50,8 @@ export async function checkOptimizer(given: OptimizerCase, tolerance: Tolerance)
       feeds.gradient = feed(gradient.data);
       feeds.learningRate = { shape: [], data: Float32Array.of(lr) };
       feeds.step = { shape: [], data: Float32Array.of(index + 1) };
-      const known = Object.entries(feeds).filter(([name]) => session.inputs.includes(name));
-      const computed = await session.run(Object.fromEntries(known));
+      const known = Object.entries(feeds).filter(([name]) => model.inputs.has(name));
+      const computed = await model.run(Object.fromEntries(known));
       for (const [name, array] of Object.entries(computed)) feeds[name.replace('next ', '')] = array;
       const expected = after[index];
       if (expected === undefined) continue;
@@ -61,7 +61,7 @@ export async function checkOptimizer(given: OptimizerCase, tolerance: Tolerance)
       });
     }
   } finally {
-    await session.release();
+    await model.release();
   }
   return worstOf(deviations);
 }

@@ -1,6 +1,6 @@
 /** @file Checks a training run: the losses, the final weights and statistics, and what the trained network says. */
 
-import { type NamedArray, Session } from '../engine/session.js';
+import type { Engine, EngineArray } from '../engine/engine.js';
 import type { Network, ParameterSpec, Weights } from '../nn/index.js';
 import { packTensors, tensorViews } from '../nn/index.js';
 import { Random } from '../random.js';
@@ -22,7 +22,11 @@ export interface TrainingDeviation extends Deviation {
  * @param blocks channels in a block of the processor's own layout; `null` for standard operators.
  * @throws RangeError or UsageError where the arrays do not fit the network that the file describes.
  */
-export async function checkTraining(run: TrainingRun, blocks: number | null): Promise<TrainingDeviation[]> {
+export async function checkTraining(
+  engine: Engine,
+  run: TrainingRun,
+  blocks: number | null,
+): Promise<TrainingDeviation[]> {
   const recipe = recipeOf(run.note);
   const network = trainingNetwork(run, recipe);
   checkNames(network, run);
@@ -32,7 +36,7 @@ export async function checkTraining(run: TrainingRun, blocks: number | null): Pr
   const initial = pack(network, run.initial);
   const { learningRate } = recipe;
   const graph = { batchSize, normalization, blocks, optimizer: sgd(recipe) };
-  const trainer = await Trainer.create(network, initial, { ...graph, threads: 1, noise: new Random(0) });
+  const trainer = await Trainer.create(engine, network, initial, { ...graph, threads: 1, noise: new Random(0) });
   const losses: number[] = [];
   try {
     for (const { x, labels } of run.batches) {
@@ -48,7 +52,7 @@ export async function checkTraining(run: TrainingRun, blocks: number | null): Pr
       { name: 'losses', ...worstLoss(losses, run) },
       { name: 'final weights', ...worstTensor(network.parameters, weights.parameters, run) },
       { name: 'running statistics', ...worstTensor(network.statistics, weights.statistics, run) },
-      { name: 'logits', part: 'inference', worst: await checkLogits(network, weights, run, blocks) },
+      { name: 'logits', part: 'inference', worst: await checkLogits(engine, network, weights, run, blocks) },
     ];
   } finally {
     await trainer.release();
@@ -111,15 +115,16 @@ function worstTensor(specs: readonly ParameterSpec[], flat: Float32Array, run: T
 
 /** Logits of the evaluation's images, with the weights that this training has led to. */
 async function checkLogits(
+  engine: Engine,
   network: Network,
   { parameters, statistics }: Weights,
   { eval: { x, logits }, tolerance }: TrainingRun,
   blocks: number | null,
 ): Promise<number> {
-  const session = await Session.load(inferenceGraph(network, { blocks, batchSize: x.shape[0] ?? 0 }));
-  const feed = (data: Float32Array, shape: readonly number[] = [data.length]): NamedArray => ({ shape, data });
+  const model = await engine.load(inferenceGraph(network, { blocks, batchSize: x.shape[0] ?? 0 }));
+  const feed = (data: Float32Array, shape: readonly number[] = [data.length]): EngineArray => ({ shape, data });
   try {
-    const results = await session.run({
+    const results = await model.run({
       images: feed(Float32Array.from(x.data), x.shape),
       imageScale: feed(new Float32Array(network.input.channels).fill(1)),
       imageShift: feed(new Float32Array(network.input.channels)),
@@ -128,6 +133,6 @@ async function checkLogits(
     });
     return results.logits === undefined ? Number.POSITIVE_INFINITY : deviation(results.logits, logits, tolerance);
   } finally {
-    await session.release();
+    await model.release();
   }
 }

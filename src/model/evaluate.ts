@@ -4,7 +4,8 @@ import { evaluationBatches } from '../data/batches.js';
 import type { Dataset, Images } from '../data/dataset.js';
 import { type LoadOptions, loadDataset } from '../data/load.js';
 import { resizeImages } from '../data/resize.js';
-import { Session } from '../engine/session.js';
+import type { Engine, EngineArray, EngineModel } from '../engine/engine.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { firstLineOf, UsageError, WorkError } from '../error.js';
 import { RatingSum } from '../training/classifier.js';
 import { type OnnxModelFile, readModelFile } from './onnx-model.js';
@@ -31,8 +32,10 @@ export interface EvaluateOptions extends Pick<LoadOptions, 'cacheFolder' | 'onPr
   readonly split?: Split | undefined;
   /** Fixes the split where the source has none. Default 0. */
   readonly seed?: number | undefined;
-  /** Intra-op threads of ONNX Runtime; default: every core. */
+  /** Of the engine; default: every core. */
   readonly threads?: number | undefined;
+  /** Default: `nodeEngine()`. */
+  readonly engine?: Engine | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -55,10 +58,10 @@ const batchSize = 256;
  * @throws WorkError where ONNX Runtime cannot run the model
  */
 export async function evaluateModel(file: string, options: EvaluateOptions): Promise<Evaluation> {
-  const { data, split = 'test', seed = 0, threads, signal } = options;
+  const { data, split = 'test', seed = 0, threads, engine = nodeEngine(), signal } = options;
   const model = await readModelFile(file);
   const dataset = await loadFor(model, data, { ...options, seed });
-  const rating = await rateModel(model, dataset, split, { threads, signal });
+  const rating = await rateModel(engine, model, dataset, split, { threads, signal });
   return { model: file, data, split, splitOrigin: dataset.split, notices: dataset.notices, ...rating };
 }
 
@@ -72,6 +75,7 @@ async function loadFor(model: OnnxModelFile, data: string, options: LoadOptions)
 
 /** Judges a model by the images of one split. */
 export async function rateModel(
+  engine: Engine,
   model: OnnxModelFile,
   dataset: Dataset,
   split: Split,
@@ -82,7 +86,7 @@ export async function rateModel(
   const { input, output, file } = model;
   const batch = input.batch ?? batchSize;
   const shape = [batch, input.channels, input.height, input.width];
-  const session = await loadSession(model, threads);
+  const loaded = await load(engine, model, threads);
   const sum = new RatingSum();
   const classes = dataset.classes.length;
   let milliseconds = 0;
@@ -90,7 +94,7 @@ export async function rateModel(
     for (const { pixels, labels, count } of evaluationBatches(images, batch)) {
       signal?.throwIfAborted();
       const began = performance.now();
-      const scores = (await run(session, file, { [input.name]: { shape, data: pixels } }))[output];
+      const scores = (await run(loaded, file, { [input.name]: { shape, data: pixels } }))[output];
       milliseconds += performance.now() - began;
       if (scores === undefined || scores.shape.length !== 2 || scores.shape[1] !== classes) {
         throw new UsageError(
@@ -100,7 +104,7 @@ export async function rateModel(
       sum.add(output === 'logits' ? scores.data : asLogits(scores.data, classes), labels, count, classes);
     }
   } finally {
-    await session.release();
+    await loaded.release();
   }
   return {
     ...sum.rating,
@@ -143,17 +147,17 @@ function fitted({ file, input }: OnnxModelFile, images: Images): Images {
   return resizeImages(images, height);
 }
 
-async function loadSession({ file, bytes }: OnnxModelFile, threads: number): Promise<Session> {
+async function load(engine: Engine, { file, bytes }: OnnxModelFile, threads: number): Promise<EngineModel> {
   try {
-    return await Session.load(bytes, { threads });
+    return await engine.load(bytes, { threads });
   } catch (error) {
     throw new WorkError(`ONNX Runtime cannot load ${file}: ${firstLineOf(error)}.`);
   }
 }
 
-async function run(session: Session, file: string, feeds: Parameters<Session['run']>[0]) {
+async function run(model: EngineModel, file: string, inputs: { readonly [name: string]: EngineArray }) {
   try {
-    return await session.run(feeds);
+    return await model.run(inputs);
   } catch (error) {
     throw new WorkError(`ONNX Runtime cannot run ${file}: ${firstLineOf(error)}.`);
   }

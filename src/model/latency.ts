@@ -1,6 +1,5 @@
 /** @file How long one run of a model takes on this machine. */
-import * as ort from 'onnxruntime-node';
-import { Session } from '../engine/session.js';
+import { type Engine, engineText } from '../engine/engine.js';
 import type { OnnxModelFile } from './onnx-model.js';
 
 export interface Latency {
@@ -9,7 +8,7 @@ export interface Latency {
   readonly percentile95: number;
   readonly runs: number;
   readonly batch: number;
-  /** Intra-op threads. */
+  /** Of the engine. */
   readonly threads: number;
   /** Such as `onnxruntime-node 1.30.0, CPU`. */
   readonly runtime: string;
@@ -26,22 +25,23 @@ export interface LatencyOptions {
 
 /** Times single images on one thread: what a small device does, and what machines can be compared by. */
 export async function measureLatency(
+  engine: Engine,
   { bytes, input }: Pick<OnnxModelFile, 'bytes' | 'input'>,
   { warmup = 10, runs = 200, seconds = 2 }: LatencyOptions = {},
 ): Promise<Latency> {
   const threads = 1;
   const batch = input.batch ?? 1;
-  const session = await Session.load(bytes, { threads });
+  const model = await engine.load(bytes, { threads });
   try {
     const shape = [batch, input.channels, input.height, input.width];
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(128);
     const feeds = { [input.name]: { shape, data } };
-    for (let run = 0; run < warmup; run++) await session.run(feeds);
+    for (let run = 0; run < warmup; run++) await model.run(feeds);
     const times: number[] = [];
     const end = performance.now() + 1000 * seconds;
     while (times.length < runs && (times.length < 10 || performance.now() < end)) {
       const began = performance.now();
-      await session.run(feeds);
+      await model.run(feeds);
       times.push(performance.now() - began);
     }
     times.sort((a, b) => a - b);
@@ -51,10 +51,10 @@ export async function measureLatency(
       runs: times.length,
       batch,
       threads,
-      runtime: `onnxruntime-node ${ort.env.versions.node ?? ''}, CPU`,
+      runtime: engineText(engine),
     };
   } finally {
-    await session.release();
+    await model.release();
   }
 }
 

@@ -1,6 +1,6 @@
 /** @file The machine and the programs that a result was made with. */
 import { arch, availableParallelism, cpus, release, type as systemName, totalmem } from 'node:os';
-import * as ort from 'onnxruntime-node';
+import type { Engine } from '../engine/engine.js';
 import type { MachineDescription, Versions } from '../report/description.js';
 import { version } from '../version.js';
 
@@ -11,8 +11,8 @@ export const describeMachine = (): MachineDescription => ({
   system: `${systemName()} ${release()} ${arch()}`,
 });
 
-export const describeVersions = (): Versions => ({
+export const describeVersions = (engine: Engine): Versions => ({
   nasturtium: version,
   node: process.versions.node,
-  'onnxruntime-node': ort.env.versions.node ?? 'unknown',
+  [engine.name]: engine.version,
 });

@@ -2,6 +2,8 @@
 import { basename, extname, join } from 'node:path';
 import { loadDataset } from '../data/load.js';
 import type { LoadProgress } from '../data/source.js';
+import type { Engine } from '../engine/engine.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import type { Cost } from '../nn/cost.js';
@@ -21,8 +23,10 @@ export interface TrainTargetOptions {
   readonly settings?: { readonly [name: string]: unknown };
   /** Default 0. */
   readonly seed?: number;
-  /** Intra-op threads of ONNX Runtime. Default 1, which gives the same bits every time. */
+  /** Of the engine. Default 1, which gives the same bits every time. */
   readonly threads?: number;
+  /** Default: `nodeEngine()`. */
+  readonly engine?: Engine;
   /** A new folder for the files; default `runs/TARGET`, numbered where that is taken. */
   readonly out?: string | undefined;
   readonly signal?: AbortSignal;
@@ -46,7 +50,14 @@ export interface TrainResult extends TrainedModel {
  * @throws WorkError where training diverges or a file cannot be written
  */
 export async function trainTarget(target: string, options: TrainTargetOptions): Promise<TrainResult> {
-  const { data, seed = 0, threads = 1, signal = new AbortController().signal, onPoint } = options;
+  const {
+    data,
+    seed = 0,
+    threads = 1,
+    engine = nodeEngine(),
+    signal = new AbortController().signal,
+    onPoint,
+  } = options;
   if (isOnnxTarget(target)) {
     throw new UsageError(
       `${target} is an ONNX file: it can be evaluated, but not trained. Give a preset, SPACE:GENOTYPE or a JSON file.`,
@@ -68,6 +79,7 @@ export async function trainTarget(target: string, options: TrainTargetOptions): 
     dataset,
     settings,
     seed,
+    engine,
     threads,
     out,
     metadata: { architecture: target, data: dataset.name, split: dataset.split, nasturtium: version },
@@ -89,7 +101,7 @@ export async function trainTarget(target: string, options: TrainTargetOptions): 
     training: { epochs: trained.epochs, seconds: trained.seconds, settings },
     seed,
     machine: describeMachine(),
-    versions: describeVersions(),
+    versions: describeVersions(engine),
   });
   const files = {
     onnx: join(out, resultFiles.onnx),

@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.js';
 import { resizeImages } from '../data/resize.js';
 import { subset } from '../data/split.js';
 import { channelStatistics } from '../data/statistics.js';
+import type { Engine } from '../engine/engine.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import { exportOnnx } from '../nn/export.js';
 import type { Network } from '../nn/network.js';
@@ -20,7 +21,8 @@ export interface TrainRequest {
   readonly dataset: Dataset;
   readonly settings: TrainSettings;
   readonly seed: number;
-  /** Intra-op threads of ONNX Runtime. */
+  readonly engine: Engine;
+  /** Of the engine. */
   readonly threads: number;
   /** An existing folder for the files. */
   readonly out: string;
@@ -53,7 +55,7 @@ export interface TrainedModel {
  * @throws UsageError where network and data do not fit; WorkError where training diverges or a file cannot be written
  */
 export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
-  const { network, dataset, settings, seed, threads, out, signal } = request;
+  const { network, dataset, settings, seed, engine, threads, out, signal } = request;
   const curve: CurvePoint[] = [];
   const weightsFile = join(out, resultFiles.weights);
   const began = performance.now();
@@ -63,6 +65,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
     settings,
     { seed, threads, weightsFile },
     {
+      engine,
       signal,
       report: (point) => {
         curve.push(point);
@@ -81,7 +84,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
   await writeResultFile(file, onnx);
   await writeResultFile(join(out, resultFiles.network), `${JSON.stringify(network.toJson(), null, 1)}\n`);
   const model = await readModelFile(file);
-  const test = await rateModel(model, dataset, 'test', { threads, signal });
+  const test = await rateModel(engine, model, dataset, 'test', { threads, signal });
   return {
     testAccuracy: test.accuracy,
     testLoss: test.loss,
@@ -91,7 +94,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
     bestEpoch: metrics.bestEpoch,
     seconds,
     curve,
-    latency: await measureLatency(model),
+    latency: await measureLatency(engine, model),
   };
 }
 

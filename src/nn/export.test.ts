@@ -1,8 +1,9 @@
 /** @file Exported models run in stock ONNX Runtime on pixels and any batch, with batch norm folded or not. */
 
 import onnxProto from 'onnx-proto';
-import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import type { EngineArray } from '../engine/engine.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { Random } from '../random.js';
 import { constant, emitModel, input } from '../tensor/index.js';
 import { type ExportOptions, exportOnnx } from './export.js';
@@ -31,14 +32,14 @@ async function run(
   model: Uint8Array,
   shape: readonly number[],
   data: Float32Array,
-): Promise<Record<string, ort.Tensor>> {
-  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
-  const results = await session.run({ images: new ort.Tensor('float32', data, shape) });
-  await session.release();
-  return results as Record<string, ort.Tensor>;
+): Promise<Readonly<Record<string, EngineArray>>> {
+  const loaded = await nodeEngine().load(model);
+  const results = await loaded.run({ images: { shape, data } });
+  await loaded.release();
+  return results;
 }
 
-const numbers = (tensor: ort.Tensor | undefined): number[] => [...((tensor?.data ?? []) as Float32Array)];
+const numbers = (array: EngineArray | undefined): number[] => [...(array?.data ?? [])];
 const pixelsOf = (count: number): Float32Array => {
   const random = new Random(4);
   return Float32Array.from({ length: count }, () => random.integer(256));
@@ -90,7 +91,7 @@ describe('exported models', () => {
       const pixels = pixelsOf(batch * 3 * 32 * 32);
       const expected = await reference(network, weights, batch, pixels);
       const results = await run(folded, shape, pixels);
-      expect(results.logits?.dims).toEqual([batch, 10]);
+      expect(results.logits?.shape).toEqual([batch, 10]);
       const scale = Math.max(1, ...expected.map(Math.abs));
       expectClose(
         numbers(results.logits).map((value) => value / scale),
@@ -168,14 +169,14 @@ describe('exported models', () => {
       linear(globalAvgPool(zeros(x)), { out: 3 }),
     );
     const { logits } = await run(exportOnnx(network, initialWeights(network, 1), gray), [4, 1, 2, 2], pixelsOf(16));
-    expect(logits?.dims).toEqual([4, 3]);
+    expect(logits?.shape).toEqual([4, 3]);
   });
 
   test('join what depends on no image to what does, for any batch', async () => {
     const network = Network.build({ channels: 1, height: 2, width: 2 }, (x) => globalAvgPool(concat([x, zeros(x), x])));
     const pixels = Float32Array.of(0, 100, 200, 300, 50, 50, 50, 50, 100, 100, 100, 150);
     const { logits } = await run(exportOnnx(network, nothing, gray), [3, 1, 2, 2], pixels);
-    expect(logits?.dims).toEqual([3, 3]);
+    expect(logits?.shape).toEqual([3, 3]);
     expectClose(numbers(logits), [1, 0, 1, -1, 0, -1, 0.25, 0, 0.25]);
   });
 

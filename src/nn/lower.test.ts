@@ -1,6 +1,6 @@
 /** @file Lowered networks compute what their layers say, in training and in inference. */
 import { describe, expect, test } from 'vitest';
-import { Session } from '../engine/session.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { Random } from '../random.js';
 import { constant, emitModel, gradients, input, reduceSum, type Tensor } from '../tensor/index.js';
 import { convNorm, shuffleUnitV1, shuffleUnitV2, squeezeExcite } from './blocks/index.js';
@@ -32,6 +32,8 @@ import { lowerNetwork, neededLayers } from './lower.js';
 import { Network, trainedTensors } from './network.js';
 import { initialWeights } from './weights.js';
 
+const engine = nodeEngine();
+
 const image = { channels: 2, height: 4, width: 4 };
 const build = (body: (image: Feature) => Feature): Network => Network.build(image, body);
 
@@ -44,7 +46,7 @@ async function values(
   outputs: { [name: string]: Tensor },
   feeds: Record<string, { shape: number[]; data: Float32Array }> = {},
 ) {
-  const session = await Session.load(emitModel(outputs));
+  const session = await engine.load(emitModel(outputs));
   const results = await session.run({ images: { shape: [2, 2, 4, 4], data: pixels }, ...feeds });
   await session.release();
   return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...data]]));

@@ -1,4 +1,5 @@
 /** @file Candidates of a search: what each is evaluated as, what it costs, and whether it is fast enough to be trained. */
+import type { Engine } from '../engine/engine.js';
 import { evaluationNamed } from '../evaluation/registry.js';
 import type { Executor } from '../execution/executor.js';
 import type { Json } from '../json.js';
@@ -17,10 +18,10 @@ import { partsOf, type StudyParts } from '../study/parts.js';
  *
  * @throws UsageError if no architecture keeps to the limits that can be counted
  */
-export function candidateParts(configuration: StudyConfiguration, target: BuildTarget): StudyParts {
+export function candidateParts(configuration: StudyConfiguration, target: BuildTarget, engine: Engine): StudyParts {
   // Latency is measured, and so differs from time to time: a strategy that knew it could not be replayed.
   const { latencyMs: _, ...counted } = configuration.constraints;
-  const parts = partsOf({ ...configuration, constraints: counted }, target);
+  const parts = partsOf({ ...configuration, constraints: counted }, target, { engine });
   const space = spaceNamed(configuration.space.name);
   const { name, settings } = configuration.evaluation;
   const evaluated = evaluationNamed(name).target?.(settings, target) ?? target;
@@ -40,11 +41,11 @@ const screening = { warmup: 3, runs: 50, seconds: 0.5 };
  * An executor for which candidates are infeasible whose exported network takes longer than `limit` milliseconds for one
  * image: it does not train them.
  */
-export function withLatencyLimit(executor: Executor, limit: number): Executor {
+export function withLatencyLimit(executor: Executor, limit: number, engine: Engine): Executor {
   return {
     close: () => executor.close(),
     async run(request, options) {
-      const { median } = await latencyOf(request.network);
+      const { median } = await latencyOf(engine, request.network);
       if (median <= limit) return executor.run(request, options);
       return {
         state: 'infeasible',
@@ -54,10 +55,11 @@ export function withLatencyLimit(executor: Executor, limit: number): Executor {
   };
 }
 
-async function latencyOf(json: NetworkJson) {
+async function latencyOf(engine: Engine, json: NetworkJson) {
   const network = Network.fromJson(json);
   const { channels, height, width } = network.input;
   const normalization = { mean: new Array(channels).fill(0), std: new Array(channels).fill(1) };
   const bytes = exportOnnx(network, initialWeights(network, 0), { normalization });
-  return measureLatency({ bytes, input: { name: 'images', batch: null, channels, height, width } }, screening);
+  const input = { name: 'images', batch: null, channels, height, width };
+  return measureLatency(engine, { bytes, input }, screening);
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
+import type { Engine } from '../engine/engine.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import { evaluationNamed } from '../evaluation/registry.js';
 import type { Json } from '../json.js';
@@ -24,6 +25,7 @@ export interface WinnerRequest {
   readonly out: string;
   /** Settings of the evaluation `train`. */
   readonly training: { readonly [key: string]: Json };
+  readonly engine: Engine;
   readonly signal: AbortSignal;
   readonly onPoint: (point: CurvePoint, epochs: number) => void;
 }
@@ -53,7 +55,7 @@ export type FinalResult = z.infer<typeof finalResultSchema>;
 
 /** Trains the winner on all threads that the search had. */
 export async function trainWinner(request: WinnerRequest): Promise<Json> {
-  const { name, configuration, dataset, best, out, signal, onPoint } = request;
+  const { name, configuration, dataset, best, out, engine, signal, onPoint } = request;
   const settings = trainSettings.parse(request.training);
   const target = targetOf(dataset);
   const space = spaceNamed(configuration.space.name);
@@ -67,6 +69,7 @@ export async function trainWinner(request: WinnerRequest): Promise<Json> {
     dataset,
     settings,
     seed: deriveSeed(configuration.seed, 'final'),
+    engine,
     threads,
     out,
     metadata: {

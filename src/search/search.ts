@@ -4,6 +4,8 @@ import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
 import { datasets } from '../data/registry.js';
 import type { LoadProgress } from '../data/source.js';
+import type { Engine } from '../engine/engine.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import { evaluationNamed } from '../evaluation/registry.js';
@@ -68,6 +70,7 @@ export async function search(config: SearchConfig, options: SearchOptions = {}):
 
 /** As `search`, of a config that `checkSearchConfig` has checked. */
 export async function runSearch(checked: CheckedSearch, options: SearchOptions = {}): Promise<SearchResult> {
+  const engine = nodeEngine();
   const store = openStore(checked.store);
   try {
     if (checked.name !== undefined) refuseTaken(store, checked.name);
@@ -75,7 +78,11 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
     checkEvaluation('evaluation', checked.configuration.evaluation, dataset);
     if (checked.training !== null) checkEvaluation('final', { name: 'train', settings: checked.training }, dataset);
     // Made twice, as the folder for the results is claimed only when all else is known to be right.
-    const created = candidateParts({ ...checked.configuration, final: null }, targetOf(dataset)).createStrategy();
+    const created = candidateParts(
+      { ...checked.configuration, final: null },
+      targetOf(dataset),
+      engine,
+    ).createStrategy();
     const { strategy, evaluation } = checked.configuration;
     await checkBudget(
       {
@@ -91,7 +98,7 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
     const data = { ...checked.configuration.data, split: dataset.split };
     const configuration: StudyConfiguration = { ...checked.configuration, data, final: plan };
     await writeFirstFile(plan.out, resultFiles.config, configText(name, configuration, plan));
-    return await work({ store, name, dataset, configuration, plan, begin: true }, options);
+    return await work({ store, name, dataset, configuration, plan, engine, begin: true }, options);
   } finally {
     store.close();
   }
@@ -108,6 +115,7 @@ export interface ResumeOptions extends SearchOptions {
  * @throws UsageError if there is no such study, or another process works on it; WorkError as `search`
  */
 export async function resume(name: string, options: ResumeOptions = {}): Promise<SearchResult> {
+  const engine = nodeEngine();
   const store = openStoreOf(options.store, name);
   try {
     const { configuration } = store.study(name);
@@ -115,7 +123,7 @@ export async function resume(name: string, options: ResumeOptions = {}): Promise
     const plan = finalPlanSchema.parse(configuration.final);
     const dataset = await load(configuration, options);
     makeWritable(plan.out);
-    return await work({ store, name, dataset, configuration, plan, begin: false }, options);
+    return await work({ store, name, dataset, configuration, plan, engine, begin: false }, options);
   } finally {
     store.close();
   }
@@ -127,22 +135,23 @@ interface Job {
   readonly dataset: Dataset;
   readonly configuration: StudyConfiguration;
   readonly plan: FinalPlan;
+  readonly engine: Engine;
   /** Whether the study is new. */
   readonly begin: boolean;
 }
 
 async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Promise<SearchResult> {
-  const { store, name, dataset, configuration, plan } = job;
+  const { store, name, dataset, configuration, plan, engine } = job;
   onNews({ kind: 'prepared', study: name, store: store.file, dataset, configuration, plan });
   const { threads, limits, constraints, space } = configuration;
   const pool = new ProcessPool({ threads, limits, modules: space.module === undefined ? [] : [space.module] });
-  const executor = constraints.latencyMs === undefined ? pool : withLatencyLimit(pool, constraints.latencyMs);
+  const executor = constraints.latencyMs === undefined ? pool : withLatencyLimit(pool, constraints.latencyMs, engine);
   const { training } = plan;
   let result: StudyResult;
   try {
     const run = {
       store,
-      parts: candidateParts(configuration, targetOf(dataset)),
+      parts: candidateParts(configuration, targetOf(dataset), engine),
       executor,
       onNews,
       ...(signal !== undefined && { signal }),
@@ -151,7 +160,17 @@ async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Pro
           // The cores are free now: idle processes hold their images in memory.
           await pool.close();
           const onPoint = (point: CurvePoint, epochs: number) => onNews({ kind: 'final-point', point, epochs });
-          return trainWinner({ name, configuration, dataset, best, out: plan.out, training, ...context, onPoint });
+          return trainWinner({
+            name,
+            configuration,
+            dataset,
+            best,
+            out: plan.out,
+            training,
+            engine,
+            ...context,
+            onPoint,
+          });
         },
       }),
     };
@@ -159,7 +178,9 @@ async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Pro
   } finally {
     await pool.close();
   }
-  if (!result.interrupted) await describeStudy({ summary: store.summary(name), trials: result.trials, dataset, plan });
+  if (!result.interrupted) {
+    await describeStudy({ summary: store.summary(name), trials: result.trials, dataset, plan, engine });
+  }
   return searchResult({ result, configuration, dataset, plan, store: store.file });
 }
 

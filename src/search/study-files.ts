@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Dataset } from '../data/dataset.js';
+import type { Engine } from '../engine/engine.js';
 import { evaluationNamed } from '../evaluation/registry.js';
 import type { Json } from '../json.js';
 import { describeData } from '../model/data-description.js';
@@ -28,6 +29,8 @@ export interface FinishedStudy {
   readonly trials: readonly TrialRecord[];
   readonly dataset: Dataset;
   readonly plan: FinalPlan;
+  /** What trained and timed the winner. */
+  readonly engine: Engine;
 }
 
 /** Writes the report and the config, and the model card where the winner was trained. */
@@ -48,7 +51,7 @@ export function configText(name: string, configuration: StudyConfiguration, plan
   return `# Every setting of the study "${name}". To run it again: nas search ${resultFiles.config}\n${stringify(configOf(configuration, plan))}`;
 }
 
-function reportOf({ summary, trials, dataset, plan }: FinishedStudy, final: FinalResult | null): string {
+function reportOf({ summary, trials, dataset, plan, engine }: FinishedStudy, final: FinalResult | null): string {
   const { name, created, configuration, seconds, best } = summary;
   const { constraints, trials: wanted, budgetSeconds, seed, workers, threads, data } = configuration;
   const network = best && networkOf(configuration, dataset, best);
@@ -73,7 +76,7 @@ function reportOf({ summary, trials, dataset, plan }: FinishedStudy, final: Fina
     final: final && { ...final, settings: plan.training },
     latency: final?.latency ?? null,
     machine: describeMachine(),
-    versions: describeVersions(),
+    versions: describeVersions(engine),
     // Without the limits that are absent.
     configuration: jsonSchema.parse(JSON.parse(JSON.stringify(configuration))),
   });
@@ -85,7 +88,7 @@ function tradeOffsIn(configuration: StudyConfiguration, trials: readonly TrialRe
   return tradeOffs && { ...tradeOffs, rule };
 }
 
-function cardOf({ summary, trials, dataset, plan }: FinishedStudy, final: FinalResult, best: TrialRecord) {
+function cardOf({ summary, trials, dataset, plan, engine }: FinishedStudy, final: FinalResult, best: TrialRecord) {
   const { name, configuration, seconds } = summary;
   const network = networkOf(configuration, dataset, best);
   return modelCard({
@@ -108,7 +111,7 @@ function cardOf({ summary, trials, dataset, plan }: FinishedStudy, final: FinalR
     training: { epochs: final.epochs, seconds: final.seconds, settings: plan.training },
     seed: configuration.seed,
     machine: describeMachine(),
-    versions: describeVersions(),
+    versions: describeVersions(engine),
   });
 }
 

@@ -1,7 +1,7 @@
 /** @file Strategies that learn a model find what random search does not. */
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
-import { Session } from '../engine/session.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import type { Json } from '../json.js';
 import { choice } from '../space/decisions/choice.js';
 import { repeat } from '../space/decisions/repeat.js';
@@ -27,7 +27,7 @@ interface Model {
   readonly settings?: { readonly [name: string]: Json };
 }
 
-const engine = { load: (model: Uint8Array) => Session.load(model) };
+const engine = nodeEngine();
 
 async function bestOf({ definition, settings = {} }: Model, questions: number, seed: number): Promise<number> {
   const strategy = definition.create({ space, settings, seed, engine });

@@ -1,7 +1,7 @@
 /** @file Progressive search on PNAS's own space, level by level as the paper's algorithm 1 has it. */
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
-import { Session } from '../engine/session.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import type { Json } from '../json.js';
 import { choice } from '../space/decisions/choice.js';
 import { repeat } from '../space/decisions/repeat.js';
@@ -9,7 +9,7 @@ import { type PnasArchitecture, pnas } from '../space/pnas.js';
 import { type SearchSpace, untyped } from '../space/space.js';
 import { progressive } from './progressive.js';
 
-const engine = { load: (model: Uint8Array) => Session.load(model) };
+const engine = nodeEngine();
 
 /** What one search asks about, in order. */
 async function asked(

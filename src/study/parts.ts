@@ -1,6 +1,6 @@
 /** @file The parts that a study joins, made from its configuration: a strategy over a space, and networks to evaluate. */
 
-import { Session } from '../engine/session.js';
+import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
 import type { NetworkJson } from '../nn/network-json.js';
 import { deriveSeed } from '../random.js';
@@ -29,17 +29,23 @@ export interface StudyParts {
   prepare(architecture: Json): Candidate;
 }
 
+export interface PartsOptions {
+  /** Runs the networks of strategies that train some; the others need none. */
+  readonly engine?: Engine;
+  /** Counts the quantities that the configuration limits. Default: parameters, MACs and peak activation memory. */
+  readonly cost?: (architecture: Json) => Amounts;
+}
+
 /**
  * The parts that a configuration names.
  *
  * @param target what the networks are for, known from the data
- * @param cost counts the quantities that the configuration limits; default: parameters, MACs and peak activation memory
  * @throws UsageError if a name or a setting is wrong, or no architecture keeps to the limits
  */
 export function partsOf(
   configuration: StudyConfiguration,
   target: BuildTarget,
-  cost: (architecture: Json) => Amounts = costOf(configuration.space.name, target),
+  { engine, cost = costOf(configuration.space.name, target) }: PartsOptions = {},
 ): StudyParts {
   const space = spaceNamed(configuration.space.name);
   const definition = strategyNamed(configuration.strategy.name);
@@ -50,7 +56,7 @@ export function partsOf(
         settings: configuration.strategy.settings,
         seed: deriveSeed(configuration.seed, 'strategy'),
         constraints: { limits: configuration.constraints, cost },
-        engine: { load: (model) => Session.load(model) },
+        engine,
       }),
     stopping: stoppingRule(configuration.stopping),
     prepare: (architecture) => {

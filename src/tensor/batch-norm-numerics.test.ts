@@ -1,9 +1,11 @@
 /** @file Batch norm keeps its digits where channels lie far from zero, in both layouts. */
 import { expect, test } from 'vitest';
 import { blockSize } from '../engine/blocked-kernels.js';
-import { Session } from '../engine/session.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { Random } from '../random.js';
 import { batchNorm, conv2d, emitModel, fill, gradients, input } from './index.js';
+
+const engine = nodeEngine();
 
 const shape = [32, 16, 14, 14] as const;
 const [images, channels, height, width] = shape;
@@ -26,7 +28,7 @@ async function errors(mean: number, blocks: number | null) {
   const x = conv2d(input('x', shape), fill([channels, 1, 1, 1], 1), { groups: channels });
   const { y } = batchNorm(x, fill([channels], 1), fill([channels], 0));
   const [dx = y] = gradients(y, [x], input('dy', shape));
-  const session = await Session.load(emitModel({ y, dx }, { blocks }));
+  const session = await engine.load(emitModel({ y, dx }, { blocks }));
   const results = await session.run({ x: { shape, data }, dy: { shape, data: seed } });
   await session.release();
   const worst = { y: 0, dx: 0 };
@@ -53,7 +55,7 @@ test.each([
   [3, 3e-5],
   [30, 1e-3],
 ])('mean %d, deviation 1: errors below %d', async (mean, tolerance) => {
-  for (const blocks of new Set([null, await blockSize()])) {
+  for (const blocks of new Set([null, await blockSize(engine)])) {
     const { y, dx } = await errors(mean, blocks);
     expect(y, `y, blocks ${blocks}`).toBeLessThan(tolerance);
     expect(dx, `dx, blocks ${blocks}`).toBeLessThan(tolerance);
@@ -68,8 +70,8 @@ test.each([0, 0.1, 33.3, 1000])('channels that are %d everywhere have no varianc
   const x = conv2d(input('x', shape), fill([channels, 1, 1, 1], 1), { groups: channels });
   const { y, variance } = batchNorm(x, fill([channels], 1), fill([channels], 0), { epsilon: 1e-30 });
   const data = new Float32Array(images * channels * pixels).fill(value);
-  for (const blocks of new Set([null, await blockSize()])) {
-    const session = await Session.load(emitModel({ y, variance }, { blocks }));
+  for (const blocks of new Set([null, await blockSize(engine)])) {
+    const session = await engine.load(emitModel({ y, variance }, { blocks }));
     const results = await session.run({ x: { shape, data } });
     await session.release();
     expect([...(results.variance?.data ?? [-1])].every((each) => each >= 0)).toBe(true);

@@ -3,15 +3,17 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type DerivativeCase, derivativeErrors } from '../../test/derivative-laws.js';
 import { blockSize } from '../engine/blocked-kernels.js';
-import { Session } from '../engine/session.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import * as t from './index.js';
 import type { Shape } from './shape.js';
+
+const engine = nodeEngine();
 
 type Case = DerivativeCase;
 
 let blocks: number | null;
 beforeAll(async () => {
-  blocks = await blockSize();
+  blocks = await blockSize(engine);
 });
 
 const shapes = { minLength: 1, maxLength: 4 };
@@ -524,7 +526,7 @@ describe('moving and reducing', () => {
 describe('what has no derivative', () => {
   /** Runs a graph of constants. */
   async function values(outputs: { readonly [name: string]: t.Tensor }) {
-    const session = await Session.load(t.emitModel(outputs));
+    const session = await engine.load(t.emitModel(outputs));
     const results = await session.run({});
     await session.release();
     return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...data]]));

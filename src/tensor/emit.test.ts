@@ -2,7 +2,8 @@
 import onnxProto from 'onnx-proto';
 import { describe, expect, test } from 'vitest';
 import { blockSize } from '../engine/blocked-kernels.js';
-import { type NamedArray, Session } from '../engine/session.js';
+import type { EngineArray } from '../engine/engine.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import {
   add,
   batchNormInference,
@@ -29,13 +30,15 @@ import {
   tanh,
 } from './index.js';
 
+const engine = nodeEngine();
+
 const decode = (model: Uint8Array) => onnxProto.onnx.ModelProto.decode(model);
 const nodesOf = (outputs: { readonly [name: string]: Tensor }): string[] =>
   (decode(emitModel(outputs)).graph?.node ?? []).map(({ opType }) => opType ?? '');
 const count = (nodes: readonly string[], operator: string): number => nodes.filter((name) => name === operator).length;
 
-async function run(model: Uint8Array, feeds: Record<string, NamedArray>) {
-  const session = await Session.load(model);
+async function run(model: Uint8Array, feeds: Record<string, EngineArray>) {
+  const session = await engine.load(model);
   try {
     return await session.run(feeds);
   } finally {
@@ -102,7 +105,7 @@ describe('equal parts', () => {
 });
 
 test('a blocked convolution takes in the ReLU that alone reads it, and no other', async () => {
-  const blocks = await blockSize();
+  const blocks = await blockSize(engine);
   const y = conv2d(input('x', [1, 16, 4, 4]), fill([16, 16, 1, 1], 1));
   const x = { shape: [1, 16, 4, 4], data: Float32Array.from({ length: 256 }, (_, index) => Math.sin(index * index)) };
   for (const outputs of [{ alone: relu(y) }, { positive: relu(y), all: y }, { positive: relu(y), more: exp(y) }]) {
@@ -160,7 +163,7 @@ describe('names', () => {
 
 describe('a free batch', () => {
   const size = 3 * 6 * 6;
-  const images = (batch: number): NamedArray => ({
+  const images = (batch: number): EngineArray => ({
     shape: [batch, 3, 6, 6],
     data: Float32Array.from({ length: batch * size }, (_, index) => Math.sin(index * index)),
   });

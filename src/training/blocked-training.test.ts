@@ -1,6 +1,8 @@
 /** @file Training in the processor's blocked layout follows training in standard operators. */
+
 import { describe, expect, test } from 'vitest';
 import { blockSize } from '../engine/blocked-kernels.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { invertedResidual } from '../nn/blocks/index.js';
 import type { Feature, ImageShape } from '../nn/feature.js';
 import {
@@ -25,13 +27,15 @@ import { nasBench201 } from '../space/nas-bench-201.js';
 import { sgd } from '../tensor/index.js';
 import { Trainer } from './trainer.js';
 
+const engine = nodeEngine();
+
 const STEPS = 6;
 /** Of the largest change that a tensor's elements have seen: float32 sums in another order, over six steps. */
 const SMOOTH = 1e-3;
 /** Where an element falls on the other side of a kink, small gradients change by percents; a wrong one is off by its size. */
 const KINKED = 0.3;
 
-const blocks = await blockSize();
+const blocks = await blockSize(engine);
 
 async function trajectory(network: Network, batchSize: number, lowering: number | null) {
   const { channels, height, width } = network.input;
@@ -40,7 +44,7 @@ async function trajectory(network: Network, batchSize: number, lowering: number 
   const normalization = { mean: Array(channels).fill(120), std: Array(channels).fill(70) };
   const optimizer = sgd({ momentum: 0.9, nesterov: true, weightDecay: 1e-4 });
   const options = { batchSize, normalization, blocks: lowering, optimizer, threads: 1, noise: random.stream('noise') };
-  const trainer = await Trainer.create(network, initialWeights(network, 3), options);
+  const trainer = await Trainer.create(engine, network, initialWeights(network, 3), options);
   try {
     const losses: number[] = [];
     for (let step = 0; step < STEPS; step++) {

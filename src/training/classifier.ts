@@ -1,7 +1,7 @@
 /** @file A network as a classifier: logits, loss and accuracy over many images. */
 import { evaluationBatches } from '../data/batches.js';
 import type { Images } from '../data/dataset.js';
-import { Session } from '../engine/session.js';
+import type { Engine, EngineModel } from '../engine/engine.js';
 import { type InputNormalization, type NormalizingMap, normalizingMap } from '../nn/input-normalization.js';
 import type { Network } from '../nn/network.js';
 import type { Weights } from '../nn/weights.js';
@@ -9,7 +9,7 @@ import { type InferenceGraphOptions, inferenceGraph } from './training-graph.js'
 
 export interface ClassifierOptions extends InferenceGraphOptions {
   readonly normalization: InputNormalization;
-  /** Intra-op threads of ONNX Runtime. */
+  /** Of the engine. */
   readonly threads: number;
 }
 
@@ -49,24 +49,24 @@ export class RatingSum {
   }
 }
 
-/** Owns a session; `release` it. */
+/** Owns a loaded model; `release` it. */
 export class Classifier {
-  readonly #session: Session;
+  readonly #model: EngineModel;
   readonly #network: Network;
   readonly #batchSize: number;
   readonly #normalizing: NormalizingMap;
 
-  private constructor(session: Session, network: Network, { batchSize, normalization }: ClassifierOptions) {
-    this.#session = session;
+  private constructor(model: EngineModel, network: Network, { batchSize, normalization }: ClassifierOptions) {
+    this.#model = model;
     this.#network = network;
     this.#batchSize = batchSize;
     this.#normalizing = normalizingMap(normalization, network.input.channels);
   }
 
-  static async create(network: Network, options: ClassifierOptions): Promise<Classifier> {
+  static async create(engine: Engine, network: Network, options: ClassifierOptions): Promise<Classifier> {
     const { batchSize, threads, blocks = null } = options;
-    const model = inferenceGraph(network, { batchSize, blocks });
-    return new Classifier(await Session.load(model, { threads, optimized: blocks === null }), network, options);
+    const graph = inferenceGraph(network, { batchSize, blocks });
+    return new Classifier(await engine.load(graph, { threads, optimized: blocks === null }), network, options);
   }
 
   /** Loss and accuracy of the network with these weights. */
@@ -75,7 +75,7 @@ export class Classifier {
     const [classes = 0] = this.#network.outputShape;
     const sum = new RatingSum();
     for (const { pixels, labels, count } of evaluationBatches(images, this.#batchSize)) {
-      const results = await this.#session.run({
+      const results = await this.#model.run({
         images: { shape: [this.#batchSize, channels, height, width], data: pixels },
         imageScale: { shape: [channels], data: this.#normalizing.scale },
         imageShift: { shape: [channels], data: this.#normalizing.shift },
@@ -90,6 +90,6 @@ export class Classifier {
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
+    await this.#model.release();
   }
 }

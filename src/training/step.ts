@@ -1,6 +1,6 @@
 /** @file One training step, compiled: the numbers of a network in, the numbers after an update out. */
 import type { Batch } from '../data/batches.js';
-import { type NamedArray, Session } from '../engine/session.js';
+import type { Engine, EngineArray, EngineModel } from '../engine/engine.js';
 import { type InputNormalization, type NormalizingMap, normalizingMap } from '../nn/input-normalization.js';
 import type { ImageShape, Network, TrainedTensors } from '../nn/network.js';
 import type { Random } from '../random.js';
@@ -15,7 +15,7 @@ import {
 
 export interface TrainingStepOptions extends TrainingGraphOptions {
   readonly normalization: InputNormalization;
-  /** Intra-op threads of the engine. */
+  /** Of the engine. */
   readonly threads: number;
 }
 
@@ -25,7 +25,7 @@ export interface StepInputs extends Batch {
   /** Draws the noise of layers that drop out. */
   readonly noise: Random;
   /** What the terms of the loss ask for beside the labels, by name. */
-  readonly others?: { readonly [name: string]: NamedArray };
+  readonly others?: { readonly [name: string]: EngineArray };
 }
 
 export interface StepResult {
@@ -38,13 +38,13 @@ export interface StepResult {
 
 /** Owns a model in the engine; `release` it. */
 export class TrainingStep {
-  readonly #model: Session;
+  readonly #model: EngineModel;
   readonly #graph: TrainingGraph;
   readonly #image: ImageShape;
   readonly #normalizing: NormalizingMap;
   readonly #batchSize: number;
 
-  private constructor(model: Session, graph: TrainingGraph, { input }: Network, options: TrainingStepOptions) {
+  private constructor(model: EngineModel, graph: TrainingGraph, { input }: Network, options: TrainingStepOptions) {
     this.#model = model;
     this.#graph = graph;
     this.#image = input;
@@ -53,10 +53,10 @@ export class TrainingStep {
   }
 
   /** The step of a network: of all of it, or where it has relaxed choices of what `choose` leaves. */
-  static async compile(network: Network, options: TrainingStepOptions): Promise<TrainingStep> {
+  static async compile(engine: Engine, network: Network, options: TrainingStepOptions): Promise<TrainingStep> {
     const { threads, normalization: _, ...graphOptions } = options;
     const graph = trainingGraph(network, graphOptions);
-    const model = await Session.load(graph.model, { threads, optimized: (options.blocks ?? null) === null });
+    const model = await engine.load(graph.model, { threads, optimized: (options.blocks ?? null) === null });
     return new TrainingStep(model, graph, network, options);
   }
 
@@ -71,7 +71,7 @@ export class TrainingStep {
     { pixels, labels, learningRate, noise, others }: StepInputs,
   ): Promise<StepResult> {
     const { channels, height, width } = this.#image;
-    const feeds: Record<string, NamedArray> = {
+    const feeds: Record<string, EngineArray> = {
       ...others,
       images: { shape: [this.#batchSize, channels, height, width], data: pixels },
       labels: { shape: [this.#batchSize], data: labels },
@@ -82,7 +82,7 @@ export class TrainingStep {
     };
     for (const { name, shape } of this.#graph.noise) feeds[name] = drawNoise(shape, noise);
     for (const [group, data] of Object.entries(vectors)) feeds[group] = vector(data);
-    const known = this.#model.inputs.map((name) => [name, feeds[name]] as const);
+    const known = [...this.#model.inputs.keys()].map((name) => [name, feeds[name]] as const);
     const results = await this.#model.run(Object.fromEntries(known.filter(isFed)));
     const next = Object.entries(vectors).map(
       ([group, data]) => [group, floats(results[nextName(group)]) ?? data] as const,
@@ -99,15 +99,15 @@ export class TrainingStep {
   }
 }
 
-const vector = (data: Float32Array): NamedArray => ({ shape: [data.length], data });
+const vector = (data: Float32Array): EngineArray => ({ shape: [data.length], data });
 
-const floats = (array: NamedArray | undefined): Float32Array | undefined =>
+const floats = (array: EngineArray | undefined): Float32Array | undefined =>
   array?.data instanceof Float32Array ? array.data : undefined;
 
-function drawNoise(shape: readonly number[], random: Random): NamedArray {
+function drawNoise(shape: readonly number[], random: Random): EngineArray {
   const size = shape.reduce((product, count) => product * count, 1);
   return { shape, data: Float32Array.from({ length: size }, () => random.uniform()) };
 }
 
-const isFed = (feed: readonly [string, NamedArray | undefined]): feed is readonly [string, NamedArray] =>
+const isFed = (feed: readonly [string, EngineArray | undefined]): feed is readonly [string, EngineArray] =>
   feed[1] !== undefined;

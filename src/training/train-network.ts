@@ -29,7 +29,7 @@ export async function trainNetwork(
   dataset: Dataset,
   settings: TrainSettings,
   { seed, budget = 1, threads, weightsFile }: Pick<EvaluationRequest, 'seed' | 'budget' | 'threads' | 'weightsFile'>,
-  { report, signal }: EvaluationContext,
+  { engine, report, signal }: EvaluationContext,
 ) {
   const [classes] = network.outputShape;
   if (classes !== dataset.classes.length) {
@@ -44,9 +44,9 @@ export async function trainNetwork(
   const normalization = channelStatistics(train);
   const { labelSmoothing, clipNorm } = settings;
   const { batchSize, epochs, stepsPerEpoch } = trainingPlan(settings, { all: dataset.train.count, shown: train.count });
-  const blocks = await blockSize();
+  const blocks = await blockSize(engine);
   const graph = { batchSize, normalization, blocks };
-  const trainer = await Trainer.create(network, initialWeights(network, random.stream('weights').bits()), {
+  const trainer = await Trainer.create(engine, network, initialWeights(network, random.stream('weights').bits()), {
     ...graph,
     optimizer: optimizerOf(settings),
     terms: [crossEntropy({ labelSmoothing })],
@@ -56,7 +56,7 @@ export async function trainNetwork(
   });
   let classifier: Classifier | undefined;
   try {
-    classifier = await Classifier.create(network, { ...graph, threads });
+    classifier = await Classifier.create(engine, network, { ...graph, threads });
     const schedule = scheduleOf(settings);
     const steps = Math.max(1, Math.round(budget * epochs * stepsPerEpoch));
     /** In epochs. */

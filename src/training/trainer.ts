@@ -1,5 +1,6 @@
 /** @file A network in training: its state and its step, one batch at a time. */
 import type { Batch } from '../data/batches.js';
+import type { Engine } from '../engine/engine.js';
 import type { Network } from '../nn/network.js';
 import type { Weights } from '../nn/weights.js';
 import type { Random } from '../random.js';
@@ -24,9 +25,14 @@ export class Trainer {
   }
 
   /** Compiles the training step, and starts from weights, or goes on from a state. */
-  static async create(network: Network, start: Weights | TrainingState, options: TrainerOptions): Promise<Trainer> {
+  static async create(
+    engine: Engine,
+    network: Network,
+    start: Weights | TrainingState,
+    options: TrainerOptions,
+  ): Promise<Trainer> {
     const state = start instanceof TrainingState ? start : TrainingState.start(network, start, options.optimizer);
-    return new Trainer(await TrainingStep.compile(network, options), state, options.noise);
+    return new Trainer(await TrainingStep.compile(engine, network, options), state, options.noise);
   }
 
   /** One update; returns the batch's mean loss before it. */

@@ -1,12 +1,15 @@
 /** @file Padding gives what torch.nn.functional.pad gives, and a factorised reduction reads every other diagonal twice. */
+
 import { describe, expect, it } from 'vitest';
-import { Session } from '../../engine/session.js';
+import { nodeEngine } from '../../engine/node-engine.js';
 import { constant, emitModel } from '../../tensor/index.js';
 import { factorizedReduction } from '../blocks/index.js';
 import type { Feature } from '../feature.js';
 import { lowerNetwork } from '../lower.js';
 import { Network } from '../network.js';
 import { pad2d } from './index.js';
+
+const engine = nodeEngine();
 
 /** The network's output for one image of the pixels 1, 2, 3, … , all weights 1 and no mean. */
 async function outputOf(side: number, body: (image: Feature) => Feature): Promise<number[]> {
@@ -24,7 +27,7 @@ async function outputOf(side: number, body: (image: Feature) => Feature): Promis
       network.statistics.map(({ name, shape }) => filled(name.endsWith('mean') ? 0 : 1)(name, shape)),
     ),
   });
-  const session = await Session.load(emitModel({ logits }));
+  const session = await engine.load(emitModel({ logits }));
   const results = await session.run({});
   await session.release();
   return [...(results.logits?.data ?? [])].map((value) => Math.round(Number(value) * 100) / 100);

@@ -1,11 +1,14 @@
 /** @file One definition for decided and open choices: the supernet differentiates, and holds every decided network. */
+
 import { describe, expect, it } from 'vitest';
-import { Session } from '../../engine/session.js';
+import { nodeEngine } from '../../engine/node-engine.js';
 import { flatViews, initialWeights, lowerNetwork, type Network } from '../../nn/index.js';
 import { Random } from '../../random.js';
 import { constant, emitModel, gradients, input, softmaxCrossEntropy, type Tensor } from '../../tensor/index.js';
 import { nasBench201 } from '../nas-bench-201.js';
 import { relax } from './relax.js';
+
+const engine = nodeEngine();
 
 const target = { channels: 2, height: 8, width: 8, classes: 3 };
 const BATCH = 6;
@@ -45,7 +48,7 @@ describe('a relaxed NAS-Bench-201 network', () => {
     const derivatives = gradients(loss, [...architecture.values()]);
     const names = [...architecture.keys()];
     const outputs = Object.fromEntries(derivatives.map((derivative, index) => [`d ${names[index]}`, derivative]));
-    const session = await Session.load(emitModel({ loss, ...outputs }));
+    const session = await engine.load(emitModel({ loss, ...outputs }));
     const at: Vectors = Object.fromEntries(
       names.map((name) => [name, Float32Array.from({ length: 5 }, () => random.normal())]),
     );
@@ -78,13 +81,13 @@ describe('a relaxed NAS-Bench-201 network', () => {
   });
 
   it('is, where one option has all the weight, the decided network with weights of the same names', async () => {
-    const session = await Session.load(emitModel({ logits: logitsOf(supernet) }));
+    const session = await engine.load(emitModel({ logits: logitsOf(supernet) }));
     for (const text of [
       '|nor_conv_3x3~0|+|avg_pool_3x3~0|skip_connect~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|',
       '|none~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|skip_connect~0|avg_pool_3x3~1|none~2|',
     ]) {
       const cell = space.parse(text);
-      const decided = await Session.load(emitModel({ logits: logitsOf(space.build(cell, target)) }));
+      const decided = await engine.load(emitModel({ logits: logitsOf(space.build(cell, target)) }));
       const vectors: Vectors = Object.fromEntries(
         space.decisions
           .sequence(cell)

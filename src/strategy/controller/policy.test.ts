@@ -1,9 +1,10 @@
 /** @file The controller's policy: its gradient, its growth, and its draws. */
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { learningTasks } from '../../../test/learning-task.js';
 import { toySpace } from '../../../test/toy-space.js';
-import type { EngineArray, EngineModel } from '../../engine/engine.js';
-import { Session } from '../../engine/session.js';
+import type { Engine, EngineArray, EngineModel } from '../../engine/engine.js';
+import { nodeEngine } from '../../engine/node-engine.js';
 import type { Json } from '../../json.js';
 import { Random } from '../../random.js';
 import { int } from '../../space/decisions/choice.js';
@@ -27,11 +28,13 @@ const { decisions } = learningTasks.conditional.space;
 /** What the update was fed with. */
 const fed: Record<string, EngineArray>[] = [];
 let loaded = 0;
-const engine = {
+const engine: Engine = {
+  ...nodeEngine(),
   async load(bytes: Uint8Array): Promise<EngineModel> {
-    const session = await Session.load(bytes);
+    const session = await nodeEngine().load(bytes);
     loaded++;
     return {
+      inputs: session.inputs,
       run(inputs) {
         if ('learningRate' in inputs) fed.push({ ...inputs });
         return session.run(inputs);
@@ -68,7 +71,7 @@ async function batchFrom(drawer: Policy): Promise<Experience[]> {
 }
 
 /** The loss of REINFORCE with an entropy bonus, step by step. */
-async function lossOf(step: Session, batch: readonly Experience[], parameters: Float32Array): Promise<number> {
+async function lossOf(step: EngineModel, batch: readonly Experience[], parameters: Float32Array): Promise<number> {
   let loss = 0;
   for (const { episode, advantage } of batch) {
     let state = { hidden: new Float32Array(6), cell: new Float32Array(6) };
@@ -102,7 +105,7 @@ describe('the gradient', () => {
     const gradient = Float32Array.from(fed[0]?.gradient?.data ?? []);
     const parameters = Float32Array.from(fed[0]?.parameters?.data ?? []);
     expect(gradient).toHaveLength(parameterCount(size));
-    const step = await Session.load(stepModel(size, 1));
+    const step = await nodeEngine().load(stepModel(size, 1));
     const random = new Random(7);
     for (let probe = 0; probe < 5; probe++) {
       const direction = Float32Array.from(parameters, () => random.normal());

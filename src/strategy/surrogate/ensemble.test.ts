@@ -1,7 +1,9 @@
 /** @file The ensemble of networks: what it learns from a search, when, and that it can be restored and freed. */
+
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../../test/toy-space.js';
-import { Session } from '../../engine/session.js';
+import type { EngineModel } from '../../engine/engine.js';
+import { nodeEngine } from '../../engine/node-engine.js';
 import type { Json } from '../../json.js';
 import { Random } from '../../random.js';
 import { choice } from '../../space/decisions/choice.js';
@@ -9,6 +11,8 @@ import { repeat } from '../../space/decisions/repeat.js';
 import { untyped } from '../../space/space.js';
 import { FeasibleSpace } from '../feasible/feasible-space.js';
 import { EnsembleSurrogate } from './ensemble.js';
+
+const engine = nodeEngine();
 
 const space = new FeasibleSpace(untyped(toySpace(repeat(choice(['a', 'b', 'c', 'd']), 8))));
 
@@ -21,13 +25,14 @@ const score = (architecture: Json): number =>
 /** An engine that counts the models it holds, and keeps what it was fed. */
 function countingEngine() {
   const counts = { loaded: 0, held: 0, runs: 0 };
-  const fed: Parameters<Session['run']>[0][] = [];
+  const fed: Parameters<EngineModel['run']>[0][] = [];
   const load = async (model: Uint8Array) => {
-    const session = await Session.load(model);
+    const session = await engine.load(model);
     counts.loaded++;
     counts.held++;
     return {
-      run: (inputs: Parameters<Session['run']>[0]) => {
+      inputs: session.inputs,
+      run: (inputs: Parameters<EngineModel['run']>[0]) => {
         counts.runs++;
         fed.push(inputs);
         return session.run(inputs);
@@ -38,7 +43,7 @@ function countingEngine() {
       },
     };
   };
-  return { counts, fed, engine: { load } };
+  return { counts, fed, engine: { ...engine, load } };
 }
 
 function make(refitEvery = 1) {

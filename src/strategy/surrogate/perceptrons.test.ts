@@ -1,6 +1,8 @@
 /** @file Perceptrons side by side: their gradients, what each of them sees, and that they learn. */
+
 import { afterEach, describe, expect, it } from 'vitest';
-import { Session } from '../../engine/session.js';
+import type { Engine } from '../../engine/engine.js';
+import { nodeEngine } from '../../engine/node-engine.js';
 import { Random } from '../../random.js';
 import {
   initialParameters,
@@ -14,9 +16,10 @@ import { Perceptrons } from './perceptrons.js';
 
 const size = { members: 2, inputs: 3, hidden: [4] };
 const opened: { release(): Promise<void> }[] = [];
-const engine = {
+const engine: Engine = {
+  ...nodeEngine(),
   async load(model: Uint8Array) {
-    const session = await Session.load(model);
+    const session = await nodeEngine().load(model);
     opened.push(session);
     return session;
   },

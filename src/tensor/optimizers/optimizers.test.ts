@@ -1,9 +1,13 @@
 /** @file Optimisers and clipping against their formulas, and schedules at their landmarks. */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NamedArray, Session } from '../../engine/session.js';
+import type { EngineArray } from '../../engine/engine.js';
+import { nodeEngine } from '../../engine/node-engine.js';
 import { adam, adamW, clipGlobalNorm, emitModel, input, type Optimizer, sgd, type Tensor } from '../index.js';
 import { cosine, flat, step, warmup } from '../schedule.js';
+
+const engine = nodeEngine();
 
 const SIZE = 4;
 const gradientAt = (index: number, time: number): number => Math.sin(3 * index + 2 * time) + 0.2;
@@ -20,8 +24,8 @@ async function trajectory(optimizer: Optimizer): Promise<number[][]> {
     step: input('step', []),
   });
   const slots = Object.fromEntries(next.slots.map((slot, place) => [`next ${optimizer.slots[place]}`, slot]));
-  const session = await Session.load(emitModel({ 'next parameters': next.parameters, ...slots }));
-  const feeds: Record<string, NamedArray> = { parameters: { shape: [SIZE], data: Float32Array.from(start) } };
+  const session = await engine.load(emitModel({ 'next parameters': next.parameters, ...slots }));
+  const feeds: Record<string, EngineArray> = { parameters: { shape: [SIZE], data: Float32Array.from(start) } };
   for (const slot of optimizer.slots) feeds[slot] = { shape: [SIZE], data: new Float32Array(SIZE) };
   const path: number[][] = [];
   for (let time = 1; time <= 5; time++) {
@@ -31,7 +35,7 @@ async function trajectory(optimizer: Optimizer): Promise<number[][]> {
     };
     feeds.learningRate = { shape: [], data: Float32Array.of(0.1) };
     feeds.step = { shape: [], data: Float32Array.of(time) };
-    const known = Object.entries(feeds).filter(([name]) => session.inputs.includes(name));
+    const known = Object.entries(feeds).filter(([name]) => session.inputs.has(name));
     const results = await session.run(Object.fromEntries(known));
     for (const [name, array] of Object.entries(results)) feeds[name.replace('next ', '')] = array;
     path.push([...(feeds.parameters?.data ?? [])]);
@@ -111,7 +115,7 @@ describe('optimisers', () => {
 
 test('clipping scales the whole gradient to the limit, and leaves a shorter one alone', async () => {
   const gradient = input('gradient', [SIZE]);
-  const session = await Session.load(emitModel({ clipped: clipGlobalNorm(gradient, 2) }));
+  const session = await engine.load(emitModel({ clipped: clipGlobalNorm(gradient, 2) }));
   const clip = async (...data: number[]) => {
     const results = await session.run({ gradient: { shape: [SIZE], data: Float32Array.from(data) } });
     return [...(results.clipped?.data ?? [])];
