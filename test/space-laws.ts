@@ -46,7 +46,10 @@ export function expectArchitectureLaws<A extends Json>(space: SearchSpace<A>, se
   const random = new Random(seed);
   const architecture = decisions.sample(random);
   const key = canonicalJson(architecture);
-  expect(canonicalJson(space.parse(space.format(architecture)))).toBe(key);
+  for (const notation of space.notations) {
+    expect([notation.name, canonicalJson(space.parse(notation.format(architecture)))]).toEqual([notation.name, key]);
+  }
+  expect(space.format(architecture)).toBe(space.notations[0]?.format(architecture));
   expect(canonicalJson(space.parse(JSON.stringify(architecture)))).toBe(key);
   let current = architecture;
   for (let step = 0; step < 5; step++) {

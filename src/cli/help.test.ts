@@ -47,6 +47,7 @@ describe('the help', () => {
       'evaluations',
       'data',
       'sample',
+      'convert',
       'training',
       'inference',
       'spaces',

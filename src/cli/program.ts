@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { version } from '../version.js';
 import { benchCommand } from './commands/bench.js';
+import { convertCommand } from './commands/convert.js';
 import { costCommand } from './commands/cost.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -33,6 +34,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   evaluationsCommand,
   dataCommand,
   sampleCommand,
+  convertCommand,
   benchCommand,
   doctorCommand,
 ];

@@ -20,7 +20,7 @@ const moduleOf = (name: string, text: string): string => {
 };
 /** What a space can do, as a module with another installation of the library would export it. */
 const spaceText = (name: string) => `{
-  name: '${name}', title: '', paper: '', description: '', published: [], decisions: {},
+  name: '${name}', title: '', paper: '', description: '', published: [], notations: [], decisions: {},
   build() {}, parse() {}, format() {}, mutate() {}, canonical() {},
 }`;
 

@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectLaws } from '../../test/decision-laws.js';
 import { Random } from '../random.js';
-import { formatGenotype, nasnetTranscribed, parseGenotype } from './cells/darts-genotype.js';
+import { formatGenotype, parseGenotype } from './cells/darts-genotype.js';
 import { dartsOperators, searchNorm } from './cells/darts-operators.js';
 import { dartsNetworks } from './cells/darts-presets.js';
+import { nasnetTranscribed } from './cells/darts-published.js';
 import { type CellOperator, operatorSet } from './cells/operator.js';
 import { type DartsArchitecture, darts } from './darts.js';
 import { relax } from './decisions/relax.js';
+import { notationNamed } from './notations/notation.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };
 const space = darts();
@@ -95,6 +97,31 @@ describe('darts', () => {
     expect(space.parse(JSON.stringify(read))).toEqual(read);
   });
 
+  it('reads genotypes as they stand in code and in records', () => {
+    const read = space.parse(V2);
+    const named = `DARTS_V2 = ${V2.replaceAll('[2, 3, 4, 5]', 'range(2, 6)')}`;
+    const inLines = V2.replaceAll('), (', '),\n    # node\n    (').replace(/\]\)$/, '],\n)\n');
+    const perNode = V2.replaceAll(/(\('\w+', \d\), \('\w+', \d\))/g, '[$1]').replaceAll("'", '"');
+    const dict = V2.replace('Genotype(', '{')
+      .replace(/\)$/, '}')
+      .replaceAll(/(\w+)=/g, "'$1': ");
+    const positional = V2.replaceAll(/\w+=/g, '').replaceAll('[2, 3, 4, 5]', '(2, 3, 4, 5)');
+    for (const text of [named, inLines, perNode, dict, positional, `genotypes.${V2},`, JSON.stringify(V2)]) {
+      expect(space.parse(text)).toEqual(read);
+    }
+  });
+
+  it('reads and writes the numbers of NASLib', () => {
+    const v2 =
+      '(((0, 3), (1, 3), (0, 3), (1, 3), (0, 2), (1, 3), (0, 2), (2, 5)), ((0, 0), (1, 0), (1, 0), (2, 2), (0, 0), (2, 2), (1, 0), (2, 2)))';
+    const naslib = notationNamed(space, 'naslib');
+    expect(naslib.format(space.parse(V2))).toBe(v2);
+    expect(space.parse(v2.replaceAll('(', '[').replaceAll(')', ']'))).toEqual(space.parse(V2));
+    expect(() => notationNamed(space, 'naslip')).toThrow(
+      'The space "darts" has no notation "naslip" (did you mean naslib?); it has genotype, naslib, json.',
+    );
+  });
+
   it('reads and writes genotypes of other spaces as they are printed', () => {
     expect(parseGenotype(formatGenotype(nasnetTranscribed))).toEqual(nasnetTranscribed);
   });
@@ -106,12 +133,32 @@ describe('darts', () => {
       V2.replace("('dil_conv_3x3', 2)", "('dil_conv_3x3', 5)"),
       'has the keys 0, 5; allowed: 2 of the keys 0, 1, 2, 3, 4',
     ],
-    [V2.replace("('dil_conv_3x3', 2)", 'dil_conv_3x3'), '"normal" of the genotype has 7 edges; a node takes 2'],
-    [V2.replace("('dil_conv_3x3', 2)", "('dil_conv_3x3', -1)"), `has ('dil_conv_3x3', -1); an edge reads`],
+    [
+      V2.replace("('dil_conv_3x3', 2)", 'dil_conv_3x3'),
+      '"dil_conv_3x3" stands for nothing, and text must be in quotes',
+    ],
+    [V2.replace("('dil_conv_3x3', 2)", ''), '"normal" of the genotype has 7 edges; a node takes 2'],
+    [
+      V2.replace("('dil_conv_3x3', 2)", "('dil_conv_3x3', -1)"),
+      'normal[7] of the genotype is ["dil_conv_3x3",-1]; an edge reads',
+    ],
     [V2.replace('normal_concat=[2, 3', 'normal_concat=[3'), '"normal_concat" of the genotype is [3, 4, 5]'],
-    [V2.replace('reduce_concat=[2', 'reduce_concat=[x'), '"reduce_concat" of the genotype is [x, 3, 4, 5]'],
+    [V2.replace('reduce_concat=[2', 'reduce_concat=[-2'), '"reduce_concat" of the genotype is [-2,3,4,5]'],
     [V2.replace('reduce=', 'reduction='), 'The genotype lacks "reduce"'],
-    ['Genotype', 'is no genotype'],
+    [V2.replace('reduce_concat', 'x=1, reduce_concat'), 'The genotype has "x", which it must not'],
+    [
+      V2.replace("[('sep_conv_3x3', 0), ", "[[('sep_conv_3x3', 0)], "),
+      'normal[0] of the genotype is [["sep_conv_3x3",0]]',
+    ],
+    [V2.replace(/normal=\[[^\]]*\]/, "normal=[[('skip_connect', 0)]]"), 'normal[0] of the genotype has 1 edges'],
+    [V2.slice(0, -1), '"(" is not closed'],
+    ['Genotype', 'neither JSON nor'],
+    ['((), ())', 'The normal cell has 0 edges'],
+    [
+      '(((0, 3), (1, 7)), ())',
+      'Edge 2 of the normal cell is [1,7]; it must be (STATE, OPERATOR), operators 0 max_pool_3x3',
+    ],
+    ['[1, 2, 3]', 'has 3 cells; there must be two'],
     [formatGenotype(nasnetTranscribed), '"normal_concat" of the genotype is [2, 3, 4, 5, 6]'],
   ])('refuses %s', (text, message) => {
     expect(() => space.parse(text)).toThrow(message);

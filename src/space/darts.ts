@@ -3,9 +3,16 @@ import { UsageError } from '../error.js';
 import { type ArchitectureGraph, graphOfCells } from './architecture-graph.js';
 import { canonicalGraph, type LabelledEdge } from './cells/canonical-graph.js';
 import { channelsFor } from './cells/channels.js';
-import { dartsV1, dartsV2, formatGenotype, looksLikeGenotype, parseGenotype } from './cells/darts-genotype.js';
+import {
+  compactDescription,
+  formatCompact,
+  formatGenotype,
+  parseCompact,
+  parseGenotype,
+} from './cells/darts-genotype.js';
 import { type DartsCell, type DartsCells, dartsNetwork } from './cells/darts-network.js';
 import { absentOperator, type DartsNorm, dartsOperators, finalNorm, searchNorm } from './cells/darts-operators.js';
+import { dartsV1, dartsV2 } from './cells/darts-published.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { cellGraph } from './cells/operator-graph.js';
 import { type Stem, stemFor } from './cells/stem.js';
@@ -15,6 +22,7 @@ import { Mixture, type Relaxable } from './decisions/mixture.js';
 import { object } from './decisions/product.js';
 import { repeat } from './decisions/repeat.js';
 import { selection } from './decisions/selection.js';
+import type { Notation } from './notations/notation.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 const NODES = 4;
@@ -91,8 +99,7 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
         source: 'Liu et al. 2019, second order, figures 4 and 5',
       },
     ],
-    parse: (text) => (looksLikeGenotype(text) ? architectureOf(parseGenotype(text)) : undefined),
-    format: (architecture) => formatGenotype(cellsOf(architecture)),
+    notations: operators === dartsOperators ? [genotype, naslibCompact] : [genotype],
     canonical: ({ normal, reduce }) =>
       [normal, reduce].map((cell) => canonicalGraph(CELL_INPUTS, edgesOf(cell))).join('; '),
     graph: ({ normal, reduce }) => graphOfCells({ normal: graphOf(normal), reduce: graphOf(reduce) }),
@@ -125,6 +132,24 @@ function cellsOf({ normal, reduce }: Relaxable<DartsArchitecture>): DartsCells {
 
 const isOpen = ({ normal, reduce }: DartsCells): boolean =>
   [normal, reduce].some(({ nodes }) => nodes.flat().some(({ operator }) => operator instanceof Mixture));
+
+const genotype: Notation<DartsArchitecture> = {
+  name: 'genotype',
+  description:
+    "Genotype(normal=[('sep_conv_3x3', 0), …], normal_concat=[2, 3, 4, 5], reduce=[…], reduce_concat=[2, 3, 4, 5])",
+  parse: (text) => architectureIn(parseGenotype(text)),
+  format: (architecture) => formatGenotype(cellsOf(architecture)),
+};
+
+/** Of the paper's operators alone. */
+const naslibCompact: Notation<DartsArchitecture> = {
+  name: 'naslib',
+  description: compactDescription,
+  parse: (text) => architectureIn(parseCompact(text)),
+  format: (architecture) => formatCompact(cellsOf(architecture)),
+};
+
+const architectureIn = (cells: DartsCells | undefined) => (cells === undefined ? undefined : architectureOf(cells));
 
 /** @throws {UsageError} where cells are none of this space. */
 function architectureOf({ normal, reduce }: DartsCells): DartsArchitecture {

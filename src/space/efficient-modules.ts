@@ -10,7 +10,7 @@ import type { Decision } from './decisions/decision.js';
 import { branch } from './decisions/relax.js';
 import { repeat, tuple } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
-import { formatStages, parseStages, withoutSkips } from './stage-notation.js';
+import { stagesNotation, withoutSkips } from './stage-notation.js';
 import { fittingStrides } from './strides.js';
 
 /** Leaves a block out. */
@@ -64,8 +64,7 @@ export function efficientModules({
       'separable convolution; all but the first of a stage may also be left out. For small images the first layers do ' +
       'not stride.',
     decisions,
-    format: formatStages,
-    parse: parseStages,
+    notations: [stagesNotation],
     canonical: (architecture) => JSON.stringify(withoutSkips(architecture, SKIP)),
     build(architecture, target) {
       const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));

@@ -89,8 +89,14 @@ export function efficientnet({
         dropout,
       });
     },
-    format,
-    parse,
+    notations: [
+      {
+        name: 'symbols',
+        description: 'phi=1,alpha=1.2,beta=1.1,gamma=1.15 or depth=1.1,width=1,resolution=240',
+        parse,
+        format,
+      },
+    ],
     canonical(architecture) {
       const { depth, width, resolution } = scalingOf(architecture);
       const channels = [efficientNetFrame.stem, ...stages.map(({ out }) => out), efficientNetFrame.last];

@@ -31,6 +31,9 @@ describe('enas-macro', () => {
       { operator: 'avg_pool_3x3', skips: [false] },
       { operator: 'conv_3x3', skips: [true, false] },
     ]);
+    // As the authors' code and others print it.
+    for (const text of ['[1]\n[4 0]\n[0 1 0]', '[[1], [4, 0], [0, 1, 0]]'])
+      expect(space.parse(text)).toEqual(space.parse(arc));
     const stem = 9 * 4 + 8;
     const first = 16 + 8 + (9 * 4 + 16 + 8);
     const firstReduction = 2 * (4 * 8 + 16);

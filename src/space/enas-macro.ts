@@ -2,7 +2,7 @@
 
 import type { ArchitectureGraph } from './architecture-graph.js';
 import { channelsFor } from './cells/channels.js';
-import { formatMacroArc, looksLikeArc, parseMacroArc, publishedMacroArc } from './cells/enas-arc.js';
+import { formatMacroArc, numbersOf, parseMacroArc, publishedMacroArc } from './cells/enas-arc.js';
 import {
   type EnasMacroLayer,
   type EnasMacroNetworkOptions,
@@ -64,8 +64,18 @@ export function enasMacro(options: EnasMacroOptions = {}): SearchSpace<EnasMacro
         source: "Pham et al. 2018, the authors' script for the final network",
       },
     ],
-    parse: (text) => (looksLikeArc(text) ? parseMacroArc(text, operators) : undefined),
-    format: (architecture) => formatMacroArc(architecture, operators),
+    notations: [
+      {
+        name: 'arc',
+        description:
+          'for each layer its operator, then 1 or 0 for each earlier layer that it may take, such as 0 3 0 0 1 0 …',
+        parse(text) {
+          const numbers = numbersOf(text);
+          return numbers === undefined ? undefined : parseMacroArc(numbers, operators);
+        },
+        format: (architecture) => formatMacroArc(architecture, operators),
+      },
+    ],
     graph: layerGraph,
     build(architecture, target) {
       const { skeleton = isOpen(architecture) ? 'shared' : 'final' } = options;

@@ -61,7 +61,10 @@ describe('enas-micro', () => {
 
   it('prints and reads the numbers of the controller', () => {
     expect(space.format(space.parse('ENAS-micro'))).toBe(arc);
-    expect(space.parse(arc)).toEqual(space.parse('ENAS-micro'));
+    const cells = [arc.slice(0, 39), arc.slice(40)].map((cell) => `[${cell.replaceAll(' ', ', ')}]`);
+    for (const text of [arc, `fixed_arc="${arc}"`, `[${arc}]`, cells.join('\n'), `(${cells.join()})`]) {
+      expect(space.parse(text)).toEqual(space.parse('ENAS-micro'));
+    }
     expect(space.parse(arc).reduction[2]).toEqual({ inputs: [1, 3], operators: ['sep_conv_5x5', 'sep_conv_5x5'] });
   });
 

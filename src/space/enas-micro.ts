@@ -3,7 +3,7 @@ import { graphOfCells } from './architecture-graph.js';
 import { isOpen, unusedStates } from './cells/block-cell.js';
 import { blockCell, blockGraph, canonicalBlocks, mutateBlocks } from './cells/block-decisions.js';
 import { channelsFor } from './cells/channels.js';
-import { formatMicroArc, looksLikeArc, parseMicroArc, publishedMicroArc } from './cells/enas-arc.js';
+import { formatMicroArc, numbersOf, parseMicroArc, publishedMicroArc } from './cells/enas-arc.js';
 import { type EnasMicroNetworkOptions, enasMicroNetwork, enasOperators } from './cells/enas-micro-network.js';
 import { ENAS_PAPER } from './cells/enas-presets.js';
 import type { OperatorSet } from './cells/operator.js';
@@ -54,8 +54,18 @@ export function enasMicro(options: EnasMicroOptions = {}): SearchSpace<EnasMicro
         source: "Pham et al. 2018, the authors' script for the final network",
       },
     ],
-    parse: (text) => (looksLikeArc(text) ? parseMicroArc(text, operators) : undefined),
-    format: (architecture) => formatMicroArc(architecture, operators),
+    notations: [
+      {
+        name: 'arc',
+        description:
+          'for each block of the normal cell, then of the reduction cell: state, operator, state, operator, such as 0 2 0 0 0 4 …',
+        parse(text) {
+          const numbers = numbersOf(text);
+          return numbers === undefined ? undefined : parseMicroArc(numbers, operators);
+        },
+        format: (architecture) => formatMicroArc(architecture, operators),
+      },
+    ],
     mutate: (architecture, random) => mutateBlocks(decisions, architecture, random),
     canonical: ({ normal, reduction }) => [normal, reduction].map(canonicalBlocks).join('; '),
     graph: ({ normal, reduction }) =>

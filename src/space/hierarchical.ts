@@ -76,8 +76,14 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
         source: 'Liu et al. 2018, appendix; edges without a label are read as the identity, as NASLib does',
       },
     ],
-    parse: (text) => (text.trim().startsWith('o2_') ? parseHierarchy(text, levels) : undefined),
-    format: formatHierarchy,
+    notations: [
+      {
+        name: 'motifs',
+        description: 'the edges of each motif, such as o2_1(1-2:conv_1x1, 2-4:identity); …; o3_1(1-2:o2_5, 2-5:o2_1)',
+        parse: (text) => (text.trim().startsWith('o2_') ? parseHierarchy(text, levels) : undefined),
+        format: formatHierarchy,
+      },
+    ],
     mutate: (architecture, random) => mutate(architecture, operatorNames(operators), random),
     canonical,
     graph: operatorGraph,

@@ -60,6 +60,7 @@ export {
 export { type NasBench101Cell, type NasBench101Options, nasBench101, nasBench101Operators } from './nas-bench-101.js';
 export { type NasBench201Cell, type NasBench201Options, nasBench201 } from './nas-bench-201.js';
 export { type NasnetArchitecture, nasnet } from './nasnet.js';
+export { type Notation, notationNamed } from './notations/notation.js';
 export { type OnceForAllArchitecture, type OnceForAllOptions, onceForAll } from './once-for-all.js';
 export { type PnasArchitecture, type PnasOptions, pnas } from './pnas.js';
 export { type ProxylessArchitecture, type ProxylessOptions, proxyless } from './proxyless.js';

@@ -7,8 +7,9 @@ import { mutateGenes } from './decisions/gene-mutation.js';
 import { object } from './decisions/product.js';
 import { repeat } from './decisions/repeat.js';
 import { decodeStages, encodeStages, isElasticEncoding } from './elastic-encoding.js';
+import { literalIn } from './notations/python-literal.js';
 import { scaledImage } from './scaled-image.js';
-import { defineSpace, parseJson, type SearchSpace } from './space.js';
+import { defineSpace, type SearchSpace } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** Sides are told for targets whose images have this one; for others they are scaled alike. */
@@ -70,19 +71,26 @@ export function mcunet(point: McunetGridPoint = {}): SearchSpace<McunetArchitect
       'counted in 32 bits. Resolutions are those for images of 224×224; others are scaled alike. For small images the ' +
       'first layers do not stride.',
     decisions,
-    format: ({ resolution, width, stages, last }) =>
-      JSON.stringify({ ...encodeStages([...stages, [last]], LONGEST), image_size: resolution, width }),
-    parse(text) {
-      const value = parseJson(text);
-      if (!isElasticEncoding(value)) return value;
-      const stages = decodeStages(value, LONGEST);
-      return {
-        resolution: value.image_size,
-        width: value.width,
-        stages: stages.slice(0, -1),
-        last: stages.at(-1)?.[0],
-      };
-    },
+    notations: [
+      {
+        name: 'elastic',
+        description:
+          'the encoding of once-for-all networks, such as {"ks": [7, …], "e": [6, …], "d": [4, …], "image_size": 160, "width": 0.5}',
+        parse(text) {
+          const value = literalIn(text);
+          if (!isElasticEncoding(value)) return undefined;
+          const stages = decodeStages(value, LONGEST);
+          return {
+            resolution: value.image_size,
+            width: value.width,
+            stages: stages.slice(0, -1),
+            last: stages.at(-1)?.[0],
+          };
+        },
+        format: ({ resolution, width, stages, last }) =>
+          JSON.stringify({ ...encodeStages([...stages, [last]], LONGEST), image_size: resolution, width }),
+      },
+    ],
     /** Each gene changes with a chance of 0.1 in the paper's evolution. */
     mutate: (architecture, random) => mutateGenes(decisions, architecture, () => 0.1, random),
     build({ resolution, width, stages, last }, target) {

@@ -56,8 +56,14 @@ export function metaqnn(options: MetaQnnOptions = {}): SearchSpace<MetaQnnChain>
       `maps of images of side ${imageSize}. A mutation exchanges, inserts or drops one layer.`,
     decisions,
     published,
-    parse,
-    format,
+    notations: [
+      {
+        name: 'layers',
+        description: "the authors' chains, such as [C(64,3,1), P(2,2), C(128,5,1), GAP, SM]",
+        parse,
+        format,
+      },
+    ],
     build(architecture, target) {
       const chain = decisions.validate(architecture);
       return Network.build(targetImage(target), (image) => buildChain(image, chain, target, batchNorm));
@@ -195,7 +201,9 @@ function parse(text: string): Json[] | undefined {
   return [...layers.matchAll(/([A-Z]+)(?:\(([\d, ]*)\))?/g)].map(([whole, letters = '', numbers = '']) => {
     const read = NOTATION[letters];
     if (read !== undefined) return read(numbers.split(',').map(Number));
-    throw new UsageError(`"${whole}" is no layer of MetaQNN; there are ${Object.keys(NOTATION).join(', ')}.`);
+    throw new UsageError(
+      `"${whole.slice(0, 80)}" is no layer of MetaQNN; there are ${Object.keys(NOTATION).join(', ')}.`,
+    );
   });
 }
 

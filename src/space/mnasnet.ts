@@ -80,8 +80,15 @@ export function mnasnet({ widthMultiplier = 1 }: MnasNetOptions = {}): SearchSpa
       },
       { name: 'MnasNet-B1', architecture: parseBlocks(MNASNET_B1.blocks), source: "mnasnet_b1 of the authors' code" },
     ],
-    format: (architecture) => runsOf(architecture).map(formatBlockString).join(','),
-    parse: (text) => (/^\s*r\d/.test(text) ? parseBlocks(text.split(',')) : undefined),
+    notations: [
+      {
+        name: 'block-strings',
+        description:
+          "the authors' strings of all seven stages, such as r1_k3_s11_e1_i32_o16_noskip,r2_k3_s22_e6_i16_o24,…",
+        parse: (text) => (/^\s*r\d/.test(text) ? parseBlocks(text.split(',')) : undefined),
+        format: (architecture) => runsOf(architecture).map(formatBlockString).join(','),
+      },
+    ],
     /** A skip has no effect in a block of one layer that changes the channels. */
     canonical: (architecture) =>
       JSON.stringify(

@@ -55,8 +55,15 @@ export const mobile = defineSpace<MobileArchitecture>({
     'stride of the stem, the width of the head, and for each stage depth, width, kernel, expansion, squeeze-and-excite ' +
     'and activation. The second and third stage halve the map unless it is small already.',
   decisions,
-  format,
-  parse,
+  notations: [
+    {
+      name: 'stages',
+      description:
+        'resolution, stem, stages and head, such as r0.875,o16_s2,d2_o16_k3_e3_relu,d3_o32_k5_e4_se_hard-swish,d1_o64_k3_e6_hard-swish,o96',
+      parse,
+      format,
+    },
+  ],
   build({ resolution, stem, stages, head }, target) {
     const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));
     const [first, , last] = stages;
@@ -124,7 +131,7 @@ function parseStage(text: string): Json {
   const [, depth, width, kernel, expansion, gate, activation] = STAGE_NOTATION.exec(text) ?? [];
   if (activation === undefined) {
     throw new UsageError(
-      `"${text}" is no stage of the space "mobile"; an example of one is "d3_o32_k5_e4_se_hard-swish".`,
+      `"${text.slice(0, 80)}" is no stage of the space "mobile"; an example of one is "d3_o32_k5_e4_se_hard-swish".`,
     );
   }
   return {

@@ -78,8 +78,15 @@ export function mobilenetV3({
         source: 'the block table that is searched around; tables 1 and 2 of the paper are those of Large and Small',
       },
     ],
-    format: (architecture) => architecture.map(formatStage).join(','),
-    parse: (text) => (/^\s*k\d/.test(text) ? text.split(',').map((part) => parseStage(part.trim())) : undefined),
+    notations: [
+      {
+        name: 'stages',
+        description:
+          'kernel, width, squeeze-and-excite, activation and expanded channels of each stage, such as k5_o40_se_relu_x72-120-120',
+        parse: (text) => (/^\s*k\d/.test(text) ? text.split(',').map((part) => parseStage(part.trim())) : undefined),
+        format: (architecture) => architecture.map(formatStage).join(','),
+      },
+    ],
     build(architecture, target) {
       const scaled = (width: number) => makeDivisible(width * widthMultiplier * (target.widthMultiplier ?? 1));
       const [stemStride = 1, firstStride = 1, ...stageStrides] = fittingStrides(strides, target);
@@ -153,7 +160,7 @@ function parseStage(text: string): Json {
   const [, kernel, width, gate, activation, expanded] = NOTATION.exec(text) ?? [];
   if (activation === undefined || expanded === undefined) {
     throw new UsageError(
-      `"${text}" is no stage of the space "mobilenet-v3"; an example of one is "k5_o40_se_relu_x72-120-120".`,
+      `"${text.slice(0, 80)}" is no stage of the space "mobilenet-v3"; an example of one is "k5_o40_se_relu_x72-120-120".`,
     );
   }
   return {

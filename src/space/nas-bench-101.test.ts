@@ -7,6 +7,7 @@ import { canonicalJson } from '../json.js';
 import { Random } from '../random.js';
 import { vertexChannels } from './cells/nas-bench-101-cell.js';
 import { cellHash, nasBench101 } from './nas-bench-101.js';
+import { notationNamed } from './notations/notation.js';
 import { costFunction } from './space.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };
@@ -130,17 +131,54 @@ describe('nas-bench-101', () => {
     ['{"matrix": [[0, 0], [0, 0]], "ops": ["input", "output"]}', 'has no path from its input to its output'],
     ['{"matrix": [[0, 1], [1, 0]], "ops": ["input", "output"]}', 'matrix[1][0] is 1; it must be 0, since edges lead'],
     ['{"matrix": [[0, 2], [0, 0]], "ops": ["input", "output"]}', 'matrix[0][1] is 2; it must be 0 or 1'],
-    ['{"edges": [[0, 1]], "ops": ["input", "output"]}', 'A cell of NAS-Bench-101 is {"matrix": …, "ops": …}'],
+    [
+      '{"edges": [[0, 1]], "ops": ["input", "output"]}',
+      'cannot be read: a cell of NAS-Bench-101 is {"matrix": …, "ops": …}',
+    ],
     ['{"matrix": [[0, 1]], "ops": ["input", "output"]}', '"matrix" has as many rows and columns'],
     ['{"matrix": [[0, 1], [0, 0]], "ops": ["conv", "output"]}', '"ops" begins with "input"'],
     [
       '{"matrix": [[0,1,0],[0,0,1],[0,0,0]], "ops": ["input", "conv5x5", "output"]}',
       'architecture[0] is {"operation":"co',
     ],
+    ['{"matrix": [[0, 1], [0]], "ops": ["input", "output"]}', 'matrix[1] has 1 entries, but there are 2 rows'],
+    ['{"matrix": [[0, 1], [0, 0]], "ops": ["input", 3]}', '"ops" is ["input",3]; a cell'],
+    ['{"matrix": 7, "ops": ["input", "output"]}', '"matrix" is 7; a cell'],
+    ['(0, 1, 0, 0, 0)', 'has 5 numbers; a cell of n vertices has n·n'],
+    ['(0, 1, 0, 0, 0, 9)', 'Operation 1 of "(0, 1, 0, 0, 0, 9)" is 9; allowed: 0 input, 1 output, 2 maxpool3x3'],
+    ['(0, 1, 1, 0, 0, 1)', 'matrix[1][0] is 1; it must be 0'],
+    ['ModelSpec(matrix=[[0, 1], [0, 0]])', 'cannot be read: a cell of NAS-Bench-101'],
     ['{"matrix"', 'neither JSON nor'],
     ['hello', 'neither JSON nor'],
   ])('refuses %s', (text, message) => {
     expect(() => space.parse(text)).toThrow(message);
+  });
+
+  it('reads cells as the benchmark, its table and NASLib print them', () => {
+    const cell = space.parse('Inception-like');
+    const { matrix, ops } = JSON.parse(space.format(cell));
+    const rows = JSON.stringify(matrix);
+    const numpy = `array([${rows.slice(1, -1).replaceAll('],', '],\n       ')}], dtype=int8)`;
+    const python = `['${ops.join("', '")}']`;
+    // A record of the benchmark's table, and the fields of a ModelSpec.
+    const fixed = `{'module_adjacency': ${numpy}, 'module_operations': ${python}, 'trainable_parameters': 2694282}`;
+    const spec = `{'original_matrix': np.${numpy}, 'original_ops': ${python}, 'valid_spec': True, 'data_format': None,}`;
+    const text = JSON.stringify({ module_adjacency: rows, module_operations: python });
+    const printed = rows.replaceAll(',', ' ');
+    for (const written of [
+      fixed,
+      spec,
+      text,
+      `cell = api.ModelSpec(matrix=${rows}, ops=${python})`,
+      `ModelSpec(${numpy},\n  ${python.replace("'input'", "np.str_('input')")})`,
+      `{"ops": ${python}, "matrix": ${printed}}`,
+      `{"ops": ${python}, "matrix": ${rows.replaceAll('0', 'False').replaceAll('1', 'np.True_')}}`,
+      `(${[...matrix.flat(), ...[0, 3, 4, 4, 4, 2, 1]].join(', ')})`,
+    ]) {
+      expect(space.parse(written)).toEqual(cell);
+    }
+    const module = notationNamed(space, 'module').format(cell);
+    expect(JSON.parse(module)).toEqual({ module_adjacency: matrix, module_operations: ops });
   });
 
   it('refuses more than nine edges', () => {

@@ -1,5 +1,4 @@
 /** @file NAS-Bench-101 (Ying et al. 2019): cells that are any graph of at most seven vertices and nine edges. */
-import { UsageError } from '../error.js';
 import { canonicalJson } from '../json.js';
 import { convNorm } from '../nn/blocks/index.js';
 import { scope } from '../nn/feature.js';
@@ -9,7 +8,14 @@ import type { Random } from '../random.js';
 import type { ArchitectureGraph } from './architecture-graph.js';
 import { graphHash } from './cells/graph-hash.js';
 import { buildGraphCell, type CellVertex } from './cells/nas-bench-101-cell.js';
-import { cellOf, INPUT, OUTPUT, readSpecification, specificationOf } from './cells/nas-bench-101-specification.js';
+import {
+  cellOf,
+  INPUT,
+  naslibTuple,
+  OUTPUT,
+  specificationNotations,
+  specificationOf,
+} from './cells/nas-bench-101-specification.js';
 import { type OperatorSet, operatorNames, operatorSet } from './cells/operator.js';
 import type { Decision } from './decisions/decision.js';
 import { grammar } from './decisions/grammar.js';
@@ -64,8 +70,7 @@ export function nasBench101(options: NasBench101Options = {}): SearchSpace<NasBe
       `${stacks} stacks of ${cells}. A mutation flips each edge with a chance of 1/7 and changes each operation with a chance of 1/5.`,
     decisions,
     published,
-    parse,
-    format: (cell) => JSON.stringify(specificationOf(cell)),
+    notations: [...specificationNotations, ...(operators === nasBench101Operators ? [naslibTuple] : [])],
     mutate: (cell, random) => mutate(cell, names, random),
     canonical: (cell) => cellHash(cell, names),
     graph: cellGraph,
@@ -151,15 +156,6 @@ const subsetsBelow = (limit: number): number[][] =>
   Array.from({ length: 2 ** limit - 1 }, (_, index) =>
     Array.from({ length: limit }, (__, member) => member).filter((member) => ((index + 1) >> member) & 1),
   );
-
-/** Reads `{"matrix": [[0, 1, …], …], "ops": ["input", …, "output"]}`, or the JSON of `NasBench101Cell`. */
-function parse(text: string): NasBench101Cell | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined;
-  const specification = readSpecification(text);
-  const cell = cellOf(specification);
-  if (cell !== null) return cell;
-  throw new UsageError('The cell has no path from its input to its output: its network would not see the image.');
-}
 
 /** As the benchmark's own evolution mutates: in the matrix of all seven vertices, until another legal cell comes out. */
 function mutate(cell: NasBench101Cell, operations: readonly string[], random: Random): NasBench101Cell {

@@ -1,16 +1,21 @@
 /** @file NAS-Bench-201 against its published table. */
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectLaws, uniformityScore } from '../../test/decision-laws.js';
+import { parseCsv } from '../benchmark/csv.js';
+import { tableNamed } from '../benchmark/shipped-tables.js';
 import { canonicalJson } from '../json.js';
 import type { Feature } from '../nn/feature.js';
 import { activation } from '../nn/layers/index.js';
 import { Random } from '../random.js';
 import { nasBench201Operators } from './cells/nas-bench-201-operators.js';
+import { nasBench201Order } from './cells/nas-bench-201-order.js';
 import { operatorNamed, operatorSet } from './cells/operator.js';
 import { relax } from './decisions/relax.js';
 import { cellExpression, nasBench201 } from './nas-bench-201.js';
+import { notationNamed } from './notations/notation.js';
 import { costFunction } from './space.js';
 
 const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };
@@ -96,7 +101,45 @@ describe('nas-bench-201', () => {
     expect(space.parse(JSON.stringify(space.parse(cell)))).toEqual(space.parse(cell));
   });
 
+  it('reads that notation as code prints it', () => {
+    const cell = '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|none~2|';
+    const blank = cell.replaceAll('+', ' + ').replaceAll('~', ' ~ ');
+    for (const text of [blank, `'${cell}'`, `arch = "${cell}"`, `Structure(4 nodes with ${cell})`, `  ${cell}\n`]) {
+      expect(space.format(space.parse(text))).toBe(cell);
+    }
+  });
+
+  it('reads and writes the numbers of NASLib', () => {
+    // What convert_op_indices_to_str of naslib/search_spaces/nasbench201/conversions.py gives.
+    const cell = '|avg_pool_3x3~0|+|skip_connect~0|nor_conv_1x1~1|+|nor_conv_1x1~0|avg_pool_3x3~1|nor_conv_3x3~2|';
+    const naslib = notationNamed(space, 'naslib');
+    for (const text of ['(4, 0, 3, 3, 4, 2)', '[4,0,3,3,4,2]', ' 4 0 3 3 4 2', 'np.array([4, 0, 3, 3, 4, 2])']) {
+      expect(space.format(space.parse(text))).toBe(cell);
+    }
+    expect(naslib.format(space.parse(cell))).toBe('(4, 0, 3, 3, 4, 2)');
+  });
+
+  it('numbers cells as the benchmark does', () => {
+    const table = parseCsv(gunzipSync(readFileSync(tableNamed('nas-bench-201-cifar10'))).toString(), 'the table');
+    const cells = nasBench201Order().map((place) => [...place.toString(5).padStart(6, '0')].map(Number));
+    const operators = ['none', 'skip_connect', 'nor_conv_1x1', 'nor_conv_3x3', 'avg_pool_3x3'];
+    expect(cells.map((edges) => edges.map((operator) => operators[operator]))).toEqual(
+      table.records.map(([, cell = '']) => [...cell.matchAll(/\w+(?=~)/g)].map(([name]) => name)),
+    );
+    const index = notationNamed(space, 'index');
+    for (const [number, cell = ''] of table.records.filter((_, row) => row % 500 === 0)) {
+      expect(space.format(space.parse(`${number}`))).toBe(cell);
+      expect(index.format(space.parse(cell))).toBe(number);
+    }
+  });
+
   it.each([
+    ['15625', 'There is no cell 15625 of NAS-Bench-201; they are numbered from 0 to 15624.'],
+    ['-1', 'There is no cell -1 of NAS-Bench-201'],
+    ['0.5', 'There is no cell 0.5 of NAS-Bench-201'],
+    ['(4, 0, 3, 1, 4)', "has 5 numbers; NASLib's notation has 6, one for each edge"],
+    ['(4, 0, 3, 5, 4, 3)', 'Number 4 of "(4, 0, 3, 5, 4, 3)" is 5; allowed: 0 skip_connect, 1 none, 2 nor_conv_3x3'],
+    ['Structure(4)', 'No notation of the space reads "Structure(…)"'],
     ['|nor_conv_5x5~0|+|none~0|none~1|+|none~0|none~1|none~2|', 'architecture[0][0] is "nor_conv_5x5"; allowed: none,'],
     ['|none~0|+|none~1|none~0|+|none~0|none~1|none~2|', 'is "none~1"; it must end in "~0"'],
     ['|none~0|+|none~0|none~1|', 'architecture has 2 items; allowed: 3 items.'],

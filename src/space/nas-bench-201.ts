@@ -1,11 +1,11 @@
 /** @file NAS-Bench-201 (Dong and Yang 2020): one cell of six edges, repeated in a fixed skeleton. */
-import { UsageError } from '../error.js';
 import { reluConvNorm } from '../nn/blocks/index.js';
 import { type Feature, scope } from '../nn/feature.js';
 import { activation, add, avgPool2d, batchNorm, conv2d, globalAvgPool, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import type { ArchitectureGraph } from './architecture-graph.js';
 import { statesOf } from './cells/motif.js';
+import { archString, numberedNotations } from './cells/nas-bench-201-notations.js';
 import { nasBench201Operators } from './cells/nas-bench-201-operators.js';
 import { type OperatorSet, operatorNamed, operatorNames } from './cells/operator.js';
 import { OperatorGraph } from './cells/operator-graph.js';
@@ -46,8 +46,7 @@ export function nasBench201(options: NasBench201Options = {}): SearchSpace<NasBe
     published,
     canonical: (cell) => cellExpression(cell),
     graph: cellGraph,
-    format: (cell) => cell.map((edges) => `|${edges.map((name, from) => `${name}~${from}`).join('|')}|`).join('+'),
-    parse,
+    notations: [archString, ...(operators === nasBench201Operators ? numberedNotations : [])],
     build(cell, target) {
       const width = Math.max(1, Math.round(channels * (target.widthMultiplier ?? 1)));
       return Network.build(targetImage(target), (image) => {
@@ -137,26 +136,4 @@ function residualReduction(x: Feature, out: number): Feature {
   const padding = [(x.shape[1] ?? 0) % 2, (x.shape[2] ?? 0) % 2] as const;
   const pooled = avgPool2d(x, { kernel: 2, stride: 2, padding, name: 'shortcut_pool' });
   return add([residual, conv2d(pooled, { out, kernel: 1, name: 'shortcut' })]);
-}
-
-/** Reads `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`. */
-function parse(text: string): (string | undefined)[][] | undefined {
-  if (!text.includes('~')) return undefined;
-  return text
-    .trim()
-    .split('+')
-    .map((node, index) => {
-      if (!/^\|.*\|$/.test(node))
-        throw new UsageError(`Node ${index + 1} of "${text}" is "${node}"; it must be within "|" and "|".`);
-      return node
-        .slice(1, -1)
-        .split('|')
-        .map((edge, from) => {
-          const [name, source] = edge.split('~');
-          if (source === String(from)) return name;
-          throw new UsageError(
-            `Edge ${from + 1} into node ${index + 1} of "${text}" is "${edge}"; it must end in "~${from}".`,
-          );
-        });
-    });
 }

@@ -6,8 +6,9 @@ import { mutateGenes } from './decisions/gene-mutation.js';
 import { object } from './decisions/product.js';
 import { repeat } from './decisions/repeat.js';
 import { decodeStages, encodeStages, isElasticEncoding } from './elastic-encoding.js';
+import { literalIn } from './notations/python-literal.js';
 import { scaledImage } from './scaled-image.js';
-import { defineSpace, parseJson, type SearchSpace } from './space.js';
+import { defineSpace, type SearchSpace } from './space.js';
 import { fittingStrides } from './strides.js';
 
 /** Sides are told for targets whose images have this one; for others they are scaled alike. */
@@ -48,12 +49,20 @@ export function onceForAll({ widthMultiplier = 1 }: OnceForAllOptions = {}): Sea
       publishedSubnet('K3E4D3', 3, 4, 3),
       publishedSubnet('K3E3D2', 3, 3, 2),
     ],
-    format: ({ resolution, stages }) => JSON.stringify({ ...encodeStages(stages, LONGEST), image_size: resolution }),
-    parse(text) {
-      const value = parseJson(text);
-      if (!isElasticEncoding(value)) return value;
-      return { resolution: resolutionOf(value), stages: decodeStages(value, LONGEST) };
-    },
+    notations: [
+      {
+        name: 'elastic',
+        description:
+          'the authors\' dict: kernels, expansions and depths as flat lists, such as {"ks": [7, …], "e": [6, …], "d": [4, …], "image_size": 224}',
+        parse(text) {
+          const value = literalIn(text);
+          if (!isElasticEncoding(value)) return undefined;
+          return { resolution: resolutionOf(value), stages: decodeStages(value, LONGEST) };
+        },
+        format: ({ resolution, stages }) =>
+          JSON.stringify({ ...encodeStages(stages, LONGEST), image_size: resolution }),
+      },
+    ],
     /** Genes change with a chance of 0.1, the resolution with one of 0.5 (the authors' search). */
     mutate: (architecture, random) =>
       mutateGenes(decisions, architecture, (path) => (path.endsWith('.resolution') ? 0.5 : 0.1), random),

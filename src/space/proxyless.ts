@@ -14,7 +14,7 @@ import type { Decision } from './decisions/decision.js';
 import { branch } from './decisions/relax.js';
 import { repeat, tuple } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
-import { formatStages, parseStages, withoutSkips } from './stage-notation.js';
+import { stagesNotation, withoutSkips } from './stage-notation.js';
 import { fittingStrides } from './strides.js';
 
 const candidates = [
@@ -66,8 +66,7 @@ export function proxyless({
         architecture: stages,
         source: 'configuration of the network by the authors',
       })),
-    format: formatStages,
-    parse: parseStages,
+    notations: [stagesNotation],
     canonical: (stages) => JSON.stringify(withoutSkips(stages, 'Zero')),
     build(stages, target) {
       const scaled = (width: number) => makeDivisible(width * (target.widthMultiplier ?? 1));

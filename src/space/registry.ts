@@ -31,7 +31,7 @@ const text = {
   members: {
     string: ['name', 'title', 'paper', 'description'],
     function: ['build', 'parse', 'format', 'mutate', 'canonical'],
-    object: ['decisions'],
+    object: ['decisions', 'notations'],
   },
 };
 

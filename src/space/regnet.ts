@@ -102,21 +102,14 @@ export function regnet({ rounding = 'half-even', ...options }: RegNetOptions = {
         strides: fittingStrides([STRIDE, ...stages.map(() => STRIDE)], target),
       });
     },
-    /** For example `d=13,w0=24,wa=36.44,wm=2.49,g=8,se`. */
-    format({ widths: { depth, initialWidth, slope, multiplier }, groupWidth, squeezeExcite }) {
-      const numbers = `d=${depth},w0=${initialWidth},wa=${slope},wm=${multiplier},g=${groupWidth}`;
-      return squeezeExcite ? `${numbers},se` : numbers;
-    },
-    parse(text) {
-      const symbols = parseAssignments(text, { numbers: ['d', 'w0', 'wa', 'wm', 'g'], flags: ['se'] });
-      if (symbols === undefined) return undefined;
-      const { d, w0, wa, wm, g, se = false } = symbols;
-      return {
-        widths: { depth: d, initialWidth: w0, slope: wa, multiplier: wm },
-        groupWidth: g,
-        squeezeExcite: se,
-      };
-    },
+    notations: [
+      {
+        name: 'symbols',
+        description: "the paper's symbols, such as d=13,w0=24,wa=36.44,wm=2.49,g=8,se",
+        parse,
+        format,
+      },
+    ],
     canonical: (architecture) => JSON.stringify([stagesOf(architecture), architecture.squeezeExcite]),
   });
 }
@@ -126,4 +119,16 @@ function narrowed({ depth, width, groupWidth }: RegNetStage, multiplier: number)
   const group = Math.min(groupWidth, Math.max(1, Math.round(width * multiplier)));
   const scaled = makeDivisible(width * multiplier, group);
   return { depth, width: scaled, innerWidth: scaled, groupWidth: group };
+}
+
+function format({ widths: { depth, initialWidth, slope, multiplier }, groupWidth, squeezeExcite }: RegNetArchitecture) {
+  const numbers = `d=${depth},w0=${initialWidth},wa=${slope},wm=${multiplier},g=${groupWidth}`;
+  return squeezeExcite ? `${numbers},se` : numbers;
+}
+
+function parse(text: string): unknown {
+  const symbols = parseAssignments(text, { numbers: ['d', 'w0', 'wa', 'wm', 'g'], flags: ['se'] });
+  if (symbols === undefined) return undefined;
+  const { d, w0, wa, wm, g, se = false } = symbols;
+  return { widths: { depth: d, initialWidth: w0, slope: wa, multiplier: wm }, groupWidth: g, squeezeExcite: se };
 }

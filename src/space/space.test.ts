@@ -4,10 +4,21 @@ import { UsageError } from '../error.js';
 import { Random } from '../random.js';
 import { int } from './decisions/choice.js';
 import { object } from './decisions/product.js';
+import type { Notation } from './notations/notation.js';
 import { costFunction, defineSpace, type SpaceDefinition } from './space.js';
 
 const decisions = object({ x: int({ min: 0, max: 3 }), y: int({ min: 0, max: 3 }) });
 type Point = { readonly x: number; readonly y: number };
+
+const slashes: Notation<Point> = {
+  name: 'slashes',
+  description: 'X/Y',
+  format: ({ x, y }) => `${x}/${y}`,
+  parse(text) {
+    const [x, y] = text.split('/').map(Number);
+    return y === undefined ? undefined : { x, y };
+  },
+};
 
 const spaceWith = (more: Partial<SpaceDefinition<Point>> = {}) =>
   defineSpace<Point>({
@@ -47,8 +58,7 @@ describe('a space', () => {
 
   it('has its own notation, mutation and canonical form, if it says so', () => {
     const space = spaceWith({
-      format: ({ x, y }) => `${x}/${y}`,
-      parse: (text) => decisions.validate({ x: Number(text.split('/')[0]), y: Number(text.split('/')[1]) }),
+      notations: [slashes],
       mutate: ({ x, y }) => ({ x: y, y: x }),
       canonical: ({ x, y }) => [x, y].sort().join(),
     });

@@ -9,6 +9,8 @@ import { didYouMean, nearestName } from '../suggestion.js';
 import type { ArchitectureGraph } from './architecture-graph.js';
 import type { Decision } from './decisions/decision.js';
 import type { Relaxable } from './decisions/mixture.js';
+import { jsonNotation, type Notation } from './notations/notation.js';
+import { literalIn } from './notations/python-literal.js';
 import { membersOf, type PublishedArchitecture, publishedNamed } from './published-architecture.js';
 
 /** What the network is for. */
@@ -36,12 +38,14 @@ export interface SearchSpace<A extends Json = Json> {
    * @throws {UsageError} where the target does not fit, for example an image that is too small.
    */
   build(architecture: A | Relaxable<A>, target: BuildTarget): Network;
+  /** How architectures are written: the usual way first, JSON last. */
+  readonly notations: readonly Notation<A>[];
   /**
-   * Reads the space's own notation, the name of a published architecture, or JSON.
+   * Reads any of the notations, in quotes or not, or the name of a published architecture.
    * @throws {UsageError} with what is wrong and where.
    */
   parse(text: string): A;
-  /** The architecture in the space's own notation, which `parse` reads. */
+  /** The architecture in the first notation. */
   format(architecture: A): string;
   /**
    * Another architecture, one mutation away as the paper defines it.
@@ -59,14 +63,8 @@ export interface SpaceDefinition<A extends Json>
   extends Pick<SearchSpace<A>, 'name' | 'title' | 'paper' | 'description' | 'decisions' | 'build' | 'graph'> {
   /** Default: none. Those that the decisions cannot give, such as ones of operators that were replaced, are left out. */
   readonly published?: readonly PublishedArchitecture<unknown>[];
-  /**
-   * Reads the space's own notation into what the decisions then validate; `undefined` if the text is not in it, but JSON.
-   * Names of published architectures have been read before. Default: JSON.
-   * @throws {UsageError} with what is wrong and where.
-   */
-  parse?(text: string): unknown;
-  /** Default: JSON. */
-  format?(architecture: A): string;
+  /** How papers and benchmarks write architectures, the usual way first. Default: none, but JSON, which every space has. */
+  readonly notations?: readonly Notation<A>[];
   /** Default: `decisions.mutate`, one decision taken differently. It must give an architecture that differs. */
   mutate?(architecture: A, random: Random): A;
   /** Default: the architecture itself, as JSON. */
@@ -77,8 +75,7 @@ export interface SpaceDefinition<A extends Json>
 export function defineSpace<A extends Json>(definition: SpaceDefinition<A>): SearchSpace<A> {
   const {
     decisions,
-    parse = () => undefined,
-    format = (architecture) => JSON.stringify(architecture),
+    notations: own = [],
     mutate = (architecture, random) => decisions.mutate(architecture, random),
     canonical = canonicalJson,
   } = definition;
@@ -88,24 +85,46 @@ export function defineSpace<A extends Json>(definition: SpaceDefinition<A>): Sea
     members ??= membersOf(decisions, definition.published ?? []);
     return members;
   };
+  const [usual = jsonNotation] = own;
   return {
     ...definition,
     get published() {
       return published();
     },
-    format,
+    notations: [...own, jsonNotation],
+    format: (architecture) => usual.format(architecture),
     mutate,
     canonical,
     parse(text) {
       const named = publishedNamed(published(), text);
       if (named !== undefined) return named.architecture;
       const names = published().map(({ name }) => name);
-      if (nearestName(text.trim(), names) === undefined) return decisions.validate(parse(text) ?? parseJson(text));
+      if (nearestName(text.trim(), names) === undefined) {
+        return decisions.validate(
+          firstReading(own, text) ?? firstReading(own, quotedIn(text)) ?? jsonNotation.parse(text),
+        );
+      }
       throw new UsageError(
         `There is no published architecture "${text.trim()}" of the space "${definition.name}"${didYouMean(text.trim(), names)}.`,
       );
     },
   };
+}
+
+/** What the first of the notations in which the text is says; `undefined` where it is in none. */
+function firstReading(notations: readonly Notation<never>[], text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  for (const notation of notations) {
+    const read = notation.parse(text);
+    if (read !== undefined) return read;
+  }
+  return undefined;
+}
+
+/** What stands in quotes where nothing else is there, as Python prints text. */
+function quotedIn(text: string): string | undefined {
+  const literal = /^[\w\s.:=]*['"]/.test(text) ? literalIn(text) : undefined;
+  return typeof literal === 'string' ? literal : undefined;
 }
 
 /** The space as one among others, of whose architectures only JSON is known: they have to pass `validate` or `parse`. */
@@ -143,18 +162,4 @@ export function buildNetwork<A extends Json>(space: SearchSpace<A>, architecture
 /** The image that a network takes if it takes the target's whole image. */
 export function targetImage({ channels, height, width, resolution }: BuildTarget): ImageShape {
   return { channels, height: resolution ?? height, width: resolution ?? width };
-}
-
-/**
- * Parses JSON that stands for an architecture.
- * @throws {UsageError} if it is no JSON.
- */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UsageError(
-      `"${text.slice(0, 80)}" is neither JSON nor an architecture in the notation of its space: \`nas sample SPACE\` draws some that are.`,
-    );
-  }
 }

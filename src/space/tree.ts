@@ -15,7 +15,8 @@ import { object } from './decisions/product.js';
 import { recursive } from './decisions/recursive.js';
 import { repeat } from './decisions/repeat.js';
 import { variant } from './decisions/variant.js';
-import { defineSpace, parseJson, type SearchSpace, targetImage } from './space.js';
+import { literalIn } from './notations/python-literal.js';
+import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
 /** What the root's edges hold: the convolution that the cell replaces, grouped, with the stride of its bottleneck. */
 const ROOT_EDGE = 'conv_3x3';
@@ -76,11 +77,18 @@ export function tree(options: TreeOptions = {}): SearchSpace<TreeCell> {
       { name: 'TreeCell-A', architecture: treeCellA, source: 'Cai et al. 2018, figure 4' },
       { name: 'TreeCell-B', architecture: treeCellB, source: 'Cai et al. 2018, figure 4' },
     ],
-    parse(text) {
-      const value = parseJson(text);
-      return Array.isArray(value) ? parseTree(value) : value;
-    },
-    format: formatTree,
+    notations: [
+      {
+        name: 'lists',
+        description:
+          '[split, merge, [[operator, node], …]] for each node and null for a leaf, such as ["copy", "add", [["conv_1x1", null], …]]',
+        parse(text) {
+          const value = literalIn(text);
+          return Array.isArray(value) ? parseTree(value) : undefined;
+        },
+        format: formatTree,
+      },
+    ],
     mutate: (cell, random) => mutateTree(cell, { height, edges }, random),
     canonical: canonicalTree,
     graph: treeGraph,

@@ -59,8 +59,15 @@ export function zophCnn({
       'concatenated, or the image if it takes none; outputs that no layer takes go to the classifier together. ' +
       'L layers of stride 1 are 64^L times 2^(L(L-1)/2) architectures.',
     decisions,
-    parse,
-    format,
+    notations: [
+      {
+        name: 'layers',
+        description:
+          'height, width, filters, stride unless 1, and the layers that a layer takes, such as 3x3_36, 5x7_48_s2<0, 1x1_24<0+1',
+        parse,
+        format,
+      },
+    ],
     canonical: (architecture) => graphHash(layerGraph(architecture)),
     graph: layerGraph,
     build(architecture, target) {
@@ -140,13 +147,15 @@ function parseLayer(text: string, index: number): Json {
     /^(\d+)x(\d+)_(\d+)(?:_s(\d+))?(?:<(\d+(?:\+\d+)*))?$/.exec(text) ?? [];
   if (filters === undefined) {
     throw new UsageError(
-      `Layer ${index}, "${text}", is no layer of the space "zoph-cnn"; an example of one is "5x7_48<0+2".`,
+      `Layer ${index}, "${text.slice(0, 80)}", is no layer of the space "zoph-cnn"; an example of one is "5x7_48<0+2".`,
     );
   }
   const taken = inputs === '' ? [] : inputs.split('+').map(Number);
   const later = taken.find((layer) => layer >= index);
   if (later !== undefined) {
-    throw new UsageError(`Layer ${index}, "${text}", takes layer ${later}, which does not come before it.`);
+    throw new UsageError(
+      `Layer ${index}, "${text.slice(0, 80)}", takes layer ${later}, which does not come before it.`,
+    );
   }
   return {
     height: Number(height),

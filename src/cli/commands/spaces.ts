@@ -22,13 +22,14 @@ export function spacesCommand({ terminal }: CommandContext): Command {
     });
 }
 
-const describe = ({ name, title, paper, description, decisions, published }: SearchSpace) => ({
+const describe = ({ name, title, paper, description, decisions, notations, published }: SearchSpace) => ({
   name,
   title,
   paper,
   description,
   size: String(decisions.size()),
   decisions: decisions.describe().map(({ path, options }) => ({ path, options })),
+  notations: notations.map((each) => ({ name: each.name, description: each.description })),
   published: published.map((each) => ({ name: each.name, source: each.source })),
 });
 
@@ -39,7 +40,7 @@ const listOf = (shown: readonly SearchSpace[]): string =>
   );
 
 function details(space: SearchSpace, colors: Colors, width: number): string {
-  const { name, title, paper, description, decisions, published } = space;
+  const { name, title, paper, description, decisions, notations, published } = space;
   return [
     `${colors.bold(name)}: ${title}`,
     '',
@@ -49,6 +50,7 @@ function details(space: SearchSpace, colors: Colors, width: number): string {
       [
         ['architectures', decisions.size().toLocaleString('en-US')],
         ['paper', paper],
+        ...notations.map((each) => ['notation', `${each.name}: ${each.description}`] as const),
         ...published.map((each) => ['published', `${name}:${each.name} (${each.source})`] as const),
       ],
       width,

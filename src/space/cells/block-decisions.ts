@@ -76,7 +76,7 @@ export const blockGraph = (blocks: readonly Block[], joined: readonly number[]):
   );
 
 /** A block in words: `sep_conv_5x5@0+identity@1` adds, `sep_conv_5x5@0:identity@1` concatenates. */
-const BLOCK = /^(.+)@(\d+)([+:])(.+)@(\d+)$/;
+const BLOCK = /^([^@]+)@(\d+)([+:])([^@]+)@(\d+)$/;
 
 /** The blocks of a cell in words, separated by commas. */
 export const formatBlocks = (blocks: readonly Block[]): string =>
@@ -97,7 +97,7 @@ export function parseBlocks(text: string, { combines }: { readonly combines: boo
     if (sign === undefined || (sign === ':' && !combines)) {
       const joints = combines ? '"+" or ":"' : '"+"';
       throw new UsageError(
-        `"${words.trim()}" is no block; one is two halves OPERATOR@STATE joined by ${joints}, such as sep_conv_5x5@0+identity@1.`,
+        `"${words.trim().slice(0, 80)}" is no block; one is two halves OPERATOR@STATE joined by ${joints}, such as sep_conv_5x5@0+identity@1.`,
       );
     }
     const combine = sign === ':' ? 'concat' : 'add';

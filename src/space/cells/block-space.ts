@@ -49,8 +49,15 @@ export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell
     ...definition,
     mutate: (architecture, random) => mutateBlocks(decisions, architecture, random),
     canonical: (architecture) => each(architecture, canonicalBlocks).join('; '),
-    format: (architecture) => each(architecture, formatBlocks).join('/'),
-    parse: (text) => (text.includes('@') ? parseCells(text, cellNames, combines) : undefined),
+    notations: [
+      {
+        name: 'blocks',
+        description:
+          'OPERATOR@STATE+OPERATOR@STATE for each block, such as sep_conv_5x5@0+identity@1, commas between blocks and a slash between cells',
+        parse: (text) => (text.includes('@') ? parseCells(text, cellNames, combines) : undefined),
+        format: (architecture) => each(architecture, formatBlocks).join('/'),
+      },
+    ],
     graph: (architecture) =>
       graphOfCells(
         Object.fromEntries(

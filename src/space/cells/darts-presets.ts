@@ -1,8 +1,8 @@
 /** @file The networks that DARTS (Liu et al. 2019) trains in the end, and those that its authors compare with. */
 import { imagenet, type Preset } from '../../nn/presets/preset.js';
-import { amoebanetTranscribed, dartsV1, dartsV2, nasnetTranscribed } from './darts-genotype.js';
 import { type DartsCells, dartsNetwork } from './darts-network.js';
 import { finalNorm, transcribedOperators } from './darts-operators.js';
+import { amoebanetTranscribed, dartsV1, dartsV2, nasnetTranscribed } from './darts-published.js';
 import type { Stem } from './stem.js';
 
 const PAPER = 'Liu, Simonyan and Yang 2019: DARTS: Differentiable Architecture Search';

@@ -1,5 +1,6 @@
 /** @file The notation of ENAS (Pham et al. 2018): architectures as the whole numbers that its controller draws. */
 import { UsageError } from '../../error.js';
+import { literalIn } from '../notations/python-literal.js';
 import type { Block } from './block-cell.js';
 import { BLOCKS } from './block-decisions.js';
 import { type OperatorSet, operatorNames } from './operator.js';
@@ -17,7 +18,9 @@ export interface MacroLayer {
 }
 
 /** The cells that the authors' script for the final micro network gives. */
-export const publishedMicroArc = '0 2 0 0 0 4 0 1 0 4 1 1 1 0 0 1 0 2 1 1 ' + '1 0 1 0 0 3 0 2 1 1 3 1 1 0 0 4 0 3 1 1';
+export const publishedMicroArc = '0 2 0 0 0 4 0 1 0 4 1 1 1 0 0 1 0 2 1 1 1 0 1 0 0 3 0 2 1 1 3 1 1 0 0 4 0 3 1 1'
+  .split(' ')
+  .map(Number);
 
 /** The 24 layers that the authors' script for the final macro network gives. */
 export const publishedMacroArc = [
@@ -45,12 +48,14 @@ export const publishedMacroArc = [
   '3 0 1 0 1 1 0 0 1 0 1 1 0 1 1 0 1 0 0 1 0 0',
   '0 1 0 1 0 1 0 0 0 0 0 0 0 0 1 0 1 0 0 1 0 0 0',
   '0 1 1 0 0 0 1 1 1 0 1 0 0 0 1 0 1 0 0 1 1 0 0 0',
-].join(' ');
+].flatMap((layer) => layer.split(' ').map(Number));
 
-/** Whether the text is in this notation. */
-export const looksLikeArc = (text: string): boolean => /^\s*\d[\d\s]*$/.test(text);
-
-const numbersOf = (text: string): number[] => text.trim().split(/\s+/).map(Number);
+/** The numbers of a text, in lists or not, of both kinds of arcs; `undefined` where anything else stands in it. */
+export function numbersOf(text: string): number[] | undefined {
+  const literal = literalIn(text);
+  const numbers: readonly unknown[] = Array.isArray(literal) ? literal.flat(Number.POSITIVE_INFINITY) : [literal];
+  return numbers.every((each) => typeof each === 'number') ? [...numbers] : undefined;
+}
 
 const NUMBERS_OF_A_BLOCK = 4;
 
@@ -58,12 +63,11 @@ const NUMBERS_OF_A_BLOCK = 4;
  * For each block of the normal cell, then of the reduction cell: state, operator, state, operator.
  * @throws {UsageError} if there are too few or too many numbers, or no operator has such a number.
  */
-export function parseMicroArc(text: string, operators: OperatorSet): MicroArc {
-  const numbers = numbersOf(text);
+export function parseMicroArc(numbers: readonly number[], operators: OperatorSet): MicroArc {
   const length = 2 * BLOCKS * NUMBERS_OF_A_BLOCK;
   if (numbers.length !== length) {
     throw new UsageError(
-      `"${text}" has ${numbers.length} numbers; two cells of ${BLOCKS} blocks have ${length}: for each block a state, an operator, a state and an operator.`,
+      `"${numbers.join(' ').slice(0, 80)}" has ${numbers.length} numbers; two cells of ${BLOCKS} blocks have ${length}: for each block a state, an operator, a state and an operator.`,
     );
   }
   const blocks = Array.from({ length: 2 * BLOCKS }, (_, index): Block => {
@@ -89,18 +93,17 @@ export function formatMicroArc({ normal, reduction }: MicroArc, operators: Opera
  * For each layer: its operator, and for the stem and each layer before the previous one 1 where it is taken, else 0.
  * @throws {UsageError} if the numbers are no whole layers, no operator has such a number, or a skip is neither 0 nor 1.
  */
-export function parseMacroArc(text: string, operators: OperatorSet): MacroLayer[] {
-  const numbers = numbersOf(text);
+export function parseMacroArc(numbers: readonly number[], operators: OperatorSet): MacroLayer[] {
   const layers: MacroLayer[] = [];
   let start = 0;
   while (start < numbers.length) {
     const [operator = 0, ...skips] = numbers.slice(start, start + layers.length + 1);
     if (skips.length < layers.length) {
       throw new UsageError(
-        `"${text}" ends within layer ${layers.length}, which has an operator and ${layers.length} skips, but only ${skips.length} of them.`,
+        `"${numbers.join(' ').slice(0, 80)}" ends within layer ${layers.length}, which has an operator and ${layers.length} skips, but only ${skips.length} of them.`,
       );
     }
-    const wrong = skips.find((skip) => skip > 1);
+    const wrong = skips.find((skip) => skip !== 0 && skip !== 1);
     if (wrong !== undefined) throw new UsageError(`A skip of layer ${layers.length} is ${wrong}; allowed: 0, 1.`);
     start += layers.length + 1;
     layers.push({ operator: operatorAt(operators, operator), skips: skips.map((skip) => skip === 1) });

@@ -41,7 +41,7 @@ export function parseHierarchy(text: string, levels: readonly MotifLevel[]): Hie
     if (part === '') continue;
     const [, name, edges = ''] = /^(o\d+_\d+)\s*\((.*)\)$/s.exec(part) ?? [];
     if (name === undefined) {
-      throw new UsageError(`"${part}" is no motif; one reads o2_1(1-2:conv_1x1, 2-4:identity).`);
+      throw new UsageError(`"${part.slice(0, 80)}" is no motif; one reads o2_1(1-2:conv_1x1, 2-4:identity).`);
     }
     if (!names.includes(name)) throw new UsageError(`There is no motif ${name}; there are ${names.join(', ')}.`);
     if (written.has(name)) throw new UsageError(`The motif ${name} comes twice.`);
@@ -66,7 +66,7 @@ function parseMotif(name: string, text: string, nodes: number): Motif {
     const index = Number(from) - 1;
     if (operator === undefined || row?.[index] === undefined) {
       throw new UsageError(
-        `"${edge}" of ${name} is no edge; one reads 1-2:conv_1x1 and leads from a node to a later one, up to ${nodes}.`,
+        `"${edge.slice(0, 80)}" of ${name} is no edge; one reads 1-2:conv_1x1 and leads from a node to a later one, up to ${nodes}.`,
       );
     }
     if (row[index] !== NO_EDGE) throw new UsageError(`${name} has the edge ${from}-${to} twice.`);

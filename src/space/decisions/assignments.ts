@@ -20,7 +20,9 @@ export function parseAssignments(
     const isKnown = value === undefined ? flags.includes(symbol) : numbers.includes(symbol);
     if (!isKnown || symbol in assignments || value === '' || Number.isNaN(Number(value ?? 0))) {
       const allowed = [...numbers.map((name) => `${name}=NUMBER`), ...flags].join(', ');
-      throw new UsageError(`"${part.trim()}" in "${text.trim()}" cannot be read; allowed are, each once: ${allowed}.`);
+      throw new UsageError(
+        `"${part.trim().slice(0, 80)}" in "${text.trim().slice(0, 80)}" cannot be read; allowed are, each once: ${allowed}.`,
+      );
     }
     assignments[symbol] = value === undefined ? true : Number(value);
   }
