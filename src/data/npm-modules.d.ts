@@ -1,0 +1,35 @@
+/** @file The parts of npm's own modules that are used here and that have no published types. */
+declare module '@npmcli/config/lib/definitions/index.js' {
+  import type Config from '@npmcli/config';
+
+  const settings: Pick<Config.Options, 'definitions' | 'shorthands' | 'flatten'>;
+  export default settings;
+}
+
+declare module 'npm-registry-fetch' {
+  /** The registry of a package. */
+  export function pickRegistry(spec: string, options: object): string;
+  /** What the configuration says of credentials for an address. */
+  export function getAuth(
+    url: string,
+    options: object,
+  ): { token: string | null; auth: string | null; cert: string | null; key: string | null };
+}
+
+declare module 'make-fetch-happen' {
+  export interface Answer {
+    readonly status: number;
+    readonly url: string;
+    readonly headers: { get(name: string): string | null };
+    readonly body: AsyncIterable<Uint8Array> & { on(event: 'error', listener: (error: unknown) => void): unknown };
+  }
+  export default function fetch(url: string, options: object): Promise<Answer>;
+}
+
+declare module 'cacache' {
+  export const get: {
+    /** Rejects where the cache does not hold it whole. */
+    byDigest(cache: string, integrity: string): Promise<Uint8Array>;
+  };
+  export function put(cache: string, key: string, data: Uint8Array): Promise<unknown>;
+}
