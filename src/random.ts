@@ -1,10 +1,10 @@
 /** @file Seeded random numbers: every draw in the project comes from a `Random` that was passed in. */
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** A seeded, stateful stream of random numbers. The same seed and path give the same stream everywhere. */
 export class Random {
-  readonly #generator: RandomGenerator;
+  #generator: RandomGenerator;
   readonly #seed: number;
 
   constructor(seed: number) {
@@ -15,6 +15,15 @@ export class Random {
   /** An independent stream for one concern, such as `stream('mutation')` or `stream('trial', 17)`. Does not advance this one. */
   stream(...path: readonly (string | number)[]): Random {
     return new Random(deriveSeed(this.#seed, ...path));
+  }
+
+  /** Where the stream is: what `position = …` of one with the same seed goes on from. Four whole numbers. */
+  get position(): readonly number[] {
+    return this.#generator.getState();
+  }
+
+  set position(position: readonly number[]) {
+    this.#generator = xoroshiro128plusFromState(position);
   }
 
   /** 32 random bits as an unsigned integer. */

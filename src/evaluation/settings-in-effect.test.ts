@@ -48,7 +48,7 @@ async function curveOf(settings: object, { mirrorInvariant = false } = {}): Prom
     network,
     dataset(mirrorInvariant),
     trainSettings.parse({ batchSize: 8, epochs: 3, ...settings }),
-    { seed: 5, threads: 1, weightsFile: null },
+    { seed: 5, threads: 1 },
     { engine, signal: new AbortController().signal, report: (point) => curve.push(point) },
   );
   return curve;

@@ -25,7 +25,10 @@ async function evaluate(request: EvaluationRequest, context: EvaluationContext) 
   const settings = trainSettings.parse(request.settings);
   const network = Network.fromJson(request.network);
   const dataset = await datasetOf(request.data);
-  return trainNetwork(network, dataset, settings, request, context);
+  const { seed, threads, budget = 1 } = request;
+  const run = { seed, threads, milestones: [budget] };
+  const { score, metrics, epochs } = await trainNetwork(network, dataset, settings, run, context);
+  return { score, metrics, epochs };
 }
 
 export const train: EvaluationDefinition = {

@@ -8,9 +8,9 @@ import type { Engine } from '../engine/engine.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
 import { exportOnnx } from '../nn/export.js';
 import type { Network } from '../nn/network.js';
+import { encodeWeights } from '../training/saved-weights.js';
 import { trainNetwork } from '../training/train-network.js';
 import type { TrainSettings } from '../training/train-settings.js';
-import { readWeights } from '../training/weights-file.js';
 import { rateModel } from './evaluate.js';
 import { type Latency, measureLatency } from './latency.js';
 import { readModelFile } from './onnx-model.js';
@@ -57,13 +57,12 @@ export interface TrainedModel {
 export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
   const { network, dataset, settings, seed, engine, threads, out, signal } = request;
   const curve: CurvePoint[] = [];
-  const weightsFile = join(out, resultFiles.weights);
   const began = performance.now();
-  const { metrics, epochs } = await trainNetwork(
+  const { metrics, epochs, weights } = await trainNetwork(
     network,
     dataset,
     settings,
-    { seed, threads, weightsFile },
+    { seed, threads },
     {
       engine,
       signal,
@@ -74,7 +73,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
     },
   );
   const seconds = (performance.now() - began) / 1000;
-  const weights = await readWeights(weightsFile, network);
+  await writeResultFile(join(out, resultFiles.weights), encodeWeights(network, weights));
   const onnx = exportOnnx(network, weights, {
     normalization: normalizationOf(request),
     classes: dataset.classes,

@@ -3,6 +3,8 @@ import type { TrainedTensors } from '../nn/network.js';
 import { layout, type NamedShape, type Weights } from '../nn/weights.js';
 import type { Optimizer } from '../tensor/index.js';
 import { elementCount, sameShape, showShape } from '../tensor/shape.js';
+import { flatTensors, namedTensors } from './saved-weights.js';
+import type { NamedTensor, TensorFile } from './tensor-file.js';
 
 /** The numbers of a network as a step takes and gives them. */
 export interface Flat {
@@ -14,6 +16,8 @@ export interface Flat {
 
 /** Each is the tensors of one group, one after the other. */
 export type FlatVectors = { readonly [group: string]: Float32Array };
+
+const weightGroups = ['parameters', 'statistics', 'architecture'];
 
 /** What the tensors of a group are. The optimiser has in each slot one element a parameter. */
 export const groupTensors = (group: string, tensors: TrainedTensors): readonly NamedShape[] =>
@@ -58,8 +62,25 @@ export class TrainingState {
   static start(tensors: TrainedTensors, weights: Weights, { slots }: Optimizer): TrainingState {
     const empty = (group: string) => [group, new Float32Array(sizeOf(groupTensors(group, tensors)))] as const;
     const { parameters, statistics } = weights;
-    const vectors = { parameters, statistics, ...Object.fromEntries(['architecture', ...slots].map(empty)) };
+    const vectors = { ...Object.fromEntries([...weightGroups, ...slots].map(empty)), parameters, statistics };
     return new TrainingState(tensors, { steps: 0, vectors });
+  }
+
+  /**
+   * What {@link toTensors} gave, from a file that has them.
+   *
+   * @throws {RangeError} where the file lacks one, or has it in another shape
+   */
+  static fromTensors(tensors: TrainedTensors, file: TensorFile, steps: number, { slots }: Optimizer): TrainingState {
+    const read = (group: string) => [group, flatTensors(file, groupTensors(group, tensors), `${group} `)] as const;
+    return new TrainingState(tensors, { steps, vectors: Object.fromEntries([...weightGroups, ...slots].map(read)) });
+  }
+
+  /** All arrays, each named by its group and its tensor, such as `velocity block1.expand.weight`. */
+  toTensors(): NamedTensor[] {
+    return Object.entries(this.#vectors).flatMap(([group, vector]) =>
+      namedTensors(groupTensors(group, this.#tensors), vector, `${group} `),
+    );
   }
 
   /** Updates so far. */

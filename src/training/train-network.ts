@@ -1,36 +1,75 @@
-/** @file A whole training: epochs of batches, a learning curve, and the weights of the best epoch. */
+/** @file A whole training, or a share of one: epochs of batches, a learning curve, the best weights, and a checkpoint. */
 import { trainingBatches } from '../data/batches.js';
 import type { Dataset, Images } from '../data/dataset.js';
 import { resizeImages } from '../data/resize.js';
 import { subset } from '../data/split.js';
 import { channelStatistics } from '../data/statistics.js';
 import { blockSize } from '../engine/blocked-kernels.js';
+import type { Engine } from '../engine/engine.js';
 import { UsageError, WorkError } from '../error.js';
-import type { EvaluationContext, EvaluationRequest } from '../evaluation/evaluation.js';
+import type { CurvePoint } from '../evaluation/evaluation.js';
 import type { Network } from '../nn/network.js';
 import { initialWeights, type Weights } from '../nn/weights.js';
 import { Random } from '../random.js';
+import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import { Classifier } from './classifier.js';
 import { crossEntropy } from './loss.js';
-import { optimizerOf, scheduleOf, type TrainSettings, trainingPlan } from './train-settings.js';
+import { optimizerOf, scheduleOf, type TrainingPlan, type TrainSettings, trainingPlan } from './train-settings.js';
 import { Trainer } from './trainer.js';
-import { writeWeights } from './weights-file.js';
 
 /** A loss so many times that of guessing is beyond sense: what the steps before have learnt is gone. */
 const DIVERGED = 100;
 
+export interface TrainingRun {
+  readonly seed: number;
+  /** Intra-op threads of the engine. */
+  readonly threads: number;
+  /**
+   * Shares of a whole training, in (0, 1], each larger than the one before. A cycle of the learning rate ends at each, and
+   * the training at the last. Default: one cycle of all.
+   */
+  readonly milestones?: readonly number[];
+  /** What an equal run gave at the end of smaller milestones: goes on from there, with the cycles to these. */
+  readonly checkpoint?: Uint8Array;
+}
+
+export interface TrainingContext {
+  readonly engine: Engine;
+  /** Called after each epoch, and at each milestone. */
+  report(point: CurvePoint): void;
+  readonly signal: AbortSignal;
+}
+
+export interface TrainedNetwork {
+  /** The best validation accuracy of any epoch. */
+  readonly score: number;
+  readonly metrics: { readonly validAccuracy: number; readonly validLoss: number; readonly bestEpoch: number };
+  /** So far. */
+  readonly epochs: number;
+  /** Of the best epoch. */
+  readonly weights: Weights;
+  /** All that a run to larger milestones needs to go on from here. */
+  checkpoint(): Uint8Array;
+}
+
 /**
  * Trains a network on a dataset and keeps the weights of the epoch with the best validation accuracy.
  *
- * @throws UsageError where the network and the images do not fit; WorkError where training diverges.
+ * Each milestone ends a cycle that has all of the schedule of the learning rate, so that only trainings that have come to
+ * their end compare; the next cycle starts the schedule anew (Loshchilov and Hutter 2017, "warm restarts"), while weights,
+ * optimiser and best epoch go on. A run to milestones a and b gives the same bits as one to a and another from its
+ * checkpoint to b: weights, metrics, checkpoint, and curve but for its seconds, which count from the start of each run.
+ *
+ * @throws {UsageError} where the network and the images do not fit, or milestones do not rise
+ * @throws {WorkError} where training diverges, or the checkpoint is damaged or of another training
  */
 export async function trainNetwork(
   network: Network,
   dataset: Dataset,
   settings: TrainSettings,
-  { seed, budget = 1, threads, weightsFile }: Pick<EvaluationRequest, 'seed' | 'budget' | 'threads' | 'weightsFile'>,
-  { engine, report, signal }: EvaluationContext,
-) {
+  { seed, threads, milestones: wanted = [1], checkpoint }: TrainingRun,
+  { engine, report, signal }: TrainingContext,
+): Promise<TrainedNetwork> {
   const [classes] = network.outputShape;
   if (classes !== dataset.classes.length) {
     throw new UsageError(
@@ -42,78 +81,114 @@ export async function trainNetwork(
   const train = atInputSize(network, subset(dataset.train, settings.subset, seed));
   const valid = atInputSize(network, subset(dataset.valid, settings.validSubset, seed));
   const normalization = channelStatistics(train);
-  const { labelSmoothing, clipNorm } = settings;
-  const { batchSize, epochs, stepsPerEpoch } = trainingPlan(settings, { all: dataset.train.count, shown: train.count });
-  const blocks = await blockSize(engine);
-  const graph = { batchSize, normalization, blocks };
-  const trainer = await Trainer.create(engine, network, initialWeights(network, random.stream('weights').bits()), {
-    ...graph,
-    optimizer: optimizerOf(settings),
-    terms: [crossEntropy({ labelSmoothing })],
-    clipNorm,
-    threads,
-    noise: random.stream('noise'),
-  });
+  const plan = trainingPlan(settings, { all: dataset.train.count, shown: train.count });
+  const { batchSize, stepsPerEpoch } = plan;
+  const recipe = { network: network.toJson(), settings, seed, data: dataset.name };
+  const optimizer = optimizerOf(settings);
+  const earlier = checkpoint && decodeCheckpoint(network, recipe, optimizer, checkpoint);
+  const milestones = [...(earlier?.milestones ?? []), ...wanted];
+  const cycles = cyclesOf(milestones, plan);
+  const noise = random.stream('noise');
+  if (earlier !== undefined) noise.position = earlier.noise;
+  const graph = { batchSize, normalization, blocks: await blockSize(engine) };
+  const trainer = await Trainer.create(
+    engine,
+    network,
+    earlier?.state ?? initialWeights(network, random.stream('weights').bits()),
+    {
+      ...graph,
+      optimizer,
+      terms: [crossEntropy({ labelSmoothing: settings.labelSmoothing })],
+      clipNorm: settings.clipNorm,
+      threads,
+      noise,
+    },
+  );
+  const { state } = trainer;
   let classifier: Classifier | undefined;
   try {
     classifier = await Classifier.create(engine, network, { ...graph, threads });
     const schedule = scheduleOf(settings);
-    const steps = Math.max(1, Math.round(budget * epochs * stepsPerEpoch));
-    /** In epochs. */
-    const length = steps / stepsPerEpoch;
-    let best: {
-      readonly weights: Weights;
-      readonly accuracy: number;
-      readonly loss: number;
-      readonly epoch: number;
-    } | null = null;
-    for (let epoch = 0; epoch < length; epoch++) {
-      const batches = trainingBatches(train, {
-        batchSize,
-        seed: random.stream('batches').bits(),
-        epoch,
-        augmentation: { ...settings.augmentation, flip: settings.augmentation.flip ?? dataset.mirrorInvariant },
-      });
-      let total = 0;
-      let step = 0;
-      let learningRate = 0;
-      for (const batch of batches) {
-        if (epoch * stepsPerEpoch + step === steps) break;
-        signal.throwIfAborted();
-        // The middle of the step: the first one of a warm-up moves the weights too. A small budget, too, has all of the
-        // schedule: only trainings that have come to their end compare.
-        learningRate = settings.learningRate * schedule((epoch + (step + 0.5) / stepsPerEpoch) / length);
-        const loss = await trainer.step(batch, learningRate);
-        checkConvergence(loss, classes, epoch, step);
-        total += loss;
-        step++;
+    let best: BestEpoch | undefined = earlier?.best;
+    for (const { start, end } of cycles) {
+      while (state.steps < end) {
+        const epoch = Math.floor(state.steps / stepsPerEpoch);
+        const first = state.steps - epoch * stepsPerEpoch;
+        const batches = trainingBatches(train, {
+          batchSize,
+          seed: random.stream('batches').bits(),
+          epoch,
+          augmentation: { ...settings.augmentation, flip: settings.augmentation.flip ?? dataset.mirrorInvariant },
+        });
+        let total = 0;
+        let step = 0;
+        let learningRate = 0;
+        for (const batch of batches) {
+          if (epoch * stepsPerEpoch + step === end) break;
+          // An epoch that a milestone has cut goes on with the batches that are left.
+          if (step >= first) {
+            signal.throwIfAborted();
+            // The middle of the step: the first one of a warm-up moves the weights too.
+            const at = epoch + (step + 0.5) / stepsPerEpoch;
+            learningRate = settings.learningRate * schedule((at - start) / (end / stepsPerEpoch - start));
+            const loss = await trainer.step(batch, learningRate);
+            checkConvergence(loss, classes, epoch, step);
+            total += loss;
+          }
+          step++;
+        }
+        const { weights } = trainer;
+        const seen = epoch + step / stepsPerEpoch;
+        const rating = await classifier.rate(weights, valid);
+        if (!Number.isFinite(rating.loss)) throw diverged(`the validation loss is ${rating.loss} after epoch ${seen}`);
+        if (best === undefined || rating.accuracy >= best.accuracy) best = { weights, ...rating, epoch: seen };
+        report({
+          epoch: seen,
+          images: state.steps * batchSize,
+          learningRate,
+          trainLoss: total / (step - first),
+          validLoss: rating.loss,
+          validAccuracy: rating.accuracy,
+          seconds: (performance.now() - began) / 1000,
+        });
       }
-      const { weights } = trainer;
-      const seen = epoch + step / stepsPerEpoch;
-      const rating = await classifier.rate(weights, valid);
-      if (!Number.isFinite(rating.loss)) throw diverged(`the validation loss is ${rating.loss} after epoch ${seen}`);
-      if (best === null || rating.accuracy >= best.accuracy) best = { weights, ...rating, epoch: seen };
-      report({
-        epoch: seen,
-        images: (epoch * stepsPerEpoch + step) * batchSize,
-        learningRate,
-        trainLoss: total / step,
-        validLoss: rating.loss,
-        validAccuracy: rating.accuracy,
-        seconds: (performance.now() - began) / 1000,
-      });
     }
-    if (best === null) throw new WorkError('The training had no epoch.');
-    if (weightsFile !== null) await writeWeights(weightsFile, network, best.weights);
+    if (best === undefined) throw new WorkError('The training had no epoch.');
+    const { accuracy, loss, epoch, weights } = best;
+    const reached = { milestones, noise: noise.position, state, best };
     return {
-      score: best.accuracy,
-      metrics: { validAccuracy: best.accuracy, validLoss: best.loss, bestEpoch: best.epoch },
-      epochs: length,
+      score: accuracy,
+      metrics: { validAccuracy: accuracy, validLoss: loss, bestEpoch: epoch },
+      epochs: state.steps / stepsPerEpoch,
+      weights,
+      checkpoint: () => encodeCheckpoint(network, recipe, reached),
     };
   } finally {
     await trainer.release();
     await classifier?.release();
   }
+}
+
+/** A cycle of the learning rate. */
+interface Cycle {
+  /** In epochs. */
+  readonly start: number;
+  /** In steps. */
+  readonly end: number;
+}
+
+function cyclesOf(milestones: readonly number[], { epochs, stepsPerEpoch }: TrainingPlan): Cycle[] {
+  let before = 0;
+  for (const milestone of milestones) {
+    if (!(milestone > before && milestone <= 1)) {
+      throw new UsageError(
+        `A training at a share of ${before} of a whole one cannot go on to a share of ${milestone}: give a larger one, of at most 1.`,
+      );
+    }
+    before = milestone;
+  }
+  const ends = milestones.map((milestone) => Math.max(1, Math.round(milestone * epochs * stepsPerEpoch)));
+  return ends.map((end, position) => ({ start: (ends[position - 1] ?? 0) / stepsPerEpoch, end }));
 }
 
 function checkConvergence(loss: number, classes: number, epoch: number, step: number): void {
