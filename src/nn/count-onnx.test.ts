@@ -1,7 +1,7 @@
 /** @file ONNX files are counted by the conventions of networks, whatever wrote them. */
-import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { trainedWeights } from '../../test/onnx-cost.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import { encodeModel, Float, type OnnxAttributes, type OnnxConstant, type OnnxNode } from '../tensor/onnx.js';
 import { countOnnx } from './count-onnx.js';
@@ -69,11 +69,11 @@ const model = (
 
 /** The shape that ONNX Runtime gives the output for one image. */
 async function runtimeShape(bytes: Uint8Array, shape: number[]): Promise<readonly number[]> {
-  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
+  const session = await nodeEngine().load(bytes);
   const size = shape.reduce((product, each) => product * each, 1);
-  const { y } = await session.run({ x: new ort.Tensor('float32', new Float32Array(size).fill(0.5), shape) });
+  const { y } = await session.run({ x: { shape, data: new Float32Array(size).fill(0.5) } });
   await session.release();
-  return y?.dims ?? [];
+  return y?.shape ?? [];
 }
 
 describe('operators', () => {

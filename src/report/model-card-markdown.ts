@@ -10,7 +10,7 @@ export function cardMarkdown(input: ModelCardInput): string {
     `# ${text(input.name)}\n\n${summary(input)}`,
     `## Accuracy and cost\n\n${accuracyAndCost(input)}`,
     `## Input and output\n\n${interfaceText(input)}`,
-    `## Use\n\nIn Node.js, with \`npm install onnxruntime-node sharp\`:\n\n${fence(nodeExample(example(input)), 'js')}\n\nIn a browser, with onnxruntime-web:\n\n${fence(webExample(example(input)), 'js')}`,
+    `## Use\n\nIn Node.js, with \`npm install onnxruntime-node sharp\`:\n\n${fence(nodeExample(example(input)), 'js')}\n\nonnxruntime-node tells its maker of its use, over the network. It keeps still where the environment has \`ORT_DISABLE_TELEMETRY=1\` before it starts.\n\nIn a browser, with onnxruntime-web:\n\n${fence(webExample(example(input)), 'js')}`,
     `## Data\n\n${dataText(input)}`,
     `## How it was made\n\n${making(input)}`,
     `## Architecture\n\n${fence(input.notation, '')}\n\n${fence(JSON.stringify(input.architecture, null, 2), 'json')}`,

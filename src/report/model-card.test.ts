@@ -64,6 +64,7 @@ describe('modelCard', () => {
     ['version', 'nasturtium 0.1.0'],
     ['date', '2025-03-01'],
     ['class', '9 Ankle boot'],
+    ['telemetry of the runtime', 'ORT_DISABLE_TELEMETRY=1'],
   ])('tells readers the %s', (_, part) => expect(markdown).toContain(part.replaceAll('\\', '')));
 
   it('gives examples that parse, also with strange class and file names', () => {
