@@ -23,6 +23,7 @@ export type { StudyConfiguration } from './record/configuration.js';
 export type { StudySummary } from './record/summary.js';
 export type { TrialRecord } from './record/trial.js';
 export { type NamedNetwork, networkOf, type TargetOptions } from './reference/target.js';
+export { readSearchConfig } from './search/config-source.js';
 export {
   type ResumeOptions,
   resume,
@@ -30,8 +31,8 @@ export {
   type SearchOptions,
   search,
 } from './search/search.js';
-export { readSearchConfig, type SearchConfig } from './search/search-config.js';
 export type { SearchResult } from './search/search-result.js';
+export type { SearchConfig } from './search/settings.js';
 export * as space from './space/index.js';
 export { StudyStore } from './store/store.js';
 export { readStore, storeFile } from './store/store-file.js';

@@ -41,7 +41,7 @@ function sentenceOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, 
 }
 
 /** What would be right: the end of a sentence that begins with "it must be". */
-function allowedBy(issue: z.core.$ZodIssue): string {
+export function allowedBy(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return typeNames[issue.expected] ?? `of type ${issue.expected}`;

@@ -3,6 +3,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
 import { referred } from '../reference/reference.js';
+import type { WrittenSettings } from '../reference/reference-text.js';
 import { strategyRegistry } from '../strategy/registry.js';
 import type { Strategy } from '../strategy/strategy.js';
 import type { Tabulation } from './tabulation.js';
@@ -10,7 +11,7 @@ import type { Tabulation } from './tabulation.js';
 /** A strategy by its name, or by the path of a module that exports one, with settings as the user wrote them. */
 export interface StrategyChoice {
   readonly name: string;
-  readonly settings: Json;
+  readonly settings: WrittenSettings;
 }
 
 /** @throws {UsageError} for an unknown strategy or a wrong setting */

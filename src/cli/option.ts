@@ -1,35 +1,33 @@
 /** @file Options of commands: read and checked as they are given, described with their defaults. */
 import { Option } from 'commander';
 import { UsageError } from '../error.js';
-import type { Quantity } from '../search/quantity.js';
+import type { NumberText } from '../quantity/number-text.js';
 
-/** Reads a value of an option; the name is for the error. @throws UsageError where the text is no such quantity. */
-export function quantityOf(name: string, quantity: Quantity): (text: string) => number {
+/** Reads a value of an option; the name is for the error. @throws {UsageError} where the text is no such number. */
+export function numberOf(name: string, kind: NumberText): (text: string) => number {
   return (text) => {
-    const value = quantity.parse(text);
+    const value = kind.parse(text);
     if (value !== undefined) return value;
-    throw new UsageError(`The option ${name} is "${text}", but it must be ${quantity.allowed}.`);
+    throw new UsageError(`The option ${name} is "${text}", but it must be ${kind.allowed}.`);
   };
 }
 
-/** An option whose value is a quantity. `fallback` says what holds without it. */
-export function quantityOption(
-  flags: string,
-  description: string,
-  quantity: Quantity,
-  fallback: number | string,
-): Option {
-  const option = new Option(flags, description).argParser(quantityOf(namesOf(flags), quantity));
+/** An option whose value is a number. `fallback` says what holds without it. */
+export function numberOption(flags: string, description: string, kind: NumberText, fallback: number | string): Option {
+  const option = new Option(flags, description).argParser(numberOf(namesOf(flags), kind));
   return withFallback(option, fallback);
+}
+
+/** The value of an option. @throws {UsageError} where it is empty. */
+export function textOf(name: string, text: string): string {
+  if (text.trim() !== '') return text;
+  throw new UsageError(`The option ${name} is empty: give it a value, or leave it out.`);
 }
 
 /** An option whose value is any text. `fallback` in brackets is a description, not a value. */
 export const textOption = (flags: string, description: string, fallback: string): Option =>
   withFallback(
-    new Option(flags, description).argParser((text: string) => {
-      if (text.trim() !== '') return text;
-      throw new UsageError(`The option ${namesOf(flags)} is empty: give it a value, or leave it out.`);
-    }),
+    new Option(flags, description).argParser((text: string) => textOf(namesOf(flags), text)),
     fallback,
   );
 

@@ -1,10 +1,11 @@
 /** @file What is seen of a running search: a bar on a terminal, a line a trial elsewhere. */
 import type { LoadProgress } from '../data/source.js';
 import type { CurvePoint } from '../evaluation/evaluation.js';
+import { amountInWords, knownAmounts } from '../quantity/quantity.js';
 import type { StudyProgress } from '../record/progress.js';
 import type { TrialRecord } from '../record/trial.js';
 import type { SearchNews } from '../search/search.js';
-import { bytes, percent, short, time, whole } from './table.js';
+import { bytes, percent, time, whole } from './table.js';
 import type { Colors, Terminal } from './terminal.js';
 
 const barWidth = 24;
@@ -73,12 +74,7 @@ export class SearchProgress {
 
   #introduce({ study, store, dataset, configuration }: SearchNews & { readonly kind: 'prepared' }): void {
     const { constraints, trials, budgetSeconds, workers, threads, seed, space, strategy, evaluation } = configuration;
-    const limits = [
-      constraints.params === undefined ? [] : [`${short(constraints.params)} parameters`],
-      constraints.macs === undefined ? [] : [`${short(constraints.macs)} MACs`],
-      constraints.peakActivationBytes === undefined ? [] : [`${bytes(constraints.peakActivationBytes)} of activations`],
-      constraints.latencyMs === undefined ? [] : [`${constraints.latencyMs} ms`],
-    ].flat();
+    const limits = knownAmounts(constraints).map(({ quantity, amount }) => amountInWords(quantity, amount));
     const budget = [
       trials === null ? [] : [`${trials} trials`],
       budgetSeconds === null ? [] : [time(budgetSeconds)],
@@ -86,7 +82,7 @@ export class SearchProgress {
     const { train } = dataset;
     this.#terminal.note((colors) =>
       [
-        `${colors.bold(`Study ${study}`)}: ${space} by ${strategy.name}, candidates scored by ${evaluation.name}`,
+        `${colors.bold(`Study ${study}`)}: ${space.name} by ${strategy.name}, candidates scored by ${evaluation.name}`,
         `  data      ${dataset.name}, ${train.channels}×${train.height}×${train.width}, ${dataset.classes.length} classes`,
         `  split     ${dataset.split}`,
         `  limits    ${limits.length === 0 ? 'none' : `at most ${limits.join(', ')}`}`,
@@ -185,8 +181,9 @@ function outcome(trial: TrialRecord, progress: StudyProgress, colors: Colors): s
   }
   const parts = [
     (metrics.validAccuracy === undefined ? `score ${score}` : percent(metrics.validAccuracy)).padStart(8),
-    ...(typeof cost.params === 'number' ? [`${whole(cost.params).padStart(9)} parameters`] : []),
-    ...(typeof cost.macs === 'number' ? [`${short(cost.macs).padStart(6)} MACs`] : []),
+    ...knownAmounts(cost).map(
+      ({ quantity, amount }) => `${quantity.format.short(amount).padStart(7)} ${quantity.noun}`,
+    ),
     ...(seconds === null ? [] : [time(seconds)]),
   ].join('  ');
   return progress.best?.number === trial.number ? `${parts}  ${colors.green('best so far')}` : parts;

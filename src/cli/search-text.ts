@@ -1,7 +1,8 @@
 /** @file The result of a search as people read it. */
 import { relative } from 'node:path';
 import type { SearchResult } from '../search/search-result.js';
-import { bytes, fields, milliseconds, percent, short, time, whole } from './table.js';
+import { costFields, latencyField } from './quantity-text.js';
+import { fields, percent, time, whole } from './table.js';
 import type { Colors } from './terminal.js';
 
 export function searchText(result: SearchResult, colors: Colors, width: number): string {
@@ -15,7 +16,6 @@ export function searchText(result: SearchResult, colors: Colors, width: number):
   const end = searchEnd === 'exhausted' ? '; the space is exhausted' : '';
   const rows: [string, string][] = [['trials', `${counts} in ${time(wallSeconds)}${end}`]];
   if (best !== null) {
-    const { params, macs, peakActivationBytes } = best.cost;
     const { validAccuracy } = best.metrics;
     rows.push(['winner', `trial ${best.trial}: ${best.notation}`]);
     if (final !== null) {
@@ -31,16 +31,8 @@ export function searchText(result: SearchResult, colors: Colors, width: number):
       );
     }
     if (validAccuracy !== undefined) rows.push(['in the search', `${percent(validAccuracy)} validation accuracy`]);
-    if (params !== null) rows.push(['parameters', whole(params)]);
-    if (macs !== null) rows.push(['MACs', `${whole(macs)} (${short(macs)}) for one image`]);
-    if (peakActivationBytes !== null) rows.push(['peak activation memory', bytes(peakActivationBytes)]);
-    if (final !== null) {
-      const { median, percentile95, threads, batch } = final.latency;
-      rows.push([
-        'latency',
-        `median ${milliseconds(median)}, 95th percentile ${milliseconds(percentile95)} (batch ${batch}, ${threads} thread, this machine)`,
-      ]);
-    }
+    rows.push(...costFields(final === null ? best.cost : { ...best.cost, latencyMs: null }));
+    if (final !== null) rows.push(latencyField(final.latency));
   }
   rows.push(['split', result.split]);
   if (files.onnx !== null) rows.push(['model', shown(files.onnx)]);

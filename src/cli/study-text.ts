@@ -1,9 +1,11 @@
 /** @file Studies and trials as JSON documents and as text. */
 import { z } from 'zod';
 import type { DatasetDefinition } from '../data/registry.js';
+import { everyAmount } from '../quantity/quantity.js';
 import type { StudySummary } from '../record/summary.js';
 import type { TrialRecord } from '../record/trial.js';
-import { bytes, fields, percent, table, time, whole } from './table.js';
+import { costFields } from './quantity-text.js';
+import { fields, percent, table, time, whole } from './table.js';
 import type { Colors } from './terminal.js';
 
 /** A study in a few lines, with what its accuracies were measured on. */
@@ -60,7 +62,7 @@ const bestDocument = ({ number, architecture, metrics, cost }: TrialRecord) => (
   trial: number,
   architecture,
   metrics: { ...metrics },
-  cost: costDocument(cost),
+  cost: everyAmount(cost),
 });
 
 /** A trial as `nas show --json` has it. */
@@ -71,19 +73,11 @@ export const trialDocument = (trial: TrialRecord) => ({
   budget: trial.budget,
   metrics: { ...trial.metrics },
   score: trial.score,
-  cost: costDocument(trial.cost),
+  cost: everyAmount(trial.cost),
   curve: trial.curve.map((point) => ({ ...point })),
   seconds: trial.seconds,
   reason: trial.reason,
   seed: trial.seed,
-});
-
-/** Every quantity, `null` where it was not measured. */
-const costDocument = (cost: TrialRecord['cost']) => ({
-  params: cost.params ?? null,
-  macs: cost.macs ?? null,
-  peakActivationBytes: cost.peakActivationBytes ?? null,
-  latencyMs: cost.latencyMs ?? null,
 });
 
 /** Counts stay whole. */
@@ -100,11 +94,7 @@ export function trialText(trial: TrialRecord, architecture: string, colors: Colo
   for (const [name, value] of Object.entries(metrics)) {
     rows.push([name, /accuracy/i.test(name) ? percent(value) : numberText(value)]);
   }
-  if (typeof cost.params === 'number') rows.push(['parameters', whole(cost.params)]);
-  if (typeof cost.macs === 'number') rows.push(['MACs', whole(cost.macs)]);
-  if (typeof cost.peakActivationBytes === 'number')
-    rows.push(['peak activation memory', bytes(cost.peakActivationBytes)]);
-  if (typeof cost.latencyMs === 'number') rows.push(['latency', `${cost.latencyMs.toPrecision(3)} ms`]);
+  rows.push(...costFields(cost));
   if (seconds !== null) rows.push(['time', time(seconds)]);
   const head = `${colors.bold(`Trial ${number}`)}\n\n${fields(rows)}`;
   if (curve.length === 0) return head;

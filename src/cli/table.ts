@@ -67,9 +67,6 @@ export function bytes(value: number): string {
   return `${value} B`;
 }
 
-/** `1.234 ms`, three digits. */
-export const milliseconds = (value: number): string => `${value.toPrecision(3)} ms`;
-
 /** `9 s`, `4 min 32 s`, `1 h 05 min`. */
 export function time(seconds: number): string {
   const total = Math.round(seconds);

@@ -1,6 +1,7 @@
 /** @file The complete configuration of a study: everything that fixes its trials, kept beside them as JSON. */
 import { z } from 'zod';
 import type { Json } from '../json.js';
+import { quantities } from '../quantity/quantity.js';
 import type { Reference } from '../registry.js';
 
 /** Any JSON value, without a further look inside. */
@@ -46,12 +47,7 @@ export const studyConfigurationSchema = z.strictObject({
     split: z.string().optional(),
   }),
   /** The most that a candidate may cost; no limit where absent. */
-  constraints: z.strictObject({
-    params: amount,
-    macs: amount,
-    peakActivationBytes: amount,
-    latencyMs: amount,
-  }),
+  constraints: z.partialRecord(z.enum(quantities.map(({ name }) => name)), amount),
   seed: z.int(),
   /** How many trials to run; `null` where only time or the space ends the study. */
   trials: z.int().min(1).nullable(),

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { evaluationNamed, evaluationRegistry } from '../evaluation/registry.js';
 import { spaceRegistry, spaces } from '../space/registry.js';
 import { stoppingNamed, stoppingRegistry } from '../strategy/stopping/registry.js';
-import { checkReference, recall, referred, writtenReference } from './reference.js';
+import { checkReference, recall, referred } from './reference.js';
+import { writtenReference } from './reference-text.js';
 
 const referredSpace = (text: string) => referred(text, spaceRegistry);
 

@@ -6,6 +6,7 @@ import type { Json } from '../json.js';
 import type { Definition, Reference, Registry } from '../registry.js';
 import { checkSettings, type SettingsPlace } from '../settings-error.js';
 import { definitionIn } from './own-module.js';
+import type { WrittenReference } from './reference-text.js';
 
 /** A definition and where it comes from. */
 export interface Referred<T> {
@@ -38,13 +39,6 @@ export async function referred<T extends Definition>(text: string, registry: Reg
   return { definition, module };
 }
 
-/** A reference as users write it. */
-export interface WrittenReference {
-  /** A name, or the path of a module. */
-  readonly name: string;
-  readonly settings: { readonly [key: string]: unknown };
-}
-
 /**
  * The reference as a study keeps it, with all settings, and what it refers to.
  *
@@ -60,12 +54,6 @@ export async function checkReference<T extends Definition>(
   const reference = { name: definition.name, settings: jsonObject.parse(checked) };
   return { definition, reference: module === null ? reference : { ...reference, module } };
 }
-
-/** The reference as users write it, from a study that keeps it. */
-export const writtenReference = ({ name, module = name, settings }: Reference) => ({
-  name: module,
-  ...settings,
-});
 
 const jsonObject: z.ZodType<{ readonly [key: string]: Json }> = z.record(z.string(), z.json());
 

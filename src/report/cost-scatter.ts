@@ -1,37 +1,22 @@
 /** @file Scatter of accuracy against cost, with the Pareto front, the winner and the limit. */
 import * as Plot from '@observablehq/plot';
 import { paretoFront } from '../pareto/front.js';
-import type { CandidateCost, Limits, ReportTrial } from './description.js';
+import { amountInWords, knownAmounts, type Quantity, quantities } from '../quantity/quantity.js';
+import type { ReportedAmounts, ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import type { Measure } from './measure.js';
 import { colour, domainOf, plotSvg } from './plot.js';
-import { bytes, compactCount, count, milliseconds } from './quantities.js';
-
-/** A cost that trials are drawn against. */
-interface CostAxis {
-  readonly key: keyof CandidateCost;
-  readonly label: string;
-  readonly format: (value: number) => string;
-  readonly tick: (value: number) => string;
-}
-
-const axes: readonly CostAxis[] = [
-  { key: 'params', label: 'parameters', format: count, tick: compactCount },
-  { key: 'macs', label: 'MACs', format: count, tick: compactCount },
-  { key: 'peakActivationBytes', label: 'peak activation memory', format: bytes, tick: bytes },
-  { key: 'latencyMs', label: 'latency', format: milliseconds, tick: milliseconds },
-];
 
 export interface CostScatterInput {
   readonly trials: readonly ReportTrial[];
   readonly winner: number | null;
-  readonly limits: Limits;
+  readonly limits: ReportedAmounts;
   readonly measure: Measure;
 }
 
 /** One plot for each cost that was measured, of which the reader chooses one; nothing where no trial is completed. */
 export function costScatter(input: CostScatterInput): Html | null {
-  const views = axes.flatMap((axis) => {
+  const views = quantities.flatMap((axis) => {
     const points = pointsOf(input, axis);
     return points.length > 0 ? [{ axis, svg: scatter(input, axis, points) }] : [];
   });
@@ -39,13 +24,13 @@ export function costScatter(input: CostScatterInput): Html | null {
   return html`<figure class="card scatter">
 <figcaption><h3>${input.measure.title} against cost</h3>
 <p>Each ring is a trial. The line is the Pareto front: its filled dots are the trials that no other beats at the same cost or less. The star is the winner${
-    axes.some(({ key }) => typeof input.limits[key] === 'number') && '; the dashed line is the limit'
+    knownAmounts(input.limits).length > 0 && '; the dashed line is the limit'
   }.</p></figcaption>
 <fieldset class="choice"><legend>Cost</legend>${views.map(
     ({ axis }, index) =>
-      html`<label><input type="radio" name="cost" value="${axis.key}"${index === 0 && html` checked`}> ${axis.label}</label> `,
+      html`<label><input type="radio" name="cost" value="${axis.name}"${index === 0 && html` checked`}> ${axis.title}</label> `,
   )}</fieldset>
-${views.map(({ axis, svg }) => html`<div class="view view-${axis.key}">${svg}</div>\n`)}</figure>`;
+${views.map(({ axis, svg }) => html`<div class="view view-${axis.name}">${svg}</div>\n`)}</figure>`;
 }
 
 interface Point {
@@ -54,21 +39,21 @@ interface Point {
   readonly cost: number;
 }
 
-const pointsOf = ({ trials, measure }: CostScatterInput, { key }: CostAxis): Point[] =>
+const pointsOf = ({ trials, measure }: CostScatterInput, { name }: Quantity): Point[] =>
   trials.flatMap((trial) => {
-    const cost = trial.cost[key];
+    const cost = trial.cost[name];
     const score = measure.value(trial);
     return typeof cost === 'number' && Number.isFinite(score) ? [{ trial: trial.number, score, cost }] : [];
   });
 
-function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, points: readonly Point[]): Html {
+function scatter({ winner, limits, measure }: CostScatterInput, axis: Quantity, points: readonly Point[]): Html {
   const front = paretoFront(points, (point) => [point.cost, -point.score]);
   const onFront = new Set(front);
   const best = points.filter((point) => point.trial === winner);
-  const limit = limits[axis.key];
+  const limit = limits[axis.name];
   const [low, high] = domainOf([...points.map(({ cost }) => cost), ...(typeof limit === 'number' ? [limit] : [])]);
   const title = (point: Point) =>
-    `trial ${point.trial}: ${measure.format(point.score)}, ${axis.format(point.cost)}${axis.key === 'params' ? ' parameters' : axis.key === 'macs' ? ' MACs' : ''}`;
+    `trial ${point.trial}: ${measure.format(point.score)}, ${amountInWords(axis, point.cost)}`;
   const place = { x: 'cost', y: 'score' };
   /** Labels stand on the side where there is more room. */
   const beside = (cost: number, distance: number) =>
@@ -76,10 +61,10 @@ function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, 
       ? ({ textAnchor: 'end', dx: -distance } as const)
       : ({ textAnchor: 'start', dx: distance } as const);
   const label =
-    `Scatter plot of ${measure.label} against ${axis.label} of ${points.length} trials. Pareto front: ` +
-    `${front.map((point) => `trial ${point.trial} (${measure.format(point.score)}, ${axis.tick(point.cost)})`).join('; ')}.`;
+    `Scatter plot of ${measure.label} against ${axis.title} of ${points.length} trials. Pareto front: ` +
+    `${front.map((point) => `trial ${point.trial} (${measure.format(point.score)}, ${axis.format.short(point.cost)})`).join('; ')}.`;
   return plotSvg(label, {
-    x: { label: axis.label, domain: [Math.max(0, low), high], tickFormat: axis.tick, ticks: 5 },
+    x: { label: axis.title, domain: [Math.max(0, low), high], tickFormat: axis.format.short, ticks: 5 },
     y: {
       label: measure.label,
       domain: domainOf(points.map(({ score }) => score)),
@@ -94,7 +79,7 @@ function scatter({ winner, limits, measure }: CostScatterInput, axis: CostAxis, 
             Plot.text([limit], {
               x: (value: number) => value,
               frameAnchor: 'bottom',
-              text: (value: number) => `limit ${axis.tick(value)}`,
+              text: (value: number) => `limit ${axis.format.short(value)}`,
               ...beside(limit, 6),
               dy: -6,
               fill: colour.ink,

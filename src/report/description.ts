@@ -4,6 +4,7 @@ import type { Json } from '../json.js';
 import type { LayerCost } from '../nn/cost.js';
 import type { ImageShape } from '../nn/feature.js';
 import type { NetworkJson } from '../nn/network-json.js';
+import type { QuantityName } from '../quantity/quantity.js';
 
 /** The images that accuracies are measured on. */
 export interface DataDescription {
@@ -29,18 +30,8 @@ export interface ChoiceDescription {
   readonly settings: Json;
 }
 
-/** What a candidate costs; `null` or missing where it was not measured. */
-export interface CandidateCost {
-  readonly params?: number | null;
-  /** Multiply-accumulates for one image. */
-  readonly macs?: number | null;
-  /** Float32 feature maps, batch 1. */
-  readonly peakActivationBytes?: number | null;
-  readonly latencyMs?: number | null;
-}
-
-/** Largest allowed costs; `null` or missing where there is no limit. */
-export type Limits = CandidateCost;
+/** Amounts by the name of the quantity: what a candidate costs, or the most that it may; `null` or missing where there is none. */
+export type ReportedAmounts = { readonly [Q in QuantityName]?: number | null | undefined };
 
 /** A trial, as the study's records have it. */
 export interface ReportTrial {
@@ -52,7 +43,7 @@ export interface ReportTrial {
   readonly metrics: { readonly [name: string]: number };
   /** Higher is better; `null` until the trial is completed. */
   readonly score: number | null;
-  readonly cost: CandidateCost;
+  readonly cost: ReportedAmounts;
   readonly curve: readonly CurvePoint[];
   readonly seconds: number | null;
   readonly reason: string | null;

@@ -1,11 +1,11 @@
 /** @file Learning curves of the final training: accuracy above, losses below. */
 import * as Plot from '@observablehq/plot';
 import type { CurvePoint } from '../evaluation/evaluation.js';
+import { percent, plain } from '../quantity/number-format.js';
 import type { FinalTraining } from './description.js';
 import { epochAxis, MOST_DOTS } from './epoch-axis.js';
 import { type Html, html } from './html.js';
 import { colour, domainOf, percentTick, plotSvg } from './plot.js';
-import { percent, plain } from './quantities.js';
 
 /** Two plots take the place of one. */
 const half = { height: 185, marginRight: 44, marginBottom: 36 };

@@ -1,9 +1,11 @@
 /** @file The top of a report: what was searched, on what data, within which limits, and what came out. */
+
+import { count, duration, milliseconds, percent, plural } from '../quantity/number-format.js';
+import { capital, knownAmounts } from '../quantity/quantity.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import { limitTexts } from './limit-text.js';
 import type { Measure } from './measure.js';
-import { bytes, compactCount, count, duration, milliseconds, percent, plural } from './quantities.js';
 import type { StudyReportInput } from './study-report.js';
 
 export function headline(input: StudyReportInput, measure: Measure): Html {
@@ -43,7 +45,7 @@ function countsText(trials: readonly ReportTrial[]): string {
 }
 
 function winnerNumbers({ final, latency, data }: StudyReportInput, winner: ReportTrial, measure: Measure): Html {
-  const { params, macs, peakActivationBytes, latencyMs } = winner.cost;
+  const cost = latency ? { ...winner.cost, latencyMs: null } : winner.cost;
   const tested = final !== null && final.testAccuracy !== null;
   return html`<dl class="numbers" aria-label="The winner">
 ${tested && tile('Test accuracy', percent(final.testAccuracy), `${count(data.images.test)} images, after ${plural(final.epochs, 'epoch')}`, true)}${tile(
@@ -51,14 +53,8 @@ ${tested && tile('Test accuracy', percent(final.testAccuracy), `${count(data.ima
   measure.format(measure.value(winner)),
   `in the search, trial ${winner.number}`,
   !tested,
-)}${tile('Parameters', count(params), 'trainable')}${tile('MACs', compactCount(macs), 'for one image')}${tile(
-  'Peak activations',
-  bytes(peakActivationBytes),
-  'float32, batch 1',
-)}${
-  latency
-    ? tile('Latency', milliseconds(latency.median), `median; 95 % within ${milliseconds(latency.percentile95)}`)
-    : typeof latencyMs === 'number' && tile('Latency', milliseconds(latencyMs), 'measured in the search')
+)}${knownAmounts(cost).map(({ quantity: { title, format, basis }, amount }) => tile(capital(title), format.short(amount), basis))}${
+  latency && tile('Latency', milliseconds(latency.median), `median; 95 % within ${milliseconds(latency.percentile95)}`)
 }</dl>`;
 }
 

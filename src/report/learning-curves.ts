@@ -1,10 +1,10 @@
 /** @file Learning curves of all trials together. */
 import * as Plot from '@observablehq/plot';
+import { percent, plural } from '../quantity/number-format.js';
 import type { ReportTrial } from './description.js';
 import { epochAxis, MOST_DOTS } from './epoch-axis.js';
 import { type Html, html } from './html.js';
 import { colour, domainOf, percentTick, plotSvg } from './plot.js';
-import { percent, plural } from './quantities.js';
 
 /**
  * Points so many interquartile ranges below the lower quartile are left out (Tukey 1977: “far out”): one trial that

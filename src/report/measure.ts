@@ -1,7 +1,8 @@
 /** @file What a report ranks trials by: validation accuracy where every completed trial has it, else the bare score. */
+
+import { percent, plain } from '../quantity/number-format.js';
 import type { ReportTrial } from './description.js';
 import { percentTick } from './plot.js';
-import { percent, plain } from './quantities.js';
 
 export interface Measure {
   readonly label: string;

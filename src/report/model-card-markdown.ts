@@ -1,8 +1,9 @@
 /** @file The model card as Markdown, for people. */
 import type { Json } from '../json.js';
+import { bytes, count, duration, milliseconds, percent, plural } from '../quantity/number-format.js';
+import { capital, exactAmount, knownAmounts } from '../quantity/quantity.js';
 import { limitTexts } from './limit-text.js';
 import type { ModelCardInput } from './model-card.js';
-import { bytes, count, duration, milliseconds, percent, plural } from './quantities.js';
 import { nodeExample, webExample } from './usage-example.js';
 
 export function cardMarkdown(input: ModelCardInput): string {
@@ -47,13 +48,14 @@ function accuracyAndCost({ accuracy, cost, latency, data, machine }: ModelCardIn
     ]);
   }
   rows.push(
-    ['Parameters', count(cost.params), 'trainable scalars'],
-    ['MACs', count(cost.macs), `multiply-accumulates for one image; FLOPs = 2 × MACs = ${count(2 * cost.macs)}`],
-    [
-      'Peak activation memory',
-      bytes(cost.peakActivationBytes),
-      `${count(cost.peakActivationBytes)} bytes of feature maps, float32, batch 1`,
-    ],
+    ...knownAmounts({ ...cost }).map(
+      ({ quantity, amount }) =>
+        [
+          capital(quantity.title),
+          quantity.format.long(amount),
+          `${exactAmount(quantity, amount)}, ${quantity.basis}${quantity.name === 'macs' ? `; FLOPs = 2 × MACs = ${count(2 * amount)}` : ''}`,
+        ] as const,
+    ),
   );
   if (latency !== null) {
     const how = `of ${plural(latency.runs, 'run')}: ${text(latency.runtime)}, batch ${latency.batch}, ${plural(latency.threads, 'thread')}, ${text(machine.processor)}`;

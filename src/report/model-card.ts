@@ -1,11 +1,13 @@
 /** @file The model card beside an ONNX file: what the model is, what it costs, how good it is, how to use it. */
 import type { Json } from '../json.js';
+import type { Cost } from '../nn/cost.js';
+import { everyAmount } from '../quantity/quantity.js';
 import type {
   ChoiceDescription,
   DataDescription,
   LatencyDescription,
-  Limits,
   MachineDescription,
+  ReportedAmounts,
   Versions,
 } from './description.js';
 import { cardMarkdown } from './model-card-markdown.js';
@@ -27,12 +29,12 @@ export interface ModelCardInput {
     readonly evaluation: ChoiceDescription;
     readonly trials: number;
     readonly seconds: number;
-    readonly limits: Limits;
+    readonly limits: ReportedAmounts;
   } | null;
   /** In its space's notation, or the name of a preset. */
   readonly notation: string;
   readonly architecture: Json;
-  readonly cost: { readonly params: number; readonly macs: number; readonly peakActivationBytes: number };
+  readonly cost: Cost;
   /** Fractions in [0, 1]; `null` where they were not measured. */
   readonly accuracy: { readonly test: number | null; readonly valid: number | null };
   readonly latency: LatencyDescription | null;
@@ -86,12 +88,7 @@ function cardJson(input: ModelCardInput): ModelCardJson {
       valid: input.accuracy.valid,
       validImages: data.images.valid,
     },
-    cost: {
-      params: cost.params,
-      macs: cost.macs,
-      flops: 2 * cost.macs,
-      peakActivationBytes: cost.peakActivationBytes,
-    },
+    cost: { ...cost, flops: 2 * cost.macs },
     latency: latency && {
       medianMs: latency.median,
       percentile95Ms: latency.percentile95,
@@ -106,7 +103,7 @@ function cardJson(input: ModelCardInput): ModelCardJson {
       evaluation: choiceJson(search.evaluation),
       trials: search.trials,
       seconds: search.seconds,
-      limits: limitsJson(search.limits),
+      limits: everyAmount(search.limits),
     },
     notation: input.notation,
     architecture: input.architecture,
@@ -123,10 +120,3 @@ function cardJson(input: ModelCardInput): ModelCardJson {
 }
 
 const choiceJson = ({ name, title, paper, settings }: ChoiceDescription): Json => ({ name, title, paper, settings });
-
-const limitsJson = ({ params, macs, peakActivationBytes, latencyMs }: Limits): Json => ({
-  params: params ?? null,
-  macs: macs ?? null,
-  peakActivationBytes: peakActivationBytes ?? null,
-  latencyMs: latencyMs ?? null,
-});

@@ -1,4 +1,6 @@
 /** @file The drawing of a network: one card a block, one box a layer with its norm and activation. */
+
+import { compactCount, count, shape } from '../quantity/number-format.js';
 import type { NetworkDescription } from './description.js';
 import { layoutGraph, type Point } from './graph-layout.js';
 import { type Html, html } from './html.js';
@@ -11,7 +13,6 @@ import {
   type DrawnNode,
   isCompanion,
 } from './network-blocks.js';
-import { compactCount, count, shape } from './quantities.js';
 
 /** Sizes in CSS pixels; a page cannot be asked how wide a text is, so characters are taken to be of mean width. */
 const CHARACTER = 7.1;

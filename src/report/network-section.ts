@@ -1,11 +1,11 @@
 /** @file The winner in a report: its drawing, its layers as a table, its architecture as text. */
 import type { Json } from '../json.js';
+import { count, plural, shape } from '../quantity/number-format.js';
 import type { NetworkDescription } from './description.js';
 import { type Html, html } from './html.js';
 import { operatorText } from './layer-text.js';
 import { drawnLayers } from './network-blocks.js';
 import { networkDrawing } from './network-drawing.js';
-import { count, plural, shape } from './quantities.js';
 
 export function networkSection(
   best: { readonly trial: number; readonly notation: string; readonly network: NetworkDescription },

@@ -1,4 +1,8 @@
 /** @file The style of a report: light and dark, wide and narrow, on screen and on paper. */
+import { quantities } from '../quantity/quantity.js';
+
+/** The scatter plot of the cost that the reader has chosen. */
+const chosenCost = quantities.map(({ name }) => `.scatter:has([value=${name}]:checked) .view-${name}`).join(',\n');
 
 export const pageStyle = `:root {
   color-scheme: light dark;
@@ -41,8 +45,7 @@ svg.plot text { white-space: pre; }
 .choice label { cursor: pointer; }
 .choice input { accent-color: var(--accent); margin: 0 2px 0 0; vertical-align: -1px; }
 .view { display: none; }
-.scatter:has([value=params]:checked) .view-params, .scatter:has([value=macs]:checked) .view-macs,
-.scatter:has([value=peakActivationBytes]:checked) .view-peakActivationBytes, .scatter:has([value=latencyMs]:checked) .view-latencyMs { display: block; }
+${chosenCost} { display: block; }
 @supports not selector(:has(*)) { .view { display: block; } .choice { display: none; } }
 .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--faint); border-radius: 10px; }
 .scroll:focus-visible, summary:focus-visible, button:focus-visible { outline: 2px solid var(--front); outline-offset: 2px; }

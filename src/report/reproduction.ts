@@ -1,7 +1,8 @@
 /** @file The end of a report: all that is needed to get the same study again. */
+
+import { bytes, count, duration, milliseconds, plural } from '../quantity/number-format.js';
 import type { ChoiceDescription } from './description.js';
 import { type Html, html } from './html.js';
-import { bytes, count, duration, milliseconds, plural } from './quantities.js';
 import type { StudyReportInput } from './study-report.js';
 
 export function reproduction(input: StudyReportInput): Html {

@@ -2,6 +2,7 @@
 
 import type { Json } from '../json.js';
 import { paretoFront } from '../pareto/front.js';
+import { plural } from '../quantity/number-format.js';
 import { comparableTrials } from '../record/comparable.js';
 import { bestSoFar } from './best-so-far.js';
 import { costScatter } from './cost-scatter.js';
@@ -10,9 +11,9 @@ import type {
   DataDescription,
   FinalTraining,
   LatencyDescription,
-  Limits,
   MachineDescription,
   NetworkDescription,
+  ReportedAmounts,
   ReportTrial,
   Versions,
 } from './description.js';
@@ -24,7 +25,6 @@ import { type Measure, measureOf } from './measure.js';
 import { networkSection } from './network-section.js';
 import { pageScript, securityPolicy } from './page-script.js';
 import { pageStyle } from './page-style.js';
-import { plural } from './quantities.js';
 import { reproduction } from './reproduction.js';
 import { type TradeOffDescription, tradeOffSection } from './trade-offs.js';
 import { trialTable } from './trial-table.js';
@@ -45,7 +45,7 @@ export interface StudyReportInput {
   readonly space: ChoiceDescription & { readonly size: string };
   readonly strategy: ChoiceDescription;
   readonly evaluation: ChoiceDescription;
-  readonly limits: Limits;
+  readonly limits: ReportedAmounts;
   /** What ended the search, or would have; `null` where there was no such bound. */
   readonly budget: { readonly trials: number | null; readonly seconds: number | null };
   readonly seed: number;

@@ -1,8 +1,9 @@
 /** @file The front of the best trade-offs between the score and what was to be minimised, with its hypervolume. */
+
+import { plain, plural, UNKNOWN } from '../quantity/number-format.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import type { Measure } from './measure.js';
-import { plain, plural, UNKNOWN } from './quantities.js';
 
 export interface TradeOffDescription {
   readonly minimise: readonly string[];

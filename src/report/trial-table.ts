@@ -1,8 +1,10 @@
 /** @file The table of all trials; it reads without scripts, and sorts with the page's. */
+
+import { duration, percent, UNKNOWN } from '../quantity/number-format.js';
+import { capital, quantities } from '../quantity/quantity.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import type { Measure } from './measure.js';
-import { bytes, compactCount, count, duration, milliseconds, percent, UNKNOWN } from './quantities.js';
 
 /** What states look like without their colour. */
 const signs: { readonly [State in ReportTrial['state']]: string } = {
@@ -23,16 +25,14 @@ export interface TrialTableInput {
 }
 
 export function trialTable({ trials, winner, measure, front }: TrialTableInput): Html {
-  const withLatency = trials.some((trial) => typeof trial.cost.latencyMs === 'number');
+  const shown = quantities.filter(({ name }) => trials.some(({ cost }) => typeof cost[name] === 'number'));
   const withBudget = trials.some(({ budget = 1 }) => budget < 1);
   const withReason = trials.some((trial) => trial.reason !== null);
   const header = (text: string, numeric = true) =>
     html`<th scope="col"${numeric && html` class="number"`}>${text}</th>`;
   return html`<div class="scroll tall" role="region" aria-label="Table of trials" tabindex="0">
 <table class="trials sortable">
-<thead><tr>${header('Trial')}${header('State', false)}${withBudget && header('Budget')}${header(measure.title)}${header('Parameters')}${header('MACs')}${header('Memory')}${
-    withLatency && header('Latency')
-  }${header('Time')}${withReason && header('Reason', false)}</tr></thead>
+<thead><tr>${header('Trial')}${header('State', false)}${withBudget && header('Budget')}${header(measure.title)}${shown.map(({ shortTitle }) => header(capital(shortTitle)))}${header('Time')}${withReason && header('Reason', false)}</tr></thead>
 <tbody>
 ${trials.map((trial) => {
   const score = measure.value(trial);
@@ -43,12 +43,7 @@ ${number(trial.number, html`${best && html`<span class="star" title="winner">★
   }${
     front.has(trial.number) &&
     html` <span class="muted" title="No trial with as few parameters or fewer does better.">(Pareto)</span>`
-  }</td>${withBudget && number(trial.budget ?? 1, percent(trial.budget ?? 1))}${number(score, Number.isFinite(score) ? measure.format(score) : UNKNOWN)}${number(trial.cost.params, count(trial.cost.params))}${number(
-    trial.cost.macs,
-    compactCount(trial.cost.macs),
-  )}${number(trial.cost.peakActivationBytes, bytes(trial.cost.peakActivationBytes))}${
-    withLatency && number(trial.cost.latencyMs, milliseconds(trial.cost.latencyMs))
-  }${number(trial.seconds, duration(trial.seconds))}${withReason && html`<td class="reason">${trial.reason ?? ''}</td>`}</tr>
+  }</td>${withBudget && number(trial.budget ?? 1, percent(trial.budget ?? 1))}${number(score, Number.isFinite(score) ? measure.format(score) : UNKNOWN)}${shown.map(({ name, format }) => number(trial.cost[name], format.long(trial.cost[name])))}${number(trial.seconds, duration(trial.seconds))}${withReason && html`<td class="reason">${trial.reason ?? ''}</td>`}</tr>
 `;
 })}</tbody>
 </table>

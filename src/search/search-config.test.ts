@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../error.js';
-import { checkSearchConfig, configOf, readSearchConfig } from './search-config.js';
+import { checkSearchConfig, configOf } from './search-config.js';
 
 const messageFor = async (config: unknown, source?: string): Promise<string> => {
   try {
@@ -159,29 +158,5 @@ describe('a search config', () => {
 
   it.each(['fashion-mnist.yaml', 'my-images.yaml'])('of examples/%s is right', async (file) => {
     expect(await messageFor(parse(readFileSync(join('examples', file), 'utf8')))).toBe('no error');
-  });
-});
-
-describe('a config file', () => {
-  const fileOf = (text: string) => {
-    const file = join(mkdtempSync(join(tmpdir(), 'nas-config-')), 'a.yaml');
-    writeFileSync(file, text);
-    return file;
-  };
-
-  it('is YAML with settings by name', async () => {
-    expect(await readSearchConfig(fileOf('data: digits\ntrials: 3 # few\n'))).toEqual({ data: 'digits', trials: 3 });
-    expect(await readSearchConfig(fileOf(''))).toEqual({});
-  });
-
-  it('is reported where it is missing, broken, or something else', async () => {
-    await expect(readSearchConfig('none.yaml')).rejects.toThrow('There is no config file none.yaml.');
-    await expect(readSearchConfig(fileOf('data: [digits'))).rejects.toThrow(/is not YAML: .* at line 1/);
-    await expect(readSearchConfig(fileOf('data: *nowhere'))).rejects.toThrow(/is not YAML: Unresolved alias .*nowhere/);
-    await expect(readSearchConfig(fileOf('a: 1\n---\na: 2'))).rejects.toThrow(/several documents, divided by ---/);
-    await expect(readSearchConfig(tmpdir())).rejects.toThrow(/is a folder, not a file\. To learn from its images/);
-    await expect(readSearchConfig(fileOf('a: 1\na: 2'))).rejects.toThrow(/is not YAML: Map keys must be unique/);
-    await expect(readSearchConfig(fileOf('- data'))).rejects.toThrow(/holds no settings/);
-    await expect(readSearchConfig(fileOf('digits'))).rejects.toThrow(UsageError);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.js';
 import type { Json } from '../json.js';
 import { type ResultPaths, resultFiles } from '../model/result-files.js';
+import { everyAmount } from '../quantity/quantity.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import type { CandidateCost, SearchEnd } from '../record/event.js';
 import { type TradeOffs, tradeOffsOf } from '../record/winner.js';
@@ -34,13 +35,8 @@ export interface SearchResult {
     /** The architecture as its space writes it. */
     readonly notation: string;
     readonly metrics: { readonly [name: string]: number };
-    readonly cost: {
-      readonly params: number | null;
-      readonly macs: number | null;
-      readonly peakActivationBytes: number | null;
-      /** Milliseconds for one image on one thread; `null` where the winner was not exported. */
-      readonly latencyMs: number | null;
-    };
+    /** `null` for what is not known; the latency is that of the exported winner, where there is one. */
+    readonly cost: ReturnType<typeof everyAmount>;
   } | null;
   /** The best trade-offs between the score and what the strategy minimises; `null` where no trial was completed. */
   readonly pareto: {
@@ -96,12 +92,7 @@ export function searchResult({ result, configuration, dataset, plan, store }: Re
       architecture: best.architecture,
       notation: formatArchitecture(configuration.space, best.architecture),
       metrics: best.metrics,
-      cost: {
-        params: best.cost.params ?? null,
-        macs: best.cost.macs ?? null,
-        peakActivationBytes: best.cost.peakActivationBytes ?? null,
-        latencyMs: final?.latency.median ?? best.cost.latencyMs ?? null,
-      },
+      cost: everyAmount({ ...best.cost, latencyMs: final?.latency.median ?? best.cost.latencyMs }),
     },
     pareto: paretoOf(result, configuration),
     final,

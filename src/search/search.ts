@@ -22,14 +22,9 @@ import { candidateParts, withLatencyLimit } from './candidates.js';
 import { recallDefinitions } from './definitions.js';
 import { checkBudget, checkEvaluation } from './evaluation-check.js';
 import { trainWinner } from './final-training.js';
-import {
-  type CheckedSearch,
-  checkSearchConfig,
-  type FinalPlan,
-  finalPlanSchema,
-  type SearchConfig,
-} from './search-config.js';
+import { type CheckedSearch, checkSearchConfig, type FinalPlan, finalPlanSchema } from './search-config.js';
 import { type SearchResult, searchResult } from './search-result.js';
+import type { SearchConfig } from './settings.js';
 import { configText, describeStudy } from './study-files.js';
 import { targetOf } from './target.js';
 

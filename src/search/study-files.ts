@@ -60,7 +60,7 @@ function reportOf({ summary, trials, dataset, plan, engine }: FinishedStudy, fin
     command: `nas search ${join(plan.out, resultFiles.config)}`,
     data: describeData(data.reference, dataset),
     ...choicesOf(configuration),
-    limits: limitsOf(constraints),
+    limits: constraints,
     budget: { trials: wanted, seconds: budgetSeconds },
     seed,
     workers,
@@ -101,7 +101,7 @@ function cardOf({ summary, trials, dataset, plan, engine }: FinishedStudy, final
       ...choicesOf(configuration),
       trials: trials.length,
       seconds,
-      limits: limitsOf(configuration.constraints),
+      limits: configuration.constraints,
     },
     notation: formatArchitecture(configuration.space, best.architecture),
     architecture: best.architecture,
@@ -128,13 +128,6 @@ const choice = (
   { name, title, paper }: { readonly name: string; readonly title: string; readonly paper: string },
   settings: Json,
 ): ChoiceDescription => ({ name, title, paper, settings });
-
-const limitsOf = ({ params, macs, peakActivationBytes, latencyMs }: StudyConfiguration['constraints']) => ({
-  params: params ?? null,
-  macs: macs ?? null,
-  peakActivationBytes: peakActivationBytes ?? null,
-  latencyMs: latencyMs ?? null,
-});
 
 function networkOf({ space }: StudyConfiguration, dataset: Dataset, { architecture }: TrialRecord): Network {
   const searched = spaceNamed(space.name);

@@ -1,7 +1,8 @@
 /** @file Search strategies behind ask and tell, the limits that they keep, and what guides them. */
 
 export type { Engine, EngineArray, EngineModel } from '../engine/engine.js';
-export type { Amounts, Constraints, Costs, Quantity } from './feasible/constraints.js';
+export { type Amounts, type Quantity, type QuantityName, quantities } from '../quantity/quantity.js';
+export type { Constraints, Costs } from './feasible/constraints.js';
 export { FeasibleSpace, type SearchedSpace } from './feasible/feasible-space.js';
 export { type CheapScore, type GuidanceOptions, guidedSpace } from './guidance/guided-space.js';
 export {

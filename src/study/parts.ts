@@ -3,12 +3,12 @@
 import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
 import type { NetworkJson } from '../nn/network-json.js';
+import type { Amounts } from '../quantity/quantity.js';
 import { deriveSeed } from '../random.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import type { CandidateCost } from '../record/event.js';
 import { spaceNamed } from '../space/registry.js';
 import { type BuildTarget, type CostFunction, costFunction } from '../space/space.js';
-import type { Amounts } from '../strategy/feasible/constraints.js';
 import { strategyNamed } from '../strategy/registry.js';
 import { stoppingNamed } from '../strategy/stopping/registry.js';
 import type { StoppingRule } from '../strategy/stopping/stopping.js';

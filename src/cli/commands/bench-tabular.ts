@@ -5,10 +5,10 @@ import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { TabularBenchmark, TabularProgress, TabularResult, TabularStrategy } from '../../benchmark/tabular.js';
 import { messageOf, UsageError, WorkError } from '../../error.js';
-import type { Json } from '../../json.js';
-import { integer, seed } from '../../search/quantity.js';
+import { integer, seed } from '../../quantity/number-text.js';
+import { parseReference, referenceExample } from '../../reference/reference-text.js';
 import { type CommandContext, createCommand } from '../frame.js';
-import { quantityOption, textOption } from '../option.js';
+import { numberOption, textOption } from '../option.js';
 import { table, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
 
@@ -34,7 +34,7 @@ export function tabularCommand({ terminal }: CommandContext): Command {
     description:
       'Replays strategies on a table that holds what every architecture of a space scored: a CSV file, gzip\'d or not, with a header, a column "arch" and columns of numbers. ' +
       'A strategy is told the signal; reported is the target of the architecture with the best signal so far, higher being better. ' +
-      `Settings follow the name of a strategy: ${EXAMPLE}.`,
+      `Settings follow the name of a strategy: ${referenceExample}.`,
     example: 'nas bench tabular nas-bench-201-cifar10 --strategy random --strategy regularized-evolution --runs 100',
   })
     .argument('<table>', 'the CSV file, or nas-bench-201-cifar10, which comes with nasturtium')
@@ -43,9 +43,9 @@ export function tabularCommand({ terminal }: CommandContext): Command {
         .argParser((text: string, others: readonly TabularStrategy[] = []) => [...others, strategyOf(text)])
         .makeOptionMandatory(),
     )
-    .addOption(quantityOption('--evaluations <n>', 'full evaluations of each run', integer(1, 1_000_000), 300))
-    .addOption(quantityOption('--runs <n>', 'runs of each strategy', integer(1, 100_000), 300))
-    .addOption(quantityOption('--seed <n>', 'seed of the first run', seed, 0))
+    .addOption(numberOption('--evaluations <n>', 'full evaluations of each run', integer(1, 1_000_000), 300))
+    .addOption(numberOption('--runs <n>', 'runs of each strategy', integer(1, 100_000), 300))
+    .addOption(numberOption('--seed <n>', 'seed of the first run', seed, 0))
     .addOption(
       textOption(
         '--signal <column>',
@@ -78,9 +78,9 @@ export function tabularCommand({ terminal }: CommandContext): Command {
       ).argParser((text: string, others: readonly string[] = []) => [...others, text]),
     )
     .addOption(
-      quantityOption('--workers <n>', 'evaluations that run at a time on the simulated clock', integer(1, 10_000), 1),
+      numberOption('--workers <n>', 'evaluations that run at a time on the simulated clock', integer(1, 10_000), 1),
     )
-    .addOption(quantityOption('--processes <n>', 'child processes', integer(1, 1024), 'one for each processor'))
+    .addOption(numberOption('--processes <n>', 'child processes', integer(1, 1024), 'one for each processor'))
     .addOption(textOption('--plot <file>', 'writes a plot of mean regret, .html or .svg', 'none'))
     .action(async (path: string, { strategy: strategies, cost, plot, ...flags }: TabularFlags) => {
       checkPlot(plot);
@@ -96,43 +96,10 @@ export function tabularCommand({ terminal }: CommandContext): Command {
     });
 }
 
-const EXAMPLE = 'regularized-evolution:populationSize=10,sampleSize=3';
-
-type Settings = { readonly [key: string]: Json };
-type Setting = readonly [path: readonly string[], value: Json];
-
-/** `NAME` or `NAME:KEY=VALUE,…`; a value is JSON or plain text, and a key may be a path such as `proposer.name`. */
 function strategyOf(label: string): TabularStrategy {
-  const [, name = label, settings] = /^([^:]*):(.*)$/s.exec(label) ?? [];
-  // A comma within a value is followed by no key.
-  const pairs = settings?.split(/,(?=[\w.]+=)/) ?? [];
-  return { label, name, settings: pairs.map(pairOf).reduce(placed, {}) };
-}
-
-function pairOf(text: string): Setting {
-  const [, key, value] = /^(\w+(?:\.\w+)*)=(.*)$/s.exec(text) ?? [];
-  if (key !== undefined && value !== undefined) return [key.split('.'), plainOrJson(value)];
-  throw new UsageError(
-    `The option --strategy has "${text}" among its settings; they must be written as in ${EXAMPLE}.`,
-  );
-}
-
-/** The settings with a value at a path. */
-function placed(settings: Settings, [[key = '', ...rest], value]: Setting): Settings {
-  if (rest.length === 0) return { ...settings, [key]: value };
-  const inner = settings[key];
-  return { ...settings, [key]: placed(isSettings(inner) ? inner : {}, [rest, value]) };
-}
-
-const isSettings = (value: Json | undefined): value is Settings =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function plainOrJson(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const parsed = parseReference(label);
+  if (typeof parsed !== 'string') return { label, ...parsed };
+  throw new UsageError(`The option --strategy is "${label}", but it must be ${parsed}.`);
 }
 
 function progressText({ strategy, done, runs }: TabularProgress, colors: Colors): string {

@@ -1,9 +1,9 @@
 /** @file `nas bench`: how fast the parts are on this machine. */
 import type { Command } from 'commander';
 import type { TrainingBenchmark } from '../../benchmark/training.js';
-import { integer, positive } from '../../search/quantity.js';
+import { integer, positive } from '../../quantity/number-text.js';
 import { type CommandContext, createCommand } from '../frame.js';
-import { quantityOption, textOption } from '../option.js';
+import { numberOption, textOption } from '../option.js';
 import { table, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
 import { tabularCommand } from './bench-tabular.js';
@@ -26,9 +26,9 @@ function inferenceCommand({ terminal }: CommandContext): Command {
     example: 'nas bench inference mine.onnx other.onnx --batch 16',
   })
     .argument('<files...>', 'ONNX files that take the same images')
-    .addOption(quantityOption('--batch <n>', 'images at once, for files that take any number', integer(1, 65_536), 1))
-    .addOption(quantityOption('--threads <n>', 'threads of ONNX Runtime', integer(1, 256), 1))
-    .addOption(quantityOption('--runs <n>', 'runs of each file that are timed', integer(1, 1_000_000), 50))
+    .addOption(numberOption('--batch <n>', 'images at once, for files that take any number', integer(1, 65_536), 1))
+    .addOption(numberOption('--threads <n>', 'threads of ONNX Runtime', integer(1, 256), 1))
+    .addOption(numberOption('--runs <n>', 'runs of each file that are timed', integer(1, 1_000_000), 50))
     .action(async (files: string[], flags: { batch: number; threads: number; runs: number }) => {
       const { benchmarkInference } = await import('../../benchmark/inference.js');
       const result = await benchmarkInference({ files, ...flags });
@@ -50,7 +50,7 @@ function spacesCommand({ terminal }: CommandContext): Command {
     example: 'nas bench spaces nas-bench-201 mobile',
   })
     .argument('[spaces...]', 'spaces, as `nas spaces` lists them, or module files that export one; all by default')
-    .addOption(quantityOption('--seconds <s>', 'how long each space is timed', positive, 1))
+    .addOption(numberOption('--seconds <s>', 'how long each space is timed', positive, 1))
     .action(async (spaces: string[], { seconds }: { seconds: number }) => {
       const { benchmarkSpaces } = await import('../../benchmark/spaces.js');
       const result = await benchmarkSpaces({
@@ -95,11 +95,11 @@ function trainingCommand({ terminal }: CommandContext): Command {
       'reference networks: resnet-32, resnet-16, mobile-32, mobile-16, mobile-28-gray; all by default',
     )
     .addOption(textOption('--against <command>', 'command of another engine', 'none'))
-    .addOption(quantityOption('--random <n>', 'random networks to time', integer(0, 10_000), 0))
-    .addOption(quantityOption('--seed <n>', 'seed of the random networks', integer(0, 2 ** 32 - 1), 0))
-    .addOption(quantityOption('--threads <n>', 'threads of ONNX Runtime in each process', integer(1, 256), 2))
-    .addOption(quantityOption('--processes <n>', 'processes that train the network at once', integer(1, 256), 1))
-    .addOption(quantityOption('--steps <n>', 'steps that are timed', integer(2, 100_000), 20))
+    .addOption(numberOption('--random <n>', 'random networks to time', integer(0, 10_000), 0))
+    .addOption(numberOption('--seed <n>', 'seed of the random networks', integer(0, 2 ** 32 - 1), 0))
+    .addOption(numberOption('--threads <n>', 'threads of ONNX Runtime in each process', integer(1, 256), 2))
+    .addOption(numberOption('--processes <n>', 'processes that train the network at once', integer(1, 256), 1))
+    .addOption(numberOption('--steps <n>', 'steps that are timed', integer(2, 100_000), 20))
     .action(async (networks: string[], flags: TrainingFlags) => {
       const { benchmarkTraining } = await import('../../benchmark/training.js');
       const result = await benchmarkTraining({

@@ -4,11 +4,12 @@ import { Option } from 'commander';
 import { UsageError } from '../../error.js';
 import type { CostReport } from '../../model/cost.js';
 import type { ImageShape } from '../../nn/network.js';
+import { integer } from '../../quantity/number-text.js';
 import { allowedImageShape, parseImageShape } from '../../reference/image-shape.js';
-import { integer } from '../../search/quantity.js';
 import { type CommandContext, createCommand } from '../frame.js';
-import { quantityOption } from '../option.js';
-import { bytes, fields, short, table, whole } from '../table.js';
+import { numberOption } from '../option.js';
+import { costFields } from '../quantity-text.js';
+import { bytes, fields, table, whole } from '../table.js';
 
 export const targetHelp =
   'a preset such as mobilenet_v3_large, SPACE:GENOTYPE (a space by its name or its module file), a JSON file {"space", "architecture"} or of a whole network';
@@ -38,9 +39,9 @@ const inputOption = (): Option =>
     });
 
 const classesOption = (): Option =>
-  quantityOption('--classes <n>', 'number of classes', integer(2, 65_535), "the preset's own; 10 for a space");
+  numberOption('--classes <n>', 'number of classes', integer(2, 65_535), "the preset's own; 10 for a space");
 
-function text({ params, macs, peakActivationBytes, layers, int8 }: CostReport): string {
+function text({ layers, int8, ...cost }: CostReport): string {
   return [
     table(
       ['layer', 'operator', ' output', ' params', ' MACs'],
@@ -54,9 +55,7 @@ function text({ params, macs, peakActivationBytes, layers, int8 }: CostReport): 
     ),
     '',
     fields([
-      ['parameters', `${whole(params)} (${short(params)})`],
-      ['MACs', `${whole(macs)} (${short(macs)}) for one image`],
-      ['peak activation memory', `${bytes(peakActivationBytes)} for one image in float32`],
+      ...costFields({ ...cost }),
       ...(int8 === null
         ? []
         : [

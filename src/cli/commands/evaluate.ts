@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { UsageError } from '../../error.js';
-import { integer, seed } from '../../search/quantity.js';
+import { integer, seed } from '../../quantity/number-text.js';
 import { didYouMean } from '../../suggestion.js';
 import { type CommandContext, createCommand } from '../frame.js';
-import { quantityOption, textOption } from '../option.js';
+import { numberOption, textOption } from '../option.js';
 import { showLoading } from '../search-progress.js';
 import { fields, percent, whole } from '../table.js';
 
@@ -26,8 +26,8 @@ export function evaluateCommand({ terminal }: CommandContext): Command {
     .argument('<model>', 'an .onnx file with one input [N, channels, height, width] of pixels 0 to 255')
     .addOption(textOption('--data <data>', 'a name of `nas data`, a folder or a file', 'none').makeOptionMandatory())
     .addOption(splitOption())
-    .addOption(quantityOption('--seed <n>', 'the seed of the search, which fixes its validation images', seed, 0))
-    .addOption(quantityOption('--threads <n>', 'threads of ONNX Runtime', integer(1, 256), availableParallelism()))
+    .addOption(numberOption('--seed <n>', 'the seed of the search, which fixes its validation images', seed, 0))
+    .addOption(numberOption('--threads <n>', 'threads of ONNX Runtime', integer(1, 256), availableParallelism()))
     .action(async (model: string, flags: EvaluateFlags) => {
       const { evaluateModel } = await import('../../model/evaluate.js');
       const noted = new Set<string>();

@@ -1,9 +1,11 @@
 /** @file `nas presets`: published networks by name, with what they cost. */
 import type { Command } from 'commander';
 import { UsageError } from '../../error.js';
+import { countedQuantities } from '../../quantity/quantity.js';
 import { didYouMean } from '../../suggestion.js';
 import { type CommandContext, createCommand } from '../frame.js';
-import { fields, short, table, whole } from '../table.js';
+import { costFields } from '../quantity-text.js';
+import { fields, table, whole } from '../table.js';
 
 export function presetsCommand({ terminal }: CommandContext): Command {
   return createCommand('presets', {
@@ -21,32 +23,29 @@ export function presetsCommand({ terminal }: CommandContext): Command {
       const presets = Object.entries(namedNetworks).flatMap(([each, preset]) => {
         if (name !== undefined && each !== name) return [];
         const { title, paper, input, classes } = preset;
-        const { params, macs } = preset.build(preset).cost();
-        return [{ name: each, title, paper, input, classes, params, macs }];
+        return [{ name: each, title, paper, input, classes, ...preset.build(preset).cost() }];
       });
       const images = ({ channels, height, width }: (typeof presets)[number]['input']) =>
         `${channels}×${height}×${width}`;
       terminal.result({ presets }, () =>
         name === undefined
           ? table(
-              ['preset', 'images', ' classes', ' parameters', ' MACs', 'title'],
-              presets.map(({ input, classes, params, macs, title, ...preset }) => [
+              ['preset', 'images', ' classes', ...countedQuantities.map(({ shortTitle }) => ` ${shortTitle}`), 'title'],
+              presets.map(({ input, classes, title, ...preset }) => [
                 preset.name,
                 images(input),
                 whole(classes),
-                short(params),
-                short(macs),
+                ...countedQuantities.map(({ name: quantity, format }) => format.short(preset[quantity])),
                 title,
               ]),
             )
           : presets
-              .map(({ input, classes, params, macs, title, paper }) =>
+              .map(({ name: _, input, classes, title, paper, ...cost }) =>
                 fields([
                   ['title', title],
                   ['paper', paper],
                   ['images', `${images(input)}, ${whole(classes)} classes`],
-                  ['parameters', `${whole(params)} (${short(params)})`],
-                  ['MACs', `${whole(macs)} (${short(macs)}) for one image`],
+                  ...costFields({ ...cost }),
                 ]),
               )
               .join('\n'),

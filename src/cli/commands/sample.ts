@@ -1,9 +1,9 @@
 /** @file `nas sample`: draws architectures of a space. */
 import type { Command } from 'commander';
+import { integer, seed } from '../../quantity/number-text.js';
 import { Random } from '../../random.js';
-import { integer, seed } from '../../search/quantity.js';
 import { type CommandContext, createCommand } from '../frame.js';
-import { quantityOption } from '../option.js';
+import { numberOption } from '../option.js';
 
 export function sampleCommand({ terminal }: CommandContext): Command {
   return createCommand('sample', {
@@ -11,8 +11,8 @@ export function sampleCommand({ terminal }: CommandContext): Command {
     example: 'nas sample nas-bench-201 -n 5 --seed 1',
   })
     .argument('<space>', 'a space, as `nas spaces` lists them, or a module file that exports one')
-    .addOption(quantityOption('-n, --count <n>', 'how many', integer(1, 100_000), 1))
-    .addOption(quantityOption('--seed <n>', 'which draw', seed, 0))
+    .addOption(numberOption('-n, --count <n>', 'how many', integer(1, 100_000), 1))
+    .addOption(numberOption('--seed <n>', 'which draw', seed, 0))
     .action(async (reference: string, options: { count: number; seed: number }) => {
       const { referred } = await import('../../reference/reference.js');
       const { spaceRegistry } = await import('../../space/registry.js');

@@ -5,7 +5,7 @@ import type { SearchNews } from '../../search/search.js';
 import type { SearchResult } from '../../search/search-result.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { Interrupted } from '../interruption.js';
-import { addSearchOptions, type SearchFlags, settingsOf } from '../search-options.js';
+import { addSearchOptions, givenAssignments, givenOptions } from '../search-options.js';
 import { SearchProgress } from '../search-progress.js';
 import { nextCommands, quoted, searchText } from '../search-text.js';
 
@@ -20,11 +20,15 @@ export function searchCommand(context: CommandContext): Command {
   });
   return addSearchOptions(command)
     .argument('[config]', 'a YAML file of settings, such as examples/fashion-mnist.yaml')
-    .action(async (file: string | undefined, flags: SearchFlags) => {
-      const { checkSearchConfig, readSearchConfig } = await import('../../search/search-config.js');
+    .action(async (file: string | undefined) => {
+      const { checkSearchConfig } = await import('../../search/search-config.js');
+      const { mergeConfig, readSearchConfig } = await import('../../search/config-source.js');
       const { runSearch } = await import('../../search/search.js');
-      const given = settingsOf(flags);
-      const config = merged(file === undefined ? {} : await readSearchConfig(file), given);
+      const config = mergeConfig({
+        ...(file !== undefined && { file: await readSearchConfig(file) }),
+        options: givenOptions(command),
+        assignments: givenAssignments(command),
+      });
       if (config.data === undefined) {
         throw new UsageError(
           `Which images? Give --data (a name of 'nas data', or a folder of your own)${file === undefined ? ', or a config file' : `, or the setting "data" in ${file}`}.`,
@@ -33,19 +37,6 @@ export function searchCommand(context: CommandContext): Command {
       const checked = await checkSearchConfig(config, file);
       await present(context, checked.store, (hear, signal) => runSearch(checked, { signal, onNews: hear }));
     });
-}
-
-type Settings = { readonly [key: string]: unknown };
-
-/** Options go before the file. A name alone leaves the settings that the file has for the same name. */
-function merged(file: Settings, given: Settings): Settings {
-  const all = { ...file, ...given };
-  for (const key of ['space', 'strategy', 'evaluation']) {
-    const inFile = file[key];
-    const sameName = typeof inFile === 'object' && inFile !== null && Reflect.get(inFile, 'name') === given[key];
-    if (sameName) all[key] = inFile;
-  }
-  return all;
 }
 
 /** Runs a search or goes on with one, and shows what happens and what came out. */

@@ -1,12 +1,13 @@
 /** @file `nas show`: the trials of a study, or one of them. */
 import type { Command } from 'commander';
 import { UsageError } from '../../error.js';
+import { integer } from '../../quantity/number-text.js';
+import { quantities } from '../../quantity/quantity.js';
 import type { TrialRecord } from '../../record/trial.js';
-import { integer } from '../../search/quantity.js';
 import { type CommandContext, createCommand } from '../frame.js';
-import { quantityOf, storeOption } from '../option.js';
+import { numberOf, storeOption } from '../option.js';
 import { studyDocument, studyText, trialDocument, trialText } from '../study-text.js';
-import { bytes, percent, short, table, time } from '../table.js';
+import { percent, table, time } from '../table.js';
 
 export function showCommand({ terminal }: CommandContext): Command {
   return createCommand('show', {
@@ -15,7 +16,7 @@ export function showCommand({ terminal }: CommandContext): Command {
     example: 'nas show digits 3',
   })
     .argument('<study>', 'the name of a study, as `nas studies` lists them')
-    .argument('[trial]', 'the number of a trial', (text: string) => quantityOf('TRIAL', integer(0, 1e9))(text))
+    .argument('[trial]', 'the number of a trial', (text: string) => numberOf('TRIAL', integer(0, 1e9))(text))
     .addOption(storeOption())
     .action(async (study: string, number: number | undefined, options: { store?: string }) => {
       const { readStoreOf } = await import('../../store/store-file.js');
@@ -52,15 +53,14 @@ function trialNumbered(trials: readonly TrialRecord[], number: number, study: st
 
 function trialTable(trials: readonly TrialRecord[]): string {
   const withBudget = trials.some(({ budget }) => budget < 1);
+  const shown = quantities.filter(({ name }) => trials.some(({ cost }) => typeof cost[name] === 'number'));
   return table(
     [
       ' trial',
       'state',
       ...(withBudget ? [' budget'] : []),
       ' valid. accuracy',
-      ' params',
-      ' MACs',
-      ' memory',
+      ...shown.map(({ shortTitle }) => ` ${shortTitle}`),
       ' epochs',
       ' time',
       'reason',
@@ -70,15 +70,10 @@ function trialTable(trials: readonly TrialRecord[]): string {
       state,
       ...(withBudget ? [percent(budget)] : []),
       metrics.validAccuracy === undefined ? '' : percent(metrics.validAccuracy),
-      quantity(cost.params, short),
-      quantity(cost.macs, short),
-      quantity(cost.peakActivationBytes, bytes),
+      ...shown.map(({ name, format }) => (typeof cost[name] === 'number' ? format.short(cost[name]) : '')),
       curve.length === 0 ? '' : String(curve.length),
       seconds === null ? '' : time(seconds),
       reason ?? '',
     ]),
   );
 }
-
-const quantity = (value: number | null | undefined, format: (value: number) => string): string =>
-  value === null || value === undefined ? '' : format(value);

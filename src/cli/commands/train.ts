@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { CurvePoint } from '../../evaluation/evaluation.js';
 import type { TrainResult } from '../../model/train-target.js';
-import { integer, positive, seed } from '../../search/quantity.js';
+import { integer, positive, seed } from '../../quantity/number-text.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { Interrupted } from '../interruption.js';
-import { quantityOption, textOption } from '../option.js';
+import { numberOption, textOption } from '../option.js';
+import { costFields, latencyField } from '../quantity-text.js';
 import { epochLine, isNoted, showLoading } from '../search-progress.js';
 import { quoted, shown } from '../search-text.js';
-import { bytes, fields, milliseconds, percent, short, time, whole } from '../table.js';
+import { fields, percent, time, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
 import { targetHelp } from './cost.js';
 
@@ -33,18 +34,18 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
     .argument('<target>', targetHelp)
     .addOption(textOption('--data <data>', 'a name of `nas data`, a folder or a file', 'none').makeOptionMandatory())
     .addOption(
-      quantityOption(
+      numberOption(
         '--epochs <n>',
         'passes over the training images',
         integer(1, 10_000),
         'as many as show 600,000 images, at most 200',
       ),
     )
-    .addOption(quantityOption('--batch-size <n>', 'images a step', integer(2, 4096), '64, or fewer for few images'))
-    .addOption(quantityOption('--learning-rate <x>', 'at the peak of its cosine schedule', positive, '0.1'))
-    .addOption(quantityOption('--seed <n>', 'fixes weights, batches and the split', seed, 0))
+    .addOption(numberOption('--batch-size <n>', 'images a step', integer(2, 4096), '64, or fewer for few images'))
+    .addOption(numberOption('--learning-rate <x>', 'at the peak of its cosine schedule', positive, '0.1'))
+    .addOption(numberOption('--seed <n>', 'fixes weights, batches and the split', seed, 0))
     .addOption(
-      quantityOption(
+      numberOption(
         '--threads <n>',
         'threads; with 1, equal seeds give equal bits',
         integer(1, 256),
@@ -91,13 +92,8 @@ function text(result: TrainResult, colors: Colors, width: number): string {
       ],
       ['validation accuracy', `${percent(result.validAccuracy)} (epoch ${result.bestEpoch} of ${result.epochs})`],
       ['trained', time(result.seconds)],
-      ['parameters', whole(cost.params)],
-      ['MACs', `${whole(cost.macs)} (${short(cost.macs)}) for one image`],
-      ['peak activation memory', bytes(cost.peakActivationBytes)],
-      [
-        'latency',
-        `median ${milliseconds(latency.median)}, 95th percentile ${milliseconds(latency.percentile95)} (batch ${latency.batch}, ${latency.threads} thread, this machine)`,
-      ],
+      ...costFields({ ...cost }),
+      latencyField(latency),
       ['split', result.split],
       ['model', shown(files.onnx)],
       ['model card', shown(files.card)],

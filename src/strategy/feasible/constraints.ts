@@ -1,20 +1,8 @@
 /** @file Limits on what a network may cost, and how far a cost is beyond them. */
 import { UsageError } from '../../error.js';
 import type { Json } from '../../json.js';
+import { type Amounts, exactAmount, optionOf, type Quantity, quantities } from '../../quantity/quantity.js';
 import { didYouMean } from '../../suggestion.js';
-
-/** What can be limited: its name for users, and the option that limits it. */
-const quantities = {
-  params: { noun: 'parameters', option: '--max-params' },
-  macs: { noun: 'multiply-accumulates', option: '--max-macs' },
-  peakActivationBytes: { noun: 'bytes of peak activation memory', option: '--max-memory' },
-  latencyMs: { noun: 'milliseconds of latency', option: '--max-latency-ms' },
-} as const;
-
-export type Quantity = keyof typeof quantities;
-
-/** Known amounts of some quantities: what a network costs, or the most that it may cost. */
-export type Amounts = { readonly [Q in Quantity]?: number | undefined };
 
 /**
  * What is known of a candidate, by the name of the quantity: those that can be limited, and whatever else is cheap to
@@ -51,20 +39,19 @@ export interface Constraints<A extends Json = Json> {
  * @throws {UsageError} if a limit is no positive number.
  */
 export function limitedQuantities(limits: Amounts): Quantity[] {
-  const limited = (Object.keys(quantities) as Quantity[]).filter((quantity) => limits[quantity] !== undefined);
+  const limited = quantities.filter(({ name }) => limits[name] !== undefined);
   for (const quantity of limited) {
-    const limit = limits[quantity];
+    const limit = limits[quantity.name];
     if (typeof limit === 'number' && limit > 0) continue;
-    throw new UsageError(`${quantities[quantity].option} is ${limit}; it must be a number above 0.`);
+    throw new UsageError(`${optionOf(quantity)} is ${limit}; it must be a number above 0.`);
   }
   return limited;
 }
 
 /** The amount of a quantity that a cost must know. */
-export function amountOf(cost: Amounts, quantity: Quantity): number {
-  const amount = cost[quantity];
-  if (amount === undefined)
-    throw new RangeError(`the cost does not say how many ${quantities[quantity].noun} there are`);
+export function amountOf(cost: Amounts, { name, unit }: Quantity): number {
+  const amount = cost[name];
+  if (amount === undefined) throw new RangeError(`the cost does not say how many ${unit} there are`);
   return amount;
 }
 
@@ -79,8 +66,8 @@ export function excessOf(cost: Amounts, limits: Amounts, limited: readonly Quant
 
 /** For example `60,000 parameters (--max-params)`. */
 export const limitText = (limits: Amounts, quantity: Quantity): string =>
-  `${amountText(limits, quantity)} (${quantities[quantity].option})`;
+  `${amountText(limits, quantity)} (${optionOf(quantity)})`;
 
 /** For example `2,850 parameters`. */
 export const amountText = (amounts: Amounts, quantity: Quantity): string =>
-  `${amountOf(amounts, quantity).toLocaleString('en-US')} ${quantities[quantity].noun}`;
+  exactAmount(quantity, amountOf(amounts, quantity));

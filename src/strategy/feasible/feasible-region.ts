@@ -1,18 +1,10 @@
 /** @file The part of a search space that keeps to the limits: how far an architecture is beyond them, and one that is not. */
 import { UsageError } from '../../error.js';
 import type { Json } from '../../json.js';
+import type { Amounts, Quantity } from '../../quantity/quantity.js';
 import type { Decision } from '../../space/decisions/decision.js';
 import { remembered } from '../remembered.js';
-import {
-  type Amounts,
-  amountOf,
-  amountText,
-  type Constraints,
-  excessOf,
-  limitedQuantities,
-  limitText,
-  type Quantity,
-} from './constraints.js';
+import { amountOf, amountText, type Constraints, excessOf, limitedQuantities, limitText } from './constraints.js';
 import { minimise } from './descent.js';
 
 export class FeasibleRegion<A extends Json = Json> {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../../test/toy-space.js';
 import { canonicalJson } from '../../json.js';
+import type { Amounts, QuantityName } from '../../quantity/quantity.js';
 import { Random } from '../../random.js';
 import { bool, choice, int, ordinal } from '../../space/decisions/choice.js';
 import { object } from '../../space/decisions/product.js';
@@ -10,7 +11,6 @@ import { variant } from '../../space/decisions/variant.js';
 import { mobile } from '../../space/mobile.js';
 import { nasBench201 } from '../../space/nas-bench-201.js';
 import { costFunction } from '../../space/space.js';
-import type { Amounts, Quantity } from './constraints.js';
 import { FeasibleSpace } from './feasible-space.js';
 
 const fashion = { channels: 1, height: 28, width: 28, classes: 10 };
@@ -18,7 +18,7 @@ const cifar10 = { channels: 3, height: 32, width: 32, classes: 10 };
 const mobileCost = costFunction(mobile, fashion);
 
 const within = (cost: Amounts, limits: Amounts): boolean =>
-  Object.entries(limits).every(([quantity, limit]) => (cost[quantity as Quantity] ?? Number.NaN) <= (limit ?? 0));
+  Object.entries(limits).every(([quantity, limit]) => (cost[quantity as QuantityName] ?? Number.NaN) <= (limit ?? 0));
 
 describe('a feasible space', () => {
   it.each<Amounts>([

@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../../test/toy-space.js';
 import { canonicalJson, type Json } from '../../json.js';
+import type { Amounts } from '../../quantity/quantity.js';
 import { Random } from '../../random.js';
 import { bool } from '../../space/decisions/choice.js';
 import { repeat } from '../../space/decisions/repeat.js';
 import { bayesian } from '../bayesian.js';
-import type { Amounts, Constraints } from '../feasible/constraints.js';
+import type { Constraints } from '../feasible/constraints.js';
 import { FeasibleSpace } from '../feasible/feasible-space.js';
 import { guided } from '../guided.js';
 import { random } from '../random.js';

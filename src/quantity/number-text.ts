@@ -1,10 +1,10 @@
-/** @file Quantities as people write them: `60k` parameters, `256KB` of memory, `10m` of time. */
+/** @file Numbers as people write them: `60k` parameters, `256KB` of memory, `10m` of time. */
 
-/** A kind of quantity: how it is read, and how to say what is allowed. */
-export interface Quantity {
+/** A kind of number: how its text is read, and how to say what is allowed. */
+export interface NumberText {
   /** The end of a sentence that begins with "it must be", with examples. */
   readonly allowed: string;
-  /** The number in the unit of the quantity, or `undefined` where the text is none. */
+  /** The number, in the unit of its kind, or `undefined` where the text is none. */
   parse(text: string): number | undefined;
 }
 
@@ -13,13 +13,13 @@ const thousands: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 
 const binaries: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
 /** A number of things, such as parameters or MACs: `60000`, `60k`, `1.5M`, `2G`. */
-export const count: Quantity = {
+export const count: NumberText = {
   allowed: 'a positive number such as 60000, 60k or 1.5M',
   parse: scaled(new RegExp(`^${decimal}([kmg]?)$`, 'i'), thousands),
 };
 
 /** Bytes: `65536`, `256k`, `64KB`, `1MiB`; k and M are 1024 and 1024², as the makers of small devices count. */
-export const byteCount: Quantity = {
+export const byteCount: NumberText = {
   allowed: 'a positive number of bytes such as 262144, 256k, 64KB or 1MB (1 k = 1024 bytes)',
   parse: scaled(new RegExp(`^${decimal}([kmg]?)(?:i?b)?$`, 'i'), binaries),
 };
@@ -28,7 +28,7 @@ export const byteCount: Quantity = {
 const smallestProcess = 128 * 1024 ** 2;
 
 /** The memory of a process that runs trials: bytes as above. */
-export const processMemory: Quantity = {
+export const processMemory: NumberText = {
   allowed: 'a number of bytes from 128MB on, such as 512MB or 2GB',
   parse(text) {
     const bytes = byteCount.parse(text);
@@ -37,13 +37,13 @@ export const processMemory: Quantity = {
 };
 
 /** Seconds: `90s`, `10m`, `1h`, `1h30m`. */
-export const duration: Quantity = {
+export const duration: NumberText = {
   allowed: 'a time with its unit such as 90s, 10m, 1h or 1h30m',
   parse: parseDuration,
 };
 
 /** A real number above 0, such as milliseconds. */
-export const positive: Quantity = {
+export const positive: NumberText = {
   allowed: 'a positive number such as 2.5',
   parse(text) {
     const value = new RegExp(`^${decimal}$`).test(text.trim()) ? Number(text) : Number.NaN;
@@ -52,7 +52,7 @@ export const positive: Quantity = {
 };
 
 /** A whole number within limits, both included. */
-export function integer(least: number, most: number): Quantity {
+export function integer(least: number, most: number): NumberText {
   return {
     allowed: `a whole number from ${least} to ${most}`,
     parse(text) {
@@ -63,9 +63,9 @@ export function integer(least: number, most: number): Quantity {
 }
 
 /** Seeds are 32-bit integers; negative ones would look like a slip. */
-export const seed: Quantity = integer(0, 2 ** 31 - 1);
+export const seed: NumberText = integer(0, 2 ** 31 - 1);
 
-function scaled(pattern: RegExp, factors: Readonly<Record<string, number>>): Quantity['parse'] {
+function scaled(pattern: RegExp, factors: Readonly<Record<string, number>>): NumberText['parse'] {
   return (text) => {
     const [, number, unit = ''] = pattern.exec(text.trim()) ?? [];
     if (number === undefined) return undefined;

@@ -1,8 +1,8 @@
 /** @file Numbers as people read them. */
 import { describe, expect, it } from 'vitest';
-import { bytes, compactCount, count, duration, milliseconds, percent, plain, plural, shape } from './quantities.js';
+import { bytes, compactCount, count, duration, milliseconds, percent, plain, plural, shape } from './number-format.js';
 
-describe('quantities', () => {
+describe('numbers with their units', () => {
   it.each([
     [count(1_288_218), '1,288,218'],
     [compactCount(999), '999'],

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byteCount, count, duration, integer, positive, processMemory, type Quantity } from './quantity.js';
+import { byteCount, count, duration, integer, type NumberText, positive, processMemory } from './number-text.js';
 
-const bad = (quantity: Quantity, texts: readonly string[]) => {
-  for (const text of texts) expect([text, quantity.parse(text)]).toEqual([text, undefined]);
+const bad = (kind: NumberText, texts: readonly string[]) => {
+  for (const text of texts) expect([text, kind.parse(text)]).toEqual([text, undefined]);
 };
 
-describe('quantities', () => {
+describe('numbers as text', () => {
   it('reads counts with decimal units', () => {
     expect(['60000', '60k', '60K', '1.5M', '.5k', '2G', '1'].map(count.parse)).toEqual([
       60_000, 60_000, 60_000, 1_500_000, 500, 2_000_000_000, 1,
