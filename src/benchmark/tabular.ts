@@ -8,6 +8,7 @@ import { mannWhitney } from './mann-whitney.js';
 import { type ReplayRequest, replayInProcesses } from './replay-pool.js';
 import type { Replayed } from './replayed-search.js';
 import { tableNamed } from './shipped-tables.js';
+import type { TableColumns } from './table-columns.js';
 import { type StrategyChoice, tabulatedStrategy } from './tabulated-strategy.js';
 import { Tabulation, type TabulationColumns } from './tabulation.js';
 
@@ -75,6 +76,8 @@ export interface TabularBenchmark {
   /** The columns of the signal, the smallest budget first. */
   readonly signal: readonly string[];
   readonly target: string;
+  /** Which columns the architectures, the signal and the target are, and why. */
+  readonly columns: TableColumns;
   /** The best target of the table. */
   readonly optimum: number;
   readonly evaluations: number;
@@ -95,9 +98,8 @@ const PARTS = 4;
  */
 export async function benchmarkTabular(source: string, options: TabularBenchmarkOptions): Promise<TabularBenchmark> {
   const path = tableNamed(source);
-  const { strategies, evaluations = 300, runs = 300, seed = 0, workers = 1, onProgress } = options;
-  const { processes = availableParallelism(), space, signal, target, time, costs, isomorphs } = options;
-  const columns = { space, signal, target, time, costs, isomorphs };
+  const { strategies, evaluations = 300, runs = 300, seed = 0, workers = 1, onProgress, ...rest } = options;
+  const { processes = availableParallelism(), ...columns } = rest;
   const table = await Tabulation.read(path, columns);
   // What is wrong with a strategy is told before anything is run.
   for (const strategy of strategies) await checkStrategy(table, strategy, seed);
@@ -125,6 +127,7 @@ export async function benchmarkTabular(source: string, options: TabularBenchmark
     space: table.space.name,
     signal: table.fidelities.map(({ column }) => column),
     target: table.target.column,
+    columns: table.columns,
     optimum: table.optimum,
     evaluations,
     runs,

@@ -34,7 +34,22 @@ describe('a tabulated benchmark', () => {
     }
   });
 
-  it('has the first validation column for its signal and the last test column for its target', async () => {
+  it('has its architectures in the column that is named, in any notation', async () => {
+    const text = 'cell,val_acc,test_acc\n"(0, 0, 0, 0, 0, 0)",1,2\n15624,3,4\n';
+    const table = await Tabulation.read(fileOf(text), { archColumn: 'cell', space: 'nas-bench-201' });
+    expect(table.rowOf(table.space.parse(skip))).toBe(0);
+    expect(table.columns).toMatchObject({
+      architectures: { column: 'cell' },
+      signal: { column: 'val_acc' },
+      target: { column: 'test_acc' },
+    });
+    expect([...(table.fidelities[0]?.scores ?? [])]).toEqual([1, 3]);
+    await expect(Tabulation.read(fileOf(text), { archColumn: 'cel' })).rejects.toThrow(
+      /There is no column "cel" in .* \(did you mean cell\?\)/,
+    );
+  });
+
+  it('has the validation column of least epochs for its signal and the test column of most for its target', async () => {
     const table = await Tabulation.read(fileOf(small));
     expect(table.fidelities.map(({ column, share }) => [column, share])).toEqual([['valid_1', 1]]);
     expect(table.target.column).toBe('test_9');
@@ -73,7 +88,11 @@ describe('a tabulated benchmark', () => {
     [`arch,x\n${skip},1\nnonsense,1\n`, {}, /^Record 2 of .* is no architecture of nas-bench-201: /],
     [`arch,x\n${skip},1\n${skip},1\n`, {}, /^Records 1 and 2 of .* are the same architecture/],
     [`arch,x\n${skip},one\n`, {}, /^Record 1 of .* has "one" as its x, which must be a number\./],
-    [`name,x\n${skip},1\n`, {}, /There is no column "arch" in .*; the columns are name, x\./],
+    [
+      `name,x\n${skip},1\n`,
+      {},
+      /has no column called "arch"; name the one .* with --arch-column\. The columns are name, x\./,
+    ],
     [`arch,x\n${skip},Infinity\n`, {}, /^Record 1 of .* has "Infinity" as its x, which must be a number\./],
     [`arch\n${skip}\n`, {}, /has no column beside "arch"/],
     [`arch,x,x\n${skip},1,2\n`, {}, /has several columns "x"/],

@@ -9,24 +9,15 @@ import type { Costs } from '../strategy/feasible/constraints.js';
 import type { SearchedSpace } from '../strategy/feasible/feasible-space.js';
 import { didYouMean } from '../suggestion.js';
 import { type Csv, parseCsv } from './csv.js';
+import { type NamedColumns, type TableColumns, tableColumns } from './table-columns.js';
 
-/** The column that holds the architectures. */
-const ARCHITECTURES = 'arch';
-
-/** Which columns play which part; higher signals and targets are better. */
-export interface TabulationColumns {
+/** Which columns play which part, and how they are read. */
+export interface TabulationColumns extends NamedColumns {
   /**
    * The name of a space, or the path of a module that exports one of the user's own. Default: the only space known that
    * can read the first architecture.
    */
   readonly space?: string | undefined;
-  /**
-   * What a strategy is told. With a `*` in the place of a number, as in `valid_accuracy_*_epochs`, every such column is
-   * one budget. Default: the first column with "valid" in its name, else the target.
-   */
-  readonly signal?: string | undefined;
-  /** What is reported of the best by signal. Default: the last column with "test" in its name, else the last one. */
-  readonly target?: string | undefined;
   /** Seconds of a full evaluation, known of every row. Default: each takes 1. */
   readonly time?: string | undefined;
   /**
@@ -54,6 +45,8 @@ export class Tabulation {
   /** The smallest share first; the last one is 1. */
   readonly fidelities: readonly Fidelity[];
   readonly target: { readonly column: string; readonly values: Float64Array };
+  /** Which columns the architectures, the signal and the target are, and why. */
+  readonly columns: TableColumns;
   /** Seconds of a full evaluation by row; `null` where the table does not tell. */
   readonly seconds: Float64Array | null;
   readonly #costs: readonly { readonly name: string; readonly values: Float64Array }[];
@@ -63,17 +56,14 @@ export class Tabulation {
   /** The first row of each class of isomorphic architectures; made when an architecture has no row of its own. */
   #classes: ReadonlyMap<string, number> | undefined;
 
-  private constructor(csv: Csv, space: SearchSpace, source: string, columns: TabulationColumns) {
+  private constructor(csv: Csv, space: SearchSpace, source: string, chosen: TableColumns, columns: TabulationColumns) {
     this.space = space;
+    this.columns = chosen;
     this.searched = columns.isomorphs ? { ...this.space, canonical: canonicalJson } : this.space;
-    for (const [row, text] of column(csv, ARCHITECTURES, source).entries()) this.#add(text, row, source);
-    const numeric = csv.header.filter((name) => name !== ARCHITECTURES);
-    const target = columns.target ?? numeric.findLast((name) => name.includes('test')) ?? numeric.at(-1);
-    if (target === undefined)
-      throw new UsageError(`${source} has no column beside "${ARCHITECTURES}": it must have one of scores.`);
-    const signal = columns.signal ?? numeric.find((name) => name.includes('valid')) ?? target;
-    this.target = { column: target, values: scores(csv, target, source) };
-    this.fidelities = fidelitiesOf(csv, signal, source);
+    const { architectures, signal, target } = chosen;
+    for (const [row, text] of column(csv, architectures.column, source).entries()) this.#add(text, row, source);
+    this.target = { column: target.column, values: scores(csv, target.column, source) };
+    this.fidelities = fidelitiesOf(csv, signal.column, source);
     this.seconds = columns.time === undefined ? null : amounts(csv, columns.time, source);
     this.#costs = costColumns(columns.costs ?? []).map(([name, from]) => ({
       name,
@@ -82,7 +72,7 @@ export class Tabulation {
   }
 
   /**
-   * Reads a CSV file, gzip'd where its name ends in `.gz`: a header, a column `arch` in the notation of the space, and
+   * Reads a CSV file, gzip'd where its name ends in `.gz`: a header, a column of architectures in a notation of the space, and
    * columns of numbers.
    *
    * @throws {UsageError} where the file or the space cannot be read, a column is missing, or something in it is wrong
@@ -90,8 +80,9 @@ export class Tabulation {
   static async read(path: string, columns: TabulationColumns = {}): Promise<Tabulation> {
     const text = new TextDecoder().decode(await readBinaryFile(path));
     const csv = parseCsv(text, path);
-    const space = await spaceOf(column(csv, ARCHITECTURES, path), columns.space, path);
-    return new Tabulation(csv, space, path, columns);
+    const chosen = tableColumns(csv.header, columns, path);
+    const space = await spaceOf(column(csv, chosen.architectures.column, path), columns.space, path);
+    return new Tabulation(csv, space, path, chosen, columns);
   }
 
   /** How many architectures the table holds. */

@@ -17,6 +17,7 @@ interface TabularFlags {
   readonly evaluations: number;
   readonly runs: number;
   readonly seed: number;
+  readonly archColumn?: string;
   readonly signal?: string;
   readonly target?: string;
   readonly space?: string;
@@ -32,7 +33,7 @@ export function tabularCommand({ terminal }: CommandContext): Command {
   return createCommand('tabular', {
     summary: 'replay strategies on a table of scores',
     description:
-      'Replays strategies on a table that holds what every architecture of a space scored: a CSV file, gzip\'d or not, with a header, a column "arch" and columns of numbers. ' +
+      "Replays strategies on a table that holds what every architecture of a space scored: a CSV file, gzip'd or not, with a header, a column of architectures in a notation of the space and columns of numbers. " +
       'A strategy is told the signal; reported is the target of the architecture with the best signal so far, higher being better. ' +
       `Settings follow the name of a strategy: ${referenceExample}.`,
     example: 'nas bench tabular nas-bench-201-cifar10 --strategy random --strategy regularized-evolution --runs 100',
@@ -47,17 +48,20 @@ export function tabularCommand({ terminal }: CommandContext): Command {
     .addOption(numberOption('--runs <n>', 'runs of each strategy', integer(1, 100_000), 300))
     .addOption(numberOption('--seed <n>', 'seed of the first run', seed, 0))
     .addOption(
+      textOption('--arch-column <column>', 'the architectures', 'arch, else architecture, arch_str or genotype'),
+    )
+    .addOption(
       textOption(
         '--signal <column>',
         'what strategies are told; with a * for a number, each such column is a budget',
-        'the first column with "valid" in its name, else the target',
+        'the validation column, of several that differ in a number the one of the smallest; else the target',
       ),
     )
     .addOption(
       textOption(
         '--target <column>',
         'what is reported of the best by signal',
-        'the last column with "test" in its name, else the last',
+        'the test column, of several that differ in a number the one of the largest; else the validation column',
       ),
     )
     .addOption(
@@ -123,9 +127,12 @@ function text({ results, ...benchmark }: TabularBenchmark, colors: Colors): stri
     ' p',
     ' ms/trial',
   ];
-  const { architectures, space, signal, target, optimum, runs, seed: first_, workers } = benchmark;
+  const { architectures, space, columns, signal, target, optimum, runs, seed: first_, workers } = benchmark;
   const facts = [
-    `${whole(architectures)} architectures of ${space}; signal ${signal.join(', ')}; target ${target}, at most ${optimum}.`,
+    `${whole(architectures)} architectures of ${space}; the best has ${optimum}.`,
+    `Architectures: ${columns.architectures.column}, ${columns.architectures.reason} (--arch-column names another).`,
+    `Signal: ${signal.join(', ')}, ${columns.signal.reason} (--signal names another).`,
+    `Target: ${target}, ${columns.target.reason} (--target names another).`,
     `Mean ± standard deviation over ${whole(runs)} runs after so many evaluations, ${workers} at a time; seed ${first_}.`,
     'p: two-sided test of Mann and Whitney against random search, at the end.',
     ...results.flatMap((result) => withoutBestText(result, runs)),
