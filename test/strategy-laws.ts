@@ -20,7 +20,7 @@ export interface StrategyLawOptions {
   readonly settings?: { readonly [name: string]: Json };
   /** Whether other seeds give other questions. Default true. */
   readonly seeded?: boolean;
-  /** Whether it asks about architectures that it knows with the same budget. Default false. */
+  /** Whether it asks about architectures that it knows with the same fidelity. Default false. */
   readonly repeats?: boolean;
   /** Questions in each registered space. Default 40; fewer for strategies that take milliseconds for one. */
   readonly perSpace?: number;
@@ -45,12 +45,12 @@ const digestOf = (architecture: Json): number =>
   [...canonicalJson(architecture)].reduce((digest, character) => (31 * digest + character.charCodeAt(0)) % 9973, 7);
 
 /** Answers of which some have no score. */
-function outcomeOf(trial: number, { architecture, budget = 1 }: Proposal): Outcome {
+function outcomeOf(trial: number, { architecture, fidelity = 1 }: Proposal): Outcome {
   if (trial % 7 === 3) return { state: 'failed' };
   if (trial % 11 === 5) return { state: 'infeasible' };
   if (trial % 13 === 4) return { state: 'pruned' };
   const ones = canonicalJson(architecture).split('true').length;
-  return { state: 'completed', score: ones * budget, costs: { params: 25 - ones } };
+  return { state: 'completed', score: ones * fidelity, costs: { params: 25 - ones } };
 }
 
 type Call = { readonly call: 'ask' } | { readonly call: 'tell'; readonly trial: number; readonly outcome: Outcome };
@@ -176,7 +176,7 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
       it('asks nothing twice', async () => {
         for (const space of [untyped(bits), multisets]) {
           const { asked } = await drive(create(7, space), { questions, workers: 3 });
-          const keys = asked.map(({ architecture, budget = 1 }) => `${space.canonical(architecture)} ${budget}`);
+          const keys = asked.map(({ architecture, fidelity = 1 }) => `${space.canonical(architecture)} ${fidelity}`);
           expect(new Set(keys).size).toBe(keys.length);
         }
       });
@@ -188,10 +188,10 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
         cost: (architecture) => ({ params: 1 + (digestOf(architecture) % 5), macs: 1 + digestOf(architecture) }),
       };
       const answer = (trial: number, proposal: Proposal): Outcome => {
-        const { architecture, budget = 1 } = proposal;
+        const { architecture, fidelity = 1 } = proposal;
         const { state } = outcomeOf(trial, proposal);
         const costs = { ...constraints.cost(architecture) };
-        return state === 'completed' ? { state, score: digestOf(architecture) * budget, costs } : { state };
+        return state === 'completed' ? { state, score: digestOf(architecture) * fidelity, costs } : { state };
       };
       for (const space of spaces) {
         const strategy = make({ space, seed: 1, constraints });
@@ -204,11 +204,11 @@ export function describeStrategyLaws(definition: StrategyDefinition, options: St
       }
     });
 
-    it('gives budgets above 0 and of at most a full evaluation', async () => {
+    it('gives fidelities above 0 and of at most a full evaluation', async () => {
       const { asked } = await drive(create(4), { questions, workers: 3 });
-      for (const { budget = 1 } of asked) {
-        expect(budget).toBeGreaterThan(0);
-        expect(budget).toBeLessThanOrEqual(1);
+      for (const { fidelity = 1 } of asked) {
+        expect(fidelity).toBeGreaterThan(0);
+        expect(fidelity).toBeLessThanOrEqual(1);
       }
     });
 

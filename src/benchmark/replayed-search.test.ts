@@ -91,9 +91,9 @@ describe('a replayed search', () => {
     expect(best).toEqual([90, 80, 80]);
   });
 
-  it('spends shares of evaluations, and believes the larger budget', async () => {
+  it('spends shares of evaluations, and believes the larger fidelity', async () => {
     const table = await Tabulation.read(file, { signal: 'short_*', target: 'test', time: 'seconds' });
-    const quarter = (index: number): Proposal => ({ ...full(index), budget: 0.25 });
+    const quarter = (index: number): Proposal => ({ ...full(index), fidelity: 0.25 });
     const { strategy, told } = scripted([quarter(0), quarter(1), quarter(2), quarter(3), full(1), full(2)]);
     const { best, seconds } = await replaySearch(table, strategy, { evaluations: 3, workers: 1 });
     expect(told.map(([, outcome]) => (outcome.state === 'completed' ? outcome.score : null))).toEqual([

@@ -98,7 +98,7 @@ class ReplayedSearch {
     };
   }
 
-  async #begin({ architecture, budget = 1 }: Proposal): Promise<void> {
+  async #begin({ architecture, fidelity = 1 }: Proposal): Promise<void> {
     const trial = this.#questions++;
     const row = this.#table.rowOf(architecture);
     if (row === undefined) {
@@ -106,7 +106,7 @@ class ReplayedSearch {
       await this.#tell(trial, { state: 'infeasible' });
       return;
     }
-    const { share, scores } = this.#table.fidelityOf(budget);
+    const { share, scores } = this.#table.fidelityOf(fidelity);
     // Nothing could be reported of one without a target.
     const score = Number.isNaN(this.#table.target.values[row]) ? Number.NaN : (scores[row] ?? Number.NaN);
     const ends = this.#now + share * (this.#table.seconds?.[row] ?? 1);
@@ -153,7 +153,7 @@ class ReplayedSearch {
 /** Shares are sums of fractions. */
 const TOLERANCE = 1e-9;
 
-/** Scores of different budgets do not compare: the larger budget counts, then the score; the earlier of equals stays. */
+/** Scores of different fidelities do not compare: the larger fidelity counts, then the score; the earlier of equals stays. */
 const isBetter = (one: Running, other: Running): boolean =>
   one.share > other.share || (one.share === other.share && one.score > other.score);
 

@@ -98,9 +98,9 @@ describe.concurrent('nas bench tabular', () => {
     );
   });
 
-  it('replays strategies of budgets where the table has several', { timeout: 60_000 }, async () => {
-    const budgets = ['--signal', 'valid_accuracy_*_epochs', '--evaluations', '20', '--runs', '4'];
-    const { status, stdout } = await bench('--strategy', 'asha', ...budgets);
+  it('replays strategies of fidelities where the table has several', { timeout: 60_000 }, async () => {
+    const fidelities = ['--signal', 'valid_accuracy_*_epochs', '--evaluations', '20', '--runs', '4'];
+    const { status, stdout } = await bench('--strategy', 'asha', ...fidelities);
     expect(status).toBe(0);
     expect(JSON.parse(stdout).results[0].mean[0]).toBeGreaterThan(90);
   });

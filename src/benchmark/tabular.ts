@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import { deriveSeed } from '../random.js';
-import { leastBudget } from '../search/evaluation-check.js';
+import { leastFidelity } from '../search/evaluation-check.js';
 import { mannWhitney } from './mann-whitney.js';
 import { type ReplayRequest, replayInProcesses } from './replay-pool.js';
 import type { Replayed } from './replayed-search.js';
@@ -73,7 +73,7 @@ export interface TabularBenchmark {
   readonly table: string;
   readonly architectures: number;
   readonly space: string;
-  /** The columns of the signal, the smallest budget first. */
+  /** The columns of the signal, the smallest fidelity first. */
   readonly signal: readonly string[];
   readonly target: string;
   /** Which columns the architectures, the signal and the target are, and why. */
@@ -140,15 +140,15 @@ export async function benchmarkTabular(source: string, options: TabularBenchmark
   };
 }
 
-/** @throws {UsageError} where the strategy is unknown, set wrongly, or has smaller budgets than the table tells scores of */
+/** @throws {UsageError} where the strategy is unknown, set wrongly, or has smaller fidelities than the table tells scores of */
 async function checkStrategy(table: Tabulation, { name, settings }: TabularStrategy, seed: number): Promise<void> {
   const strategy = await tabulatedStrategy(table, { name, settings }, seed, nodeEngine());
-  const budget = await leastBudget(strategy).finally(() => strategy.close?.());
-  const { share, column } = table.fidelityOf(budget);
-  if (share <= budget * (1 + 1e-9)) return;
+  const fidelity = await leastFidelity(strategy).finally(() => strategy.close?.());
+  const { share, column } = table.fidelityOf(fidelity);
+  if (share <= fidelity * (1 + 1e-9)) return;
   throw new UsageError(
-    `The strategy ${name} begins with ${budget.toPrecision(3)} of a full evaluation, but the least that the signal ${column} tells is ${share.toPrecision(3)} of one: ` +
-      'name columns of several budgets, with a * for the number (--signal valid_accuracy_*_epochs), or give the strategy a smaller resource.',
+    `The strategy ${name} begins with ${fidelity.toPrecision(3)} of a full evaluation, but the least that the signal ${column} tells is ${share.toPrecision(3)} of one: ` +
+      'name columns of several fidelities, with a * for the number (--signal valid_accuracy_*_epochs), or give the strategy a smaller resource.',
   );
 }
 

@@ -56,7 +56,7 @@ describe('a tabulated benchmark', () => {
     expect(table.optimum).toBe(8);
   });
 
-  it('has a budget for each column that fits a pattern', async () => {
+  it('has a fidelity for each column that fits a pattern', async () => {
     const table = await Tabulation.read(fileOf(small), { signal: 'valid_*', target: 'test_1', time: 'seconds' });
     expect(table.fidelities.map(({ share }) => share)).toEqual([1 / 9, 1]);
     expect(table.fidelityOf(1).column).toBe('valid_9');

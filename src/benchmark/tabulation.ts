@@ -29,7 +29,7 @@ export interface TabulationColumns extends NamedColumns {
   readonly costs?: readonly string[] | undefined;
 }
 
-/** The signal of one budget. */
+/** The signal of one fidelity. */
 export interface Fidelity {
   readonly column: string;
   /** The share of a full evaluation, in (0, 1]. */
@@ -109,7 +109,7 @@ export class Tabulation {
     return this.#classes.get(this.searched.canonical(architecture));
   }
 
-  /** The largest budget of the table within a share of a full evaluation, or its smallest. */
+  /** The largest fidelity of the table within a share of a full evaluation, or its smallest. */
   fidelityOf(share: number): Fidelity {
     const [smallest] = this.fidelities;
     // Shares come from divisions and multiplications: a third of 81 epochs is 27 of them.
@@ -166,7 +166,7 @@ function reads(space: SearchSpace, text: string): boolean {
   }
 }
 
-/** The budgets of a signal: of one column, or of every column that has a number where the name has a `*`. */
+/** The fidelities of a signal: of one column, or of every column that has a number where the name has a `*`. */
 function fidelitiesOf(csv: Csv, signal: string, source: string): Fidelity[] {
   const [before = '', after] = signal.split('*');
   if (after === undefined) return [{ column: signal, share: 1, scores: scores(csv, signal, source) }];

@@ -1,10 +1,13 @@
 /** @file What is seen of a running search: a bar on a terminal, a line a trial elsewhere. */
 import type { LoadProgress } from '../data/source.js';
-import type { CurvePoint } from '../evaluation/evaluation.js';
+import { type Measure, trainingMeasure } from '../evaluation/metric.js';
 import { amountInWords, knownAmounts } from '../quantity/quantity.js';
+import { measureOf } from '../record/configuration.js';
 import type { StudyProgress } from '../record/progress.js';
 import type { TrialRecord } from '../record/trial.js';
 import type { SearchNews } from '../search/search.js';
+import type { Point } from '../training/curve.js';
+import { metricOf, scoreText } from './metric-text.js';
 import { bytes, percent, time, whole } from './table.js';
 import type { Colors, Terminal } from './terminal.js';
 
@@ -13,6 +16,7 @@ const barWidth = 24;
 /** Follows one search. */
 export class SearchProgress {
   readonly #terminal: Terminal;
+  #measure: Measure = trainingMeasure;
   #progress: StudyProgress | undefined;
   #progressAt = 0;
   readonly #running = new Set<number>();
@@ -34,6 +38,7 @@ export class SearchProgress {
         showLoading(this.#terminal, news.progress, this.#noted);
         break;
       case 'prepared':
+        this.#measure = measureOf(news.configuration);
         this.#introduce(news);
         break;
       case 'opened':
@@ -51,6 +56,15 @@ export class SearchProgress {
         this.#tellTrial(news.trial, news.progress);
         this.#update(news.progress);
         break;
+      case 'preparation-started':
+        this.#terminal.note(() => 'Preparing what all trials share …');
+        break;
+      case 'preparation-point': {
+        const { point } = news;
+        const text = scoreText(point.values, this.#measure);
+        this.#terminal.status(() => `preparing, epoch ${point.epoch}${text === '' ? '' : `: ${text}`}`);
+        break;
+      }
       case 'search-ended':
         this.end();
         break;
@@ -120,14 +134,15 @@ export class SearchProgress {
     const progress = this.#progress;
     if (progress === undefined) return;
     const passed = (performance.now() - this.#progressAt) / 1000;
-    this.#terminal.status((colors) => statusLine(progress, passed, this.#running.size, colors));
+    this.#terminal.status((colors) => statusLine(progress, passed, this.#running.size, this.#measure, colors));
   }
 
   #tellTrial(trial: TrialRecord, progress: StudyProgress): void {
     const total = progress.total === null ? '' : `/${progress.total}`;
     const place = `${progress.finished}${total}`.padStart(total.length * 2 - 1);
     this.#terminal.note(
-      (colors) => `${colors.dim(place)}  trial ${String(trial.number).padEnd(3)} ${outcome(trial, progress, colors)}`,
+      (colors) =>
+        `${colors.dim(place)}  trial ${String(trial.number).padEnd(3)} ${outcome(trial, progress, this.#measure, colors)}`,
     );
   }
 
@@ -135,7 +150,8 @@ export class SearchProgress {
     this.end();
     this.#finalBegan = performance.now();
     this.#terminal.note(
-      (colors) => `\n${colors.bold('Final training')} of trial ${trial}, the best by validation accuracy`,
+      (colors) =>
+        `\n${colors.bold('Final training')} of trial ${trial}, the best by ${metricOf(this.#measure.score, this.#measure).title}`,
     );
     this.#drawEverySecond(() => this.#drawFinal());
   }
@@ -166,21 +182,22 @@ export const isNoted = (epoch: number, epochs: number): boolean =>
   epoch === 1 || epoch === epochs || epoch % Math.ceil(epochs / 20) === 0;
 
 /** One epoch of a training that has taken `seconds` so far. */
-export function epochLine(point: CurvePoint, epochs: number, seconds: number, colors: Colors): string {
+export function epochLine(point: Point, epochs: number, seconds: number, colors: Colors): string {
   const place = `epoch ${String(point.epoch).padStart(String(epochs).length)}/${epochs}`;
   const left = (seconds / point.epoch) * (epochs - point.epoch);
+  const { trainLoss = Number.NaN, validAccuracy = Number.NaN } = point.values;
   const rest = point.epoch < epochs ? colors.dim(`  ${time(left)} left`) : '';
-  return `${colors.dim(place)}  loss ${point.trainLoss.toFixed(4)}  validation accuracy ${percent(point.validAccuracy)}${rest}`;
+  return `${colors.dim(place)}  loss ${trainLoss.toFixed(4)}  validation accuracy ${percent(validAccuracy)}${rest}`;
 }
 
-function outcome(trial: TrialRecord, progress: StudyProgress, colors: Colors): string {
-  const { state, metrics, score, cost, seconds, reason } = trial;
+function outcome(trial: TrialRecord, progress: StudyProgress, measure: Measure, colors: Colors): string {
+  const { state, metrics, cost, seconds, reason } = trial;
   if (state !== 'completed') {
     const word = state === 'failed' ? colors.red(state) : colors.yellow(state);
     return reason === null ? word : `${word}: ${reason}`;
   }
   const parts = [
-    (metrics.validAccuracy === undefined ? `score ${score}` : percent(metrics.validAccuracy)).padStart(8),
+    scoreText(metrics, measure).padStart(8),
     ...knownAmounts(cost).map(
       ({ quantity, amount }) => `${quantity.format.short(amount).padStart(7)} ${quantity.noun}`,
     ),
@@ -189,13 +206,19 @@ function outcome(trial: TrialRecord, progress: StudyProgress, colors: Colors): s
   return progress.best?.number === trial.number ? `${parts}  ${colors.green('best so far')}` : parts;
 }
 
-function statusLine(progress: StudyProgress, passed: number, running: number, colors: Colors): string {
+function statusLine(
+  progress: StudyProgress,
+  passed: number,
+  running: number,
+  measure: Measure,
+  colors: Colors,
+): string {
   const { finished, total, best, remainingSeconds, elapsedSeconds } = progress;
   const share = total === null ? null : finished / total;
   const parts = [
     ...(share === null ? [] : [bar(share, colors)]),
     total === null ? `${finished} trials` : `${finished}/${total} trials`,
-    best?.metrics.validAccuracy === undefined ? `${running} running` : `best ${percent(best.metrics.validAccuracy)}`,
+    best === null ? `${running} running` : `best ${scoreText(best.metrics, measure)}`,
     remainingSeconds === null ? time(elapsedSeconds + passed) : `${time(Math.max(0, remainingSeconds - passed))} left`,
   ];
   return parts.join('  ');

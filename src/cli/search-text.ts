@@ -1,22 +1,23 @@
 /** @file The result of a search as people read it. */
 import { relative } from 'node:path';
 import type { SearchResult } from '../search/search-result.js';
+import { metricOf, scoreText } from './metric-text.js';
 import { costFields, latencyField } from './quantity-text.js';
 import { fields, percent, time, whole } from './table.js';
 import type { Colors } from './terminal.js';
 
 export function searchText(result: SearchResult, colors: Colors, width: number): string {
-  const { best, final, trials, study, files, wallSeconds, searchEnd } = result;
+  const { best, final, trials, study, files, wallSeconds, searchEnd, measure } = result;
   const counts = [
     `${trials.completed} completed`,
     ...(trials.failed > 0 ? [`${trials.failed} failed`] : []),
     ...(trials.pruned > 0 ? [`${trials.pruned} pruned`] : []),
+    ...(trials.lost > 0 ? [`${trials.lost} lost`] : []),
     ...(trials.infeasible > 0 ? [`${trials.infeasible} infeasible`] : []),
   ].join(', ');
   const end = searchEnd === 'exhausted' ? '; the space is exhausted' : '';
   const rows: [string, string][] = [['trials', `${counts} in ${time(wallSeconds)}${end}`]];
   if (best !== null) {
-    const { validAccuracy } = best.metrics;
     rows.push(['winner', `trial ${best.trial}: ${best.notation}`]);
     if (final !== null) {
       rows.push(
@@ -30,7 +31,7 @@ export function searchText(result: SearchResult, colors: Colors, width: number):
         ],
       );
     }
-    if (validAccuracy !== undefined) rows.push(['in the search', `${percent(validAccuracy)} validation accuracy`]);
+    rows.push(['in the search', `${scoreText(best.metrics, measure)} ${metricOf(measure.score, measure).title}`]);
     rows.push(...costFields(final === null ? best.cost : { ...best.cost, latencyMs: null }));
     if (final !== null) rows.push(latencyField(final.latency));
   }

@@ -1,11 +1,15 @@
 /** @file Studies and trials as JSON documents and as text. */
 import { z } from 'zod';
 import type { DatasetDefinition } from '../data/registry.js';
+import type { Measure } from '../evaluation/metric.js';
 import { everyAmount } from '../quantity/quantity.js';
+import { measureOf } from '../record/configuration.js';
 import type { StudySummary } from '../record/summary.js';
 import type { TrialRecord } from '../record/trial.js';
+import type { Point } from '../training/curve.js';
+import { metricOf, metricText, scoreText } from './metric-text.js';
 import { costFields } from './quantity-text.js';
-import { fields, percent, table, time, whole } from './table.js';
+import { fields, percent, table, time } from './table.js';
 import type { Colors } from './terminal.js';
 
 /** A study in a few lines, with what its accuracies were measured on. */
@@ -25,8 +29,10 @@ export function studyText(
     ['split', data.split ?? `not recorded; seed ${data.seed}`],
     ['search', `${space.name} by ${strategy.name}, scored by ${evaluation.name}, seed ${seed}`],
   ];
-  if (best?.metrics.validAccuracy !== undefined) {
-    rows.push(['best', `trial ${best.number}, validation accuracy ${percent(best.metrics.validAccuracy)}`]);
+  const measure = measureOf(configuration);
+  if (best !== null) {
+    const { title } = metricOf(measure.score, measure);
+    rows.push(['best', `trial ${best.number}, ${title} ${scoreText(best.metrics, measure)}`]);
   }
   if (tested.success) rows.push(['final training', `test accuracy ${percent(tested.data.testAccuracy)}`]);
   return `${colors.bold(`Study ${name}`)}\n${fields(rows, width)}`;
@@ -70,43 +76,51 @@ export const trialDocument = (trial: TrialRecord) => ({
   number: trial.number,
   state: trial.state,
   architecture: trial.architecture,
-  budget: trial.budget,
+  fidelity: trial.fidelity,
   metrics: { ...trial.metrics },
   score: trial.score,
   cost: everyAmount(trial.cost),
-  curve: trial.curve.map((point) => ({ ...point })),
+  curve: trial.curve.map(pointDocument),
+  parent: trial.parent,
+  artifacts: trial.artifacts,
   seconds: trial.seconds,
   reason: trial.reason,
   seed: trial.seed,
 });
 
-/** Counts stay whole. */
-const numberText = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4));
+/** A point as `nas show --json` has it: its values by their names. */
+export const pointDocument = ({ epoch, seconds, values }: Point) => ({ epoch, ...values, seconds });
 
-/** One trial with its learning curve. `architecture` is in the notation of its space. */
-export function trialText(trial: TrialRecord, architecture: string, colors: Colors): string {
+/** One trial with its curve. `architecture` is in the notation of its space. */
+export function trialText(trial: TrialRecord, architecture: string, measure: Measure, colors: Colors): string {
   const { number, state, metrics, cost, curve, seconds, reason } = trial;
   const rows: [string, string][] = [
     ['state', reason === null ? state : `${state}: ${reason}`],
     ['architecture', architecture],
-    ...(trial.budget < 1 ? [['budget', `${percent(trial.budget)} of a full evaluation`] as [string, string]] : []),
+    ...(trial.fidelity < 1
+      ? [['fidelity', `${percent(trial.fidelity)} of a full evaluation`] as [string, string]]
+      : []),
   ];
   for (const [name, value] of Object.entries(metrics)) {
-    rows.push([name, /accuracy/i.test(name) ? percent(value) : numberText(value)]);
+    const metric = metricOf(name, measure);
+    rows.push([metric.title, metricText(value, metric)]);
   }
   rows.push(...costFields(cost));
   if (seconds !== null) rows.push(['time', time(seconds)]);
   const head = `${colors.bold(`Trial ${number}`)}\n\n${fields(rows)}`;
   if (curve.length === 0) return head;
-  const points = curve.map((point) => [
-    String(point.epoch),
-    whole(point.images),
-    point.learningRate.toPrecision(3),
-    point.trainLoss.toFixed(4),
-    point.validLoss.toFixed(4),
-    percent(point.validAccuracy),
-    time(point.seconds),
-  ]);
-  const headers = [' epoch', ' images', ' learning rate', ' train loss', ' valid. loss', ' valid. accuracy', ' time'];
-  return `${head}\n\n${table(headers, points)}`;
+  return `${head}\n\n${curveTable(curve, measure)}`;
+}
+
+/** A column for each value that a point has. */
+function curveTable(curve: readonly Point[], measure: Measure): string {
+  const names = [...new Set(curve.flatMap(({ values }) => Object.keys(values)))];
+  return table(
+    [' epoch', ...names.map((name) => ` ${metricOf(name, measure).title}`), ' time'],
+    curve.map(({ epoch, values, seconds }) => [
+      String(epoch),
+      ...names.map((name) => metricText(values[name] ?? Number.NaN, metricOf(name, measure))),
+      time(seconds),
+    ]),
+  );
 }

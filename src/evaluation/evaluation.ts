@@ -1,12 +1,17 @@
-/** @file What an evaluation strategy is: JSON in, a stream of learning-curve points and a score out. */
+/** @file What an evaluation is: whatever gives a candidate its score. A request goes in; points of a curve and a result come out. */
 import type { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
 import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
 import type { NetworkJson } from '../nn/network.js';
+import type { Reference } from '../registry.js';
+import { checkSettings } from '../settings-error.js';
 import type { BuildTarget } from '../space/space.js';
+import type { Numbers, Point } from '../training/curve.js';
+import type { Artifact, ArtifactStore, Artifacts } from './artifact.js';
+import type { Measure } from './metric.js';
 
-/** Which images to use, as a child process can load them again. */
+/** Which images to use, as another process can load them again. */
 export interface DataReference {
   /** A built-in name or a path. */
   readonly reference: string;
@@ -14,72 +19,134 @@ export interface DataReference {
   readonly seed: number;
 }
 
-/** Everything that an evaluation depends on. Equal requests give equal results, bit for bit, on one machine. */
-export interface EvaluationRequest {
-  /** Its name, or the path of the module of the user's own that exports it. */
-  readonly evaluation: string;
-  readonly settings: Json;
-  readonly network: NetworkJson;
+/** What is known of the images without loading them: all that the least fidelity depends on. */
+export interface DataFacts {
+  /** How many images each split has. */
+  readonly train: number;
+  readonly valid: number;
+  readonly classes: number;
+}
+
+/** What every piece of work of an evaluation depends on. Equal requests give equal results, bit for bit, on one machine. */
+interface Work {
+  readonly evaluation: Reference;
   readonly data: DataReference;
   readonly seed: number;
-  /** The share of a full evaluation to spend, in (0, 1]; a full one if absent. */
-  readonly budget?: number;
   /** Of the engine. */
   readonly threads: number;
-  /** Where the best weights are written; `null` keeps none. */
-  readonly weightsFile: string | null;
 }
 
-/** One point of a learning curve, measured at the end of an epoch, or of training. */
-export interface CurvePoint {
-  /** From 1; a fraction where training ended within an epoch. */
-  readonly epoch: number;
-  /** Training images seen so far, repeats included. */
-  readonly images: number;
-  readonly learningRate: number;
-  /** Mean over the epoch, on augmented images. */
-  readonly trainLoss: number;
-  readonly validLoss: number;
-  /** Fraction in [0, 1] of the validation split. */
-  readonly validAccuracy: number;
-  /** Wall-clock seconds since the evaluation began. */
-  readonly seconds: number;
+/** A request to evaluate a candidate. It is plain data and says all that is needed: it can travel. */
+export interface EvaluationRequest extends Work {
+  readonly task: 'evaluate';
+  readonly candidate: {
+    readonly space: Reference;
+    readonly architecture: Json;
+    readonly network: NetworkJson;
+  };
+  /** The share of a full evaluation to spend, in (0, 1]. */
+  readonly fidelity: number;
+  readonly inputs: {
+    /** What `prepare` made for the study. */
+    readonly prepared?: Artifact;
+    /** What the trial made that this one goes on from, at a smaller fidelity of the same architecture. */
+    readonly earlier?: Artifacts;
+    /** What the trial made from whose architecture this one descends. */
+    readonly parent?: Artifacts;
+  };
+  /** Whether the result is to have artefacts: the study may come back to the candidate. */
+  readonly keep: boolean;
 }
+
+/** A request to prepare a study: to train a supernet, say. */
+export interface PreparationRequest extends Work {
+  readonly task: 'prepare';
+  readonly space: Reference;
+  readonly target: BuildTarget;
+  /** The last checkpoint of a preparation that was interrupted. */
+  readonly checkpoint?: Artifact;
+}
+
+export type JobRequest = EvaluationRequest | PreparationRequest;
 
 export interface EvaluationResult {
-  /** Higher is better. */
-  readonly score: number;
-  readonly metrics: { readonly [name: string]: number };
-  readonly epochs: number;
+  /** By the names of the evaluation's metrics, the one of the score among them. */
+  readonly metrics: Numbers;
+  /** What was measured of the candidate beside its score, by the names of quantities, such as `latencyMs`. */
+  readonly costs?: Numbers;
+  /** What a later evaluation may go on from. */
+  readonly artifacts?: Artifacts;
 }
 
-export interface EvaluationContext {
+/** The surroundings in which a piece of work is done. */
+export interface Job {
   readonly engine: Engine;
-  report(point: CurvePoint): void;
   readonly signal: AbortSignal;
+  readonly artifacts: ArtifactStore;
+  report(point: Point): void;
+  /** Notes how far a preparation has come: an interrupted one goes on from the last that was noted. */
+  checkpoint(artifact: Artifact): void;
+}
+
+/** A way to evaluate, as it was set. */
+export interface Evaluation {
+  /** What networks are built for, where settings such as a lower resolution change it; the target itself by default. */
+  target?(target: BuildTarget): BuildTarget;
+  /**
+   * Whether the settings fit the data, before anything is evaluated.
+   *
+   * @throws {UsageError} that says what does not fit
+   */
+  check?(dataset: Dataset): void;
+  /**
+   * The least share of a full evaluation that it can spend, in (0, 1]. Without it an evaluation is always a full one: no
+   * strategy of several fidelities can use it.
+   */
+  leastFidelity?(data: DataFacts): number;
+  /** What trials share, made once a study before the first of them; it may take long, and notes checkpoints. */
+  prepare?(request: PreparationRequest, job: Job): Promise<Artifact>;
+  /** @throws {WorkError} with the reason where the candidate has no score, as where training diverges */
+  evaluate(request: EvaluationRequest, job: Job): Promise<EvaluationResult>;
 }
 
 export interface EvaluationDefinition {
   readonly name: string;
   readonly title: string;
+  /** The publication that introduced it. */
   readonly paper: string;
+  readonly description: string;
   /** Settings with their defaults; unknown keys are errors. */
   readonly settings: z.ZodObject;
-  /** What networks are built for, where settings such as a lower resolution change it; the target itself by default. */
-  target?(settings: Json, target: BuildTarget): BuildTarget;
-  /**
-   * Whether the settings fit the data, before anything is evaluated.
-   *
-   * @throws UsageError that says what does not fit
-   */
-  check?(settings: Json, dataset: Dataset): void;
-  /**
-   * Whether it can spend this share of a full evaluation, in (0, 1), and no more. Without it an evaluation is always a full
-   * one: no strategy of budgets can use it.
-   *
-   * @throws UsageError that says what is too little, and what to do
-   */
-  checkBudget?(settings: Json, dataset: Dataset, budget: number): void;
-  /** Throws `WorkError` with the reason where training diverges. */
-  evaluate(request: EvaluationRequest, context: EvaluationContext): Promise<EvaluationResult>;
+  readonly measure: Measure;
+  /** @throws {UsageError} where a setting is wrong */
+  create(settings: unknown): Evaluation;
 }
+
+/**
+ * An evaluation from its description. Its `create` gets settings that were checked, with defaults.
+ *
+ * @throws {RangeError} where its score is no metric with a direction
+ */
+export function defineEvaluation<S extends z.ZodObject>(
+  definition: Omit<EvaluationDefinition, 'settings' | 'create'> & {
+    readonly settings: S;
+    create(settings: z.infer<S>): Evaluation;
+  },
+): EvaluationDefinition {
+  const { name, measure, settings: schema } = definition;
+  if (measure.metrics[measure.score]?.direction === undefined) {
+    throw new RangeError(`the score of the evaluation ${name}, "${measure.score}", is no metric with a direction`);
+  }
+  return {
+    ...definition,
+    create: (settings) =>
+      definition.create(checkSettings(schema, settings ?? {}, { source: `the evaluation ${name}` })),
+  };
+}
+
+/** What a strategy of several fidelities and an evaluation need to know of the images. */
+export const factsOf = ({ train, valid, classes }: Dataset): DataFacts => ({
+  train: train.count,
+  valid: valid.count,
+  classes: classes.length,
+});

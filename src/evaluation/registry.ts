@@ -6,8 +6,8 @@ import { train } from './train.js';
 const text = {
   noun: 'evaluation',
   plural: 'evaluations',
-  maker: '{ name, title, paper, settings, evaluate }',
-  members: { string: ['name', 'title', 'paper'], function: ['evaluate'], object: ['settings'] },
+  maker: 'defineEvaluation({ … })',
+  members: { string: ['name', 'title', 'paper', 'description'], function: ['create'], object: ['settings', 'measure'] },
 };
 
 export const evaluationRegistry = new Registry<EvaluationDefinition>(text, [train]);

@@ -7,11 +7,11 @@ import { flatten, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { Random } from '../random.js';
 import { sgd } from '../tensor/index.js';
+import type { Point } from '../training/curve.js';
 import { crossEntropy } from '../training/loss.js';
 import { trainNetwork } from '../training/train-network.js';
 import { trainSettings } from '../training/train-settings.js';
 import { Trainer } from '../training/trainer.js';
-import type { CurvePoint } from './evaluation.js';
 
 const engine = nodeEngine();
 
@@ -42,8 +42,8 @@ const dataset = (mirrorInvariant: boolean): Dataset => ({
   test: imagesOf(6, 3),
 });
 
-async function curveOf(settings: object, { mirrorInvariant = false } = {}): Promise<CurvePoint[]> {
-  const curve: CurvePoint[] = [];
+async function curveOf(settings: object, { mirrorInvariant = false } = {}): Promise<Point[]> {
+  const curve: Point[] = [];
   await trainNetwork(
     network,
     dataset(mirrorInvariant),
@@ -55,7 +55,7 @@ async function curveOf(settings: object, { mirrorInvariant = false } = {}): Prom
 }
 
 const lossesOf = async (...run: Parameters<typeof curveOf>) =>
-  (await curveOf(...run)).map(({ trainLoss }) => trainLoss);
+  (await curveOf(...run)).map(({ values }) => values.trainLoss);
 
 describe('the learning rate', () => {
   // 20 images are two batches of 8 an epoch; a point tells the rate of its epoch's last step, whose middle is 1.5, 3.5 and 5.5 sixths of training.
@@ -64,13 +64,13 @@ describe('the learning rate', () => {
   test('follows a cosine', async () => {
     const curve = await curveOf({ warmup: 0, learningRate: 0.01 });
     for (const [epoch, at] of progress.entries()) {
-      expect(curve[epoch]?.learningRate).toBeCloseTo(0.005 * (1 + Math.cos(Math.PI * at)), 12);
+      expect(curve[epoch]?.values.learningRate).toBeCloseTo(0.005 * (1 + Math.cos(Math.PI * at)), 12);
     }
   });
 
   test('rises in the warm-up, then falls in steps', async () => {
     const curve = await curveOf({ warmup: 0.5, schedule: 'step', learningRate: 0.01 });
-    expect(curve.map(({ learningRate }) => learningRate.toPrecision(6))).toEqual(
+    expect(curve.map(({ values }) => values.learningRate?.toPrecision(6))).toEqual(
       [0.005, 0.01, 0.0001].map((rate) => rate.toPrecision(6)),
     );
   });

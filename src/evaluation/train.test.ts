@@ -1,5 +1,6 @@
 /** @file The evaluation `train`: it learns, always in the same way, keeps the best weights, and fails with reasons. */
 import { describe, expect, test } from 'vitest';
+import { evaluationRequest, silentJob } from '../../test/evaluation/request.js';
 import { loadDataset } from '../data/load.js';
 import { subset } from '../data/split.js';
 import { channelStatistics } from '../data/statistics.js';
@@ -10,12 +11,14 @@ import { activation, batchNorm, conv2d, dropout, flatten, globalAvgPool, linear 
 import { Network } from '../nn/network.js';
 import { initialWeights } from '../nn/weights.js';
 import { Random } from '../random.js';
+import type { Reference } from '../registry.js';
 import { adam, sgd } from '../tensor/index.js';
 import { Classifier } from '../training/classifier.js';
+import type { Point } from '../training/curve.js';
 import { trainNetwork } from '../training/train-network.js';
 import { trainSettings } from '../training/train-settings.js';
 import { Trainer } from '../training/trainer.js';
-import type { CurvePoint, EvaluationRequest } from './evaluation.js';
+import type { EvaluationRequest } from './evaluation.js';
 import { evaluationNamed } from './registry.js';
 import { train } from './train.js';
 
@@ -35,95 +38,83 @@ const convolutional = ({ channels = 1, side = 8, classes = 10 }: Sizes = {}): Ne
   });
 
 async function run(
-  settings: Json = {},
+  settings: Reference['settings'] = {},
   {
     network = convolutional(),
     signal = new AbortController().signal,
     ...rest
-  }: Partial<Omit<EvaluationRequest, 'network'>> & {
+  }: Partial<Pick<EvaluationRequest, 'seed' | 'fidelity' | 'data'>> & {
     network?: Network;
     signal?: AbortSignal;
-    onPoint?: (point: CurvePoint) => void;
+    onPoint?: (point: Point) => void;
   } = {},
 ) {
-  const curve: CurvePoint[] = [];
-  const result = await train.evaluate(
-    {
-      evaluation: 'train',
-      settings,
-      network: network.toJson(),
-      data: { reference: 'digits', seed: 0 },
-      seed: 1,
-      threads: 1,
-      weightsFile: null,
-      ...rest,
+  const curve: Point[] = [];
+  const result = await train.create(settings).evaluate(evaluationRequest(network, settings, { seed: 1, ...rest }), {
+    ...silentJob(),
+    signal,
+    report: (point) => {
+      curve.push(point);
+      rest.onPoint?.(point);
     },
-    {
-      engine,
-      signal,
-      report: (point) => {
-        curve.push(point);
-        rest.onPoint?.(point);
-      },
-    },
-  );
+  });
   return { result, curve };
 }
 
 /** The training that the evaluation is made of, with its weights. */
 async function trained(settings: Json, seed = 1) {
-  const curve: CurvePoint[] = [];
+  const curve: Point[] = [];
   const dataset = await loadDataset('digits', { seed: 0 });
-  const listener = { engine, signal: new AbortController().signal, report: (point: CurvePoint) => curve.push(point) };
+  const listener = { engine, signal: new AbortController().signal, report: (point: Point) => curve.push(point) };
   const how = { seed, threads: 1 };
   const result = await trainNetwork(convolutional(), dataset, trainSettings.parse(settings), how, listener);
   return { result, curve };
 }
 
 /** A curve without its times. */
-const timeless = (curve: readonly CurvePoint[]) => curve.map(({ seconds: _, ...point }) => point);
+const timeless = (curve: readonly Point[]) => curve.map(({ seconds: _, ...point }) => point);
 
 describe('learning', () => {
   test('three epochs of digits reach 80 %, twice the same bit for bit, weights included', async () => {
     const settings = { epochs: 3, batchSize: 32 };
     const [first, second] = [await trained(settings), await trained(settings)];
-    expect(first.result.score).toBeGreaterThan(0.8);
+    expect(first.result.metrics.validAccuracy).toBeGreaterThan(0.8);
     expect(second.result).toEqual({ ...first.result, checkpoint: expect.any(Function) });
     expect(timeless(second.curve)).toEqual(timeless(first.curve));
   });
 
   test('another seed gives another course', async () => {
     const [a, b] = [await run({ epochs: 1 }), await run({ epochs: 1 }, { seed: 2 })];
-    expect(a.curve[0]?.trainLoss).not.toBe(b.curve[0]?.trainLoss);
+    expect(a.curve[0]?.values.trainLoss).not.toBe(b.curve[0]?.values.trainLoss);
   });
 
-  test('a budget is a share of the steps, with all of the schedule, and ends within an epoch', async () => {
+  test('a fidelity is a share of the steps, with all of the schedule, and ends within an epoch', async () => {
     const settings = { epochs: 3, subset: 640, batchSize: 64 };
-    const { curve, result } = await run(settings, { budget: 1 / 2 });
-    expect(curve.map(({ epoch, images }) => [epoch, images])).toEqual([
+    const { curve, result } = await run(settings, { fidelity: 1 / 2 });
+    expect(curve.map(({ epoch, values }) => [epoch, values.images])).toEqual([
       [1, 640],
       [1.5, 960],
     ]);
-    expect(result.epochs).toBe(1.5);
-    expect(curve[1]?.learningRate).toBeLessThan(0.01);
-    expect((await run(settings, { budget: 1e-6 })).curve.map(({ images }) => images)).toEqual([64]);
-    const [full, absent] = [await run(settings, { budget: 1 }), await run(settings)];
+    expect(result.metrics.epochs).toBe(1.5);
+    expect(curve[1]?.values.learningRate).toBeLessThan(0.01);
+    expect((await run(settings, { fidelity: 1e-6 })).curve.map(({ values }) => values.images)).toEqual([64]);
+    const [full, absent] = [await run(settings, { fidelity: 1 }), await run(settings)];
     expect(timeless(full.curve)).toEqual(timeless(absent.curve));
   });
 
   test('the curve tells epochs, images, the falling learning rate and the falling loss', async () => {
     const { curve, result } = await run({ epochs: 4, warmup: 0.25, subset: 640, batchSize: 64 });
-    expect(curve.map(({ epoch, images }) => [epoch, images])).toEqual([
+    expect(curve.map(({ epoch, values }) => [epoch, values.images])).toEqual([
       [1, 640],
       [2, 1280],
       [3, 1920],
       [4, 2560],
     ]);
-    const rates = curve.map(({ learningRate }) => learningRate);
+    const rates = curve.map(({ values }) => values.learningRate ?? 0);
     expect(rates.slice(1)).toEqual([...rates.slice(1)].sort((x, y) => y - x));
-    expect(curve[3]?.trainLoss).toBeLessThan(curve[0]?.trainLoss ?? 0);
-    expect(result.epochs).toBe(4);
-    expect(result.score).toBe(Math.max(...curve.map(({ validAccuracy }) => validAccuracy)));
+    expect(curve[3]?.values.trainLoss).toBeLessThan(curve[0]?.values.trainLoss ?? 0);
+    expect(result.metrics.epochs).toBe(4);
+    expect(result.metrics.validAccuracy).toBe(Math.max(...curve.map(({ values }) => values.validAccuracy ?? 0)));
   });
 
   test.each(['adam', 'adamw'])('%s learns, too, with clipping, smoothing and augmentation', async (optimizer) => {
@@ -137,7 +128,7 @@ describe('learning', () => {
       labelSmoothing: 0.1,
       augmentation: { shift: 1, cutout: 2 },
     });
-    expect(result.score).toBeGreaterThan(0.7);
+    expect(result.metrics.validAccuracy).toBeGreaterThan(0.7);
   });
 
   test('the best weights are kept, not the last', async () => {
@@ -145,14 +136,14 @@ describe('learning', () => {
     const settings = { epochs: 6, learningRate: 0.5, schedule: 'flat', subset: 400, batchSize: 32 };
     let seed = 1;
     let { result, curve } = await trained(settings, seed);
-    while (seed < 10 && curve.at(-1)?.validAccuracy === result.score) {
+    while (seed < 10 && curve.at(-1)?.values.validAccuracy === result.metrics.validAccuracy) {
       seed++;
       ({ result, curve } = await trained(settings, seed));
     }
-    const accuracies = curve.map(({ validAccuracy }) => validAccuracy);
+    const accuracies = curve.map(({ values }) => values.validAccuracy ?? 0);
     expect(accuracies.at(-1)).toBeLessThan(Math.max(...accuracies));
-    expect(result.score).toBe(Math.max(...accuracies));
-    expect(accuracies[result.metrics.bestEpoch - 1]).toBe(result.score);
+    expect(result.metrics.validAccuracy).toBe(Math.max(...accuracies));
+    expect(accuracies[result.metrics.bestEpoch - 1]).toBe(result.metrics.validAccuracy);
     const network = convolutional();
     const dataset = await loadDataset('digits', { seed: 0 });
     const classifier = await Classifier.create(engine, network, {
@@ -162,7 +153,7 @@ describe('learning', () => {
     });
     const rating = await classifier.rate(result.weights, dataset.valid);
     await classifier.release();
-    expect(rating.accuracy).toBeCloseTo(result.score, 10);
+    expect(rating.accuracy).toBeCloseTo(result.metrics.validAccuracy, 10);
     expect(rating.loss).toBeCloseTo(result.metrics.validLoss, 4);
   });
 });
@@ -211,19 +202,19 @@ test('the optimiser is told which step it is: Adam corrects its moments by it', 
   for (const move of moves) expect(move).toBeCloseTo(1e-3, 5);
 });
 
-describe('budgets', () => {
+describe('fidelities', () => {
   test('a subset by number and by fraction, of training and of validation images', async () => {
     const { curve } = await run({ epochs: 1, subset: 100, validSubset: 0.5, batchSize: 30 });
-    expect(curve[0]?.images).toBe(90);
+    expect(curve[0]?.values.images).toBe(90);
     const half = await run({ epochs: 1, subset: 0.5, batchSize: 64 });
     const whole = await run({ epochs: 1, batchSize: 64 });
-    expect(half.curve[0]?.images).toBeLessThan(0.6 * (whole.curve[0]?.images ?? 0));
+    expect(half.curve[0]?.values.images).toBeLessThan(0.6 * (whole.curve[0]?.values.images ?? 0));
   });
 
   test('resolution and width multiplier change what networks are built for', () => {
     const full = { channels: 1, height: 28, width: 28, classes: 10 };
-    expect(train.target?.({}, full)).toEqual({ ...full, widthMultiplier: 1 });
-    expect(train.target?.({ resolution: 14, widthMultiplier: 0.5 }, full)).toEqual({
+    expect(train.create({}).target?.(full)).toEqual({ ...full, widthMultiplier: 1 });
+    expect(train.create({ resolution: 14, widthMultiplier: 0.5 }).target?.(full)).toEqual({
       ...full,
       widthMultiplier: 0.5,
       resolution: 14,
@@ -232,7 +223,7 @@ describe('budgets', () => {
 
   test('images are resized to what the network takes', async () => {
     const { result } = await run({ epochs: 2, batchSize: 32 }, { network: convolutional({ side: 6 }) });
-    expect(result.score).toBeGreaterThan(0.5);
+    expect(result.metrics.validAccuracy).toBeGreaterThan(0.5);
   });
 });
 

@@ -3,32 +3,42 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WorkError } from '../error.js';
-import type { CurvePoint, EvaluationRequest } from '../evaluation/evaluation.js';
-import type { Json } from '../json.js';
+import type { EvaluationRequest } from '../evaluation/evaluation.js';
+import type { Reference } from '../registry.js';
+import type { Point } from '../training/curve.js';
 import type { TrialLimits } from './executor.js';
 import { ProcessPool } from './process-pool.js';
 
 const entry = new URL('../../test/study/fake-worker.mjs', import.meta.url);
 const unlimited: TrialLimits = { seconds: null, bytes: null };
 
-const request = (settings: Json = {}, seed = 7): EvaluationRequest => ({
-  evaluation: 'fake',
-  settings,
-  network: { version: 1, input: { channels: 1, height: 8, width: 8 }, layers: [], output: 'image' },
+const request = (settings: Reference['settings'] = {}, seed = 7): EvaluationRequest => ({
+  task: 'evaluate',
+  evaluation: { name: 'fake', settings },
+  candidate: {
+    space: { name: 'none', settings: {} },
+    architecture: null,
+    network: { version: 1, input: { channels: 1, height: 8, width: 8 }, layers: [], output: 'image' },
+  },
   data: { reference: 'digits', seed: 0 },
   seed,
+  fidelity: 1,
   threads: 1,
-  weightsFile: null,
+  inputs: {},
+  keep: false,
 });
 
 let pool: ProcessPool;
 afterEach(() => pool.close());
 
 const start = (limits = unlimited) => {
-  pool = new ProcessPool({ threads: 1, limits, entry });
+  pool = new ProcessPool({ threads: 1, limits, artifacts: tmpdir(), entry });
 };
-const run = (settings: Json, signal = new AbortController().signal, onPoint: (point: CurvePoint) => void = () => {}) =>
-  pool.run(request(settings), { onPoint, signal });
+const run = (
+  settings: Reference['settings'],
+  signal = new AbortController().signal,
+  onPoint: (point: Point) => void = () => {},
+) => pool.run(request(settings), { onPoint, signal });
 
 const isRunning = (pid: number) => {
   try {
@@ -42,25 +52,24 @@ const isRunning = (pid: number) => {
 describe('a pool of processes', () => {
   it('streams the points and gives the result', async () => {
     start();
-    const points: CurvePoint[] = [];
+    const points: Point[] = [];
     const outcome = await run({}, undefined, (point) => points.push(point));
     const score = expect.closeTo(0.5, 0);
-    expect(outcome).toEqual({ state: 'completed', result: { score, metrics: { validAccuracy: score }, epochs: 2 } });
+    expect(outcome).toEqual({ state: 'completed', result: { metrics: { validAccuracy: score } } });
     expect(points.map((point) => point.epoch)).toEqual([1, 2]);
     // NaN survives the JSON channel.
-    expect(points.map((point) => point.validLoss)).toEqual([Number.NaN, 0.5]);
+    expect(points.map((point) => point.values.validLoss)).toEqual([Number.NaN, 0.5]);
   });
 
   it('keeps a process warm for the next trial', async () => {
     start();
-    for (const score of [1, 2]) expect(await run({ behaviour: 'count' })).toMatchObject({ result: { score } });
+    for (const score of [1, 2])
+      expect(await run({ behaviour: 'count' })).toMatchObject({ result: { metrics: { validAccuracy: score } } });
   });
 
   it.each([
     ['fail', /^the loss is NaN after epoch 1$/],
-    ['notANumber', /score is not a finite number/],
     ['nonsense', /makes no sense/],
-    ['kill', /killed \(SIGKILL\)/],
     ['abort', /SIGABRT/],
     ['exit', /exited with code 3; its last words: no more patience/],
   ])('a trial that ends by "%s" has failed with its reason, and the next one runs', async (behaviour, reason) => {
@@ -129,7 +138,12 @@ describe('a pool of processes', () => {
   });
 
   it('is an error where no process can be started, with the cause', async () => {
-    pool = new ProcessPool({ threads: 1, limits: unlimited, entry: new URL('./absent.mjs', entry) });
+    pool = new ProcessPool({
+      threads: 1,
+      limits: unlimited,
+      artifacts: tmpdir(),
+      entry: new URL('./absent.mjs', entry),
+    });
     const attempt = run({});
     await expect(attempt).rejects.toThrow(WorkError);
     await expect(attempt).rejects.toThrow(/cannot be started: .*exited with code 1.*Cannot find module/);

@@ -7,7 +7,7 @@
  * offers none for processes, and tinypool reports every death alike; what remains of a pool is a list of idle children.
  */
 import { messageOf, WorkError } from '../error.js';
-import type { EvaluationRequest } from '../evaluation/evaluation.js';
+import type { JobRequest } from '../evaluation/evaluation.js';
 import type { ExecutionOptions, ExecutionOutcome, Executor, TrialLimits } from './executor.js';
 import { TrialProcess, type TrialProcessOptions } from './trial-process.js';
 
@@ -20,6 +20,8 @@ export interface ProcessPoolOptions {
   readonly limits: TrialLimits;
   /** Absolute paths of modules that the children load first, for layers of the user's own; default: none. */
   readonly modules?: readonly string[];
+  /** The folder of the study's artefacts. */
+  readonly artifacts: string;
   /** The compiled module that the children run; default: the one beside this. */
   readonly entry?: URL;
 }
@@ -31,15 +33,15 @@ export class ProcessPool implements Executor {
   readonly #idle: TrialProcess[] = [];
 
   constructor(options: ProcessPoolOptions) {
-    const { threads, limits, modules = [], entry = new URL('./worker-process.js', import.meta.url) } = options;
-    this.#options = { entry, threads, limits, modules };
+    const { modules = [], entry = new URL('./worker-process.js', import.meta.url), ...others } = options;
+    this.#options = { ...others, entry, modules };
   }
 
-  async run(request: EvaluationRequest, options: ExecutionOptions): Promise<ExecutionOutcome> {
+  async run(request: JobRequest, options: ExecutionOptions): Promise<ExecutionOutcome> {
     const process = await this.#take(options.signal);
     if (!process) return { state: 'stopped' };
     try {
-      return await process.evaluate(request, options);
+      return await process.run(request, options);
     } finally {
       this.#return(process);
     }

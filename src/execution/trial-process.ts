@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { messageOf, WorkError } from '../error.js';
-import type { EvaluationRequest } from '../evaluation/evaluation.js';
+import type { JobRequest } from '../evaluation/evaluation.js';
 import type { ExecutionOptions, ExecutionOutcome, TrialLimits } from './executor.js';
 import { type WorkerCommand, type WorkerReport, workerReportSchema } from './worker-message.js';
 
@@ -23,19 +23,23 @@ export interface TrialProcessOptions {
   readonly limits: TrialLimits;
   /** Absolute paths of modules that it loads first. */
   readonly modules: readonly string[];
+  /** The folder of the study's artefacts. */
+  readonly artifacts: string;
 }
 
 /** A process that stays warm from trial to trial: what it loaded for one, such as the images, is there for the next. */
 export class TrialProcess {
   readonly #child: ChildProcess;
   readonly #limits: TrialLimits;
+  readonly #artifacts: string;
   /** Settled when the process has ended, with the reason in words. */
-  readonly #death: Promise<string>;
+  readonly #death: Promise<Death>;
   #errorOutput = '';
   #isUsable = true;
 
-  private constructor({ entry, threads, limits, modules }: TrialProcessOptions) {
+  private constructor({ entry, threads, limits, modules, artifacts }: TrialProcessOptions) {
     this.#limits = limits;
+    this.#artifacts = artifacts;
     const heap = limits.bytes === null ? [] : [`--max-old-space-size=${Math.ceil(limits.bytes / MEBIBYTE)}`];
     this.#child = fork(entry, {
       execArgv: [...heap, ...modules.flatMap((module) => ['--import', pathToFileURL(module).href])],
@@ -49,11 +53,13 @@ export class TrialProcess {
     this.#death = new Promise((resolve) => {
       this.#child.on('error', (error) => {
         // Also raised for a message that came too late for the process: then it ends by itself.
-        if (this.#child.pid === undefined) resolve(`its process could not be started: ${messageOf(error)}`);
+        if (this.#child.pid === undefined) {
+          resolve({ isLost: false, reason: `its process could not be started: ${messageOf(error)}` });
+        }
       });
       this.#child.on('exit', (code, signal) => {
         this.#isUsable = false;
-        const explain = () => resolve(causeOfDeath(code, signal, this.#errorOutput));
+        const explain = () => resolve(deathOf(code, signal, this.#errorOutput));
         this.#child.on('close', explain);
         setTimeout(explain, LAST_WORDS_MILLISECONDS).unref();
       });
@@ -79,7 +85,7 @@ export class TrialProcess {
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(() => resolve('its process did not answer within a minute'), START_MILLISECONDS);
     });
-    const problem = await Promise.race([ready, started.#death, late]);
+    const problem = await Promise.race([ready, started.#death.then(({ reason }) => reason), late]);
     clearTimeout(timer);
     if (problem === undefined) return started;
     await started.kill();
@@ -103,9 +109,9 @@ export class TrialProcess {
     await this.#death;
   }
 
-  /** Runs one evaluation. Whatever does not end by itself ends with the process. */
-  async evaluate(request: EvaluationRequest, options: ExecutionOptions): Promise<ExecutionOutcome> {
-    const { onPoint, signal, limits = this.#limits } = options;
+  /** Runs one job. Whatever does not end by itself ends with the process. */
+  async run(request: JobRequest, options: ExecutionOptions): Promise<ExecutionOutcome> {
+    const { onPoint, onCheckpoint, signal, limits = this.#limits } = options;
     const cleanups: (() => void)[] = [];
     const ended = new Promise<ExecutionOutcome>((resolve) => {
       // The first verdict counts. It stands when the process is gone and its memory is free for the next trial.
@@ -123,9 +129,10 @@ export class TrialProcess {
         if (!parsed.success) return fail('its process sent a message that makes no sense');
         const report: WorkerReport = parsed.data;
         if (report.kind === 'point') onPoint(report.point);
+        if (report.kind === 'checkpoint') onCheckpoint?.(report.artifact);
         if (report.kind === 'memory') checkMemory(report.bytes);
         if (report.kind === 'failed') resolve({ state: 'failed', reason: report.reason });
-        if (report.kind === 'completed') resolve(outcomeOf(report.result));
+        if (report.kind === 'completed') resolve({ state: 'completed', result: report.result });
       };
       this.#child.on('message', hear);
       cleanups.push(() => this.#child.off('message', hear));
@@ -148,19 +155,14 @@ export class TrialProcess {
         cleanups.push(() => clearTimeout(timer));
       }
 
-      void this.#death.then(fail);
+      void this.#death.then(({ isLost, reason }) => verdict({ state: isLost ? 'lost' : 'failed', reason }));
       if (signal.aborted) stop();
-      else this.#child.send({ kind: 'evaluate', request } satisfies WorkerCommand, () => {});
+      else this.#child.send({ kind: 'run', request, artifacts: this.#artifacts } satisfies WorkerCommand, () => {});
     });
     const outcome = await ended;
     for (const cleanup of cleanups) cleanup();
     return outcome;
   }
-}
-
-function outcomeOf({ score, ...result }: (WorkerReport & { kind: 'completed' })['result']): ExecutionOutcome {
-  if (score === null) return { state: 'failed', reason: 'its score is not a finite number' };
-  return { state: 'completed', result: { score, ...result } };
 }
 
 const inMebibytes = (bytes: number): string => `${Math.round(bytes / MEBIBYTE)} MiB`;
@@ -175,13 +177,27 @@ function residentBytes(pid: number | undefined): number {
   }
 }
 
-function causeOfDeath(code: number | null, signal: NodeJS.Signals | null, errorOutput: string): string {
-  if (/heap out of memory/i.test(errorOutput)) return 'its process ran out of JavaScript heap memory';
-  if (signal === 'SIGKILL') return 'its process was killed (SIGKILL): by hand, or by the system because memory ran out';
+/** How a process ended that nobody here has ended. */
+interface Death {
+  /** Whether it was killed from outside, which says nothing of what it did. */
+  readonly isLost: boolean;
+  readonly reason: string;
+}
+
+function deathOf(code: number | null, signal: NodeJS.Signals | null, errorOutput: string): Death {
+  const fault = (reason: string): Death => ({ isLost: false, reason });
+  if (/heap out of memory/i.test(errorOutput)) return fault('its process ran out of JavaScript heap memory');
+  if (signal === 'SIGKILL') {
+    return {
+      isLost: true,
+      reason: 'its process was killed (SIGKILL): by hand, or by the system because memory ran out',
+    };
+  }
   // Of an uncaught error, Node.js prints the message in the middle.
   const lines = errorOutput.trimEnd().split('\n');
   const line = lines.findLast((text) => /^\w*Error\b.*: /.test(text)) ?? lines.at(-1);
   const lastWords = line ? `; its last words: ${line.trim().slice(0, 300)}` : '';
-  if (signal !== null) return `its process crashed in native code or was ended from outside (${signal})${lastWords}`;
-  return `its process exited with code ${code}${lastWords}`;
+  if (signal !== null)
+    return fault(`its process crashed in native code or was ended from outside (${signal})${lastWords}`);
+  return fault(`its process exited with code ${code}${lastWords}`);
 }

@@ -1,12 +1,14 @@
-/** @file The JSON messages between the searching process and the processes that run its trials. */
+/** @file The JSON messages between the searching process and the processes that run its jobs. */
 import { z } from 'zod';
-import type { EvaluationRequest } from '../evaluation/evaluation.js';
-import { curvePointSchema, metricsSchema } from '../record/event.js';
+import type { JobRequest } from '../evaluation/evaluation.js';
+import { artifactSchema, artifactsSchema, costsSchema, numbersSchema, pointSchema } from '../record/event.js';
 
 /** To the worker: run this. It runs one request at a time. */
 export interface WorkerCommand {
-  readonly kind: 'evaluate';
-  readonly request: EvaluationRequest;
+  readonly kind: 'run';
+  readonly request: JobRequest;
+  /** The folder of the study's artefacts. */
+  readonly artifacts: string;
 }
 
 /** From the worker. */
@@ -15,11 +17,15 @@ export const workerReportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   /** Its resident memory, where the operating system does not tell us. */
   z.object({ kind: z.literal('memory'), bytes: z.number() }),
-  z.object({ kind: z.literal('point'), point: curvePointSchema }),
+  z.object({ kind: z.literal('point'), point: pointSchema }),
+  z.object({ kind: z.literal('checkpoint'), artifact: artifactSchema }),
   z.object({
     kind: z.literal('completed'),
-    /** `null` is what JSON makes of NaN. */
-    result: z.object({ score: z.number().nullable(), metrics: metricsSchema, epochs: z.number() }),
+    result: z.object({
+      metrics: numbersSchema,
+      costs: costsSchema.exactOptional(),
+      artifacts: artifactsSchema.exactOptional(),
+    }),
   }),
   z.object({ kind: z.literal('failed'), reason: z.string() }),
 ]);

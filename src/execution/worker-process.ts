@@ -1,5 +1,4 @@
-/** @file The child process that runs trials: told by messages what to evaluate, it answers with points and a result. */
-import type { EvaluationRequest } from '../evaluation/evaluation.js';
+/** @file The child process that runs jobs: told by messages what to do, it answers with points and a result. */
 import type { WorkerCommand, WorkerReport } from './worker-message.js';
 
 const MEMORY_REPORT_MILLISECONDS = 250;
@@ -14,11 +13,13 @@ const { nodeEngine } = await import('../engine/node-engine.js');
 const { evaluationRegistry } = await import('../evaluation/registry.js');
 const { referred } = await import('../reference/reference.js');
 const { messageOf } = await import('../error.js');
+const { runJob } = await import('./run-job.js');
+const { ArtifactFiles } = await import('../store/artifact-files.js');
 
 const engine = nodeEngine();
 
 process.on('message', (command: WorkerCommand) => {
-  void evaluate(command.request).then(report);
+  void run(command).then(report);
 });
 // Linux tells the memory of any process in /proc; elsewhere the process tells it itself.
 if (process.platform !== 'linux') {
@@ -30,16 +31,19 @@ function report(message: WorkerReport): void {
   if (process.connected) process.send?.(message);
 }
 
-async function evaluate(request: EvaluationRequest): Promise<WorkerReport> {
+async function run({ request, artifacts }: WorkerCommand): Promise<WorkerReport> {
   try {
-    const { definition } = await referred(request.evaluation, evaluationRegistry);
-    const result = await definition.evaluate(request, {
+    const { module, name } = request.evaluation;
+    const { definition } = await referred(module ?? name, evaluationRegistry);
+    const result = await runJob(definition, request, {
       engine,
-      report: (point) => report({ kind: 'point', point }),
-      // A trial is stopped by ending this process, which needs no cooperation.
+      report: (point) => report({ kind: 'point', point: { ...point, values: { ...point.values } } }),
+      checkpoint: (artifact) => report({ kind: 'checkpoint', artifact }),
+      artifacts: new ArtifactFiles(artifacts),
+      // A job is stopped by ending this process, which needs no cooperation.
       signal: new AbortController().signal,
     });
-    return { kind: 'completed', result: { ...result, metrics: { ...result.metrics } } };
+    return { kind: 'completed', result: structuredClone(result) };
   } catch (error) {
     return { kind: 'failed', reason: messageOf(error) };
   }

@@ -5,10 +5,10 @@ import type { LoadProgress } from '../data/source.js';
 import type { Engine } from '../engine/engine.js';
 import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
-import type { CurvePoint } from '../evaluation/evaluation.js';
 import type { Cost } from '../nn/cost.js';
 import { isOnnxTarget, type NamedNetwork, networkOf } from '../reference/target.js';
 import { modelCard } from '../report/model-card.js';
+import type { Point } from '../training/curve.js';
 import { finalImageViews, plannedEpochs, trainSettings } from '../training/train-settings.js';
 import { version } from '../version.js';
 import { describeData } from './data-description.js';
@@ -31,7 +31,7 @@ export interface TrainTargetOptions {
   readonly out?: string | undefined;
   readonly signal?: AbortSignal;
   readonly onLoading?: (progress: LoadProgress) => void;
-  readonly onPoint?: (point: CurvePoint, epochs: number) => void;
+  readonly onPoint?: (point: Point, epochs: number) => void;
 }
 
 export interface TrainResult extends TrainedModel {

@@ -5,9 +5,9 @@ import { resizeImages } from '../data/resize.js';
 import { subset } from '../data/split.js';
 import { channelStatistics } from '../data/statistics.js';
 import type { Engine } from '../engine/engine.js';
-import type { CurvePoint } from '../evaluation/evaluation.js';
 import { exportOnnx } from '../nn/export.js';
 import type { Network } from '../nn/network.js';
+import type { Point } from '../training/curve.js';
 import { encodeWeights } from '../training/saved-weights.js';
 import { trainNetwork } from '../training/train-network.js';
 import type { TrainSettings } from '../training/train-settings.js';
@@ -29,7 +29,7 @@ export interface TrainRequest {
   /** Written into the model file beside the classes. */
   readonly metadata: { readonly [key: string]: string };
   readonly signal: AbortSignal;
-  readonly onPoint: (point: CurvePoint) => void;
+  readonly onPoint: (point: Point) => void;
 }
 
 /** What came out; accuracies are of the exported file, with the weights of the best epoch. */
@@ -45,7 +45,7 @@ export interface TrainedModel {
   readonly bestEpoch: number;
   /** Wall-clock seconds of training. */
   readonly seconds: number;
-  readonly curve: readonly CurvePoint[];
+  readonly curve: readonly Point[];
   readonly latency: Latency;
 }
 
@@ -56,9 +56,9 @@ export interface TrainedModel {
  */
 export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
   const { network, dataset, settings, seed, engine, threads, out, signal } = request;
-  const curve: CurvePoint[] = [];
+  const curve: Point[] = [];
   const began = performance.now();
-  const { metrics, epochs, weights } = await trainNetwork(
+  const { metrics, weights } = await trainNetwork(
     network,
     dataset,
     settings,
@@ -89,7 +89,7 @@ export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
     testLoss: test.loss,
     testImages: test.images,
     validAccuracy: metrics.validAccuracy,
-    epochs,
+    epochs: metrics.epochs,
     bestEpoch: metrics.bestEpoch,
     seconds,
     curve,

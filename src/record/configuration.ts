@@ -1,5 +1,6 @@
 /** @file The complete configuration of a study: everything that fixes its trials, kept beside them as JSON. */
 import { z } from 'zod';
+import { type Measure, measureSchema, trainingMeasure } from '../evaluation/metric.js';
 import type { Json } from '../json.js';
 import { quantities } from '../quantity/quantity.js';
 import type { Reference } from '../registry.js';
@@ -36,6 +37,8 @@ export const studyConfigurationSchema = z.strictObject({
   space: reference,
   strategy: reference,
   evaluation: reference,
+  /** What the evaluation measures, so that records can be read without it; what `train` measures if absent. */
+  measure: measureSchema.optional(),
   /** The rule that ends trials early by their learning curves; none if absent. */
   stopping: reference.optional(),
   /** How the winner is chosen; by the highest score if absent. */
@@ -68,3 +71,6 @@ export const studyConfigurationSchema = z.strictObject({
 });
 
 export type StudyConfiguration = z.infer<typeof studyConfigurationSchema>;
+
+/** What the trials of a study are measured by. */
+export const measureOf = ({ measure = trainingMeasure }: Pick<StudyConfiguration, 'measure'>): Measure => measure;

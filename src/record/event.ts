@@ -9,24 +9,24 @@ const measured = z
   .nullable()
   .transform((value) => value ?? Number.NaN);
 
-/** A point of a learning curve, as `CurvePoint` has it. */
-export const curvePointSchema = z.object({
-  epoch: z.number(),
-  images: z.number(),
-  learningRate: measured,
-  trainLoss: measured,
-  validLoss: measured,
-  validAccuracy: measured,
-  seconds: z.number(),
-});
-
 /** Numbers by name: metrics. */
-export const metricsSchema = z.record(z.string(), measured);
+export const numbersSchema = z.record(z.string(), measured);
+
+/** A point of a curve. */
+export const pointSchema = z.strictObject({ epoch: z.number(), seconds: z.number().min(0), values: numbersSchema });
 
 /** What a candidate costs: parameters, MACs, bytes, milliseconds; `null` where it was not measured. */
 const costSchema = z.record(z.string(), z.number().nullable());
 
 export type CandidateCost = z.infer<typeof costSchema>;
+
+export const artifactSchema = z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** Artefacts by name. */
+export const artifactsSchema = z.record(z.string(), artifactSchema);
+
+/** What was measured of a candidate. */
+export const costsSchema = z.record(z.string(), z.number());
 
 const trial = z.int().min(0);
 const seconds = z.number().min(0);
@@ -56,24 +56,43 @@ export const happeningSchema = z.discriminatedUnion('kind', [
     architecture: jsonSchema,
     cost: costSchema,
     /** The share of a full evaluation; a full one if absent. */
-    budget: z.number().positive().max(1).optional(),
+    fidelity: z.number().positive().max(1).optional(),
+    /** The trial that it goes on from, or from whose architecture it descends. */
+    parent: trial.optional(),
   }),
   /** Its evaluation began, perhaps again: earlier points of the trial no longer count. */
   z.strictObject({ kind: z.literal('started'), trial }),
-  z.strictObject({ kind: z.literal('point'), trial, point: curvePointSchema }),
+  z.strictObject({ kind: z.literal('point'), trial, point: pointSchema }),
   z.strictObject({
     kind: z.literal('completed'),
     trial,
+    /** The higher the better: what strategies are told. */
     score: z.number(),
-    metrics: metricsSchema,
-    epochs: z.number(),
+    metrics: numbersSchema,
     seconds,
+    costs: costsSchema.optional(),
+    artifacts: artifactsSchema.optional(),
   }),
   z.strictObject({ kind: z.literal('failed'), trial, reason, seconds }),
   z.strictObject({ kind: z.literal('pruned'), trial, reason, seconds }),
-  z.strictObject({ kind: z.literal('infeasible'), trial, reason }),
+  z.strictObject({ kind: z.literal('infeasible'), trial, reason, costs: costsSchema.optional() }),
+  /** Its process was killed or its worker vanished: that says nothing of the candidate. */
+  z.strictObject({
+    kind: z.literal('lost'),
+    trial,
+    reason,
+    seconds,
+    /** Whether it is asked again; if not, the trial is over without an answer. */
+    again: z.boolean(),
+  }),
   /** The search was stopped while the trial ran; it is asked again when the study goes on. */
   z.strictObject({ kind: z.literal('interrupted'), trial }),
+  /** What trials share is being made, perhaps again: earlier points of it no longer count, but its last checkpoint does. */
+  z.strictObject({ kind: z.literal('preparation-started') }),
+  z.strictObject({ kind: z.literal('preparation-point'), point: pointSchema }),
+  z.strictObject({ kind: z.literal('preparation-checkpoint'), artifact: artifactSchema }),
+  z.strictObject({ kind: z.literal('prepared'), artifact: artifactSchema, seconds }),
+  z.strictObject({ kind: z.literal('preparation-failed'), reason, seconds }),
   z.strictObject({ kind: z.literal('search-ended'), because: searchEnd }),
   z.strictObject({ kind: z.literal('final-started'), trial }),
   z.strictObject({ kind: z.literal('final-completed'), trial, result: jsonSchema, seconds }),

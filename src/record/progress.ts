@@ -1,6 +1,7 @@
 /** @file How far a search is, what it found, and when it will be done. */
-import type { CurvePoint } from '../evaluation/evaluation.js';
+
 import type { Json } from '../json.js';
+import type { Point } from '../training/curve.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { SearchEnd } from './event.js';
 import { countTrials, isOver, type TrialCounts, type TrialRecord } from './trial.js';
@@ -23,9 +24,11 @@ export interface StudyProgress {
 export type StudyNews =
   | { readonly kind: 'opened'; readonly progress: StudyProgress }
   | { readonly kind: 'started'; readonly trial: TrialRecord; readonly progress: StudyProgress }
-  | { readonly kind: 'point'; readonly trial: number; readonly point: CurvePoint }
+  | { readonly kind: 'point'; readonly trial: number; readonly point: Point }
   /** The trial has an outcome, or was interrupted. */
   | { readonly kind: 'finished'; readonly trial: TrialRecord; readonly progress: StudyProgress }
+  | { readonly kind: 'preparation-started'; readonly progress: StudyProgress }
+  | { readonly kind: 'preparation-point'; readonly point: Point }
   | { readonly kind: 'search-ended'; readonly because: SearchEnd; readonly progress: StudyProgress }
   | { readonly kind: 'final-started'; readonly best: TrialRecord }
   | { readonly kind: 'final-completed'; readonly result: Json };

@@ -2,6 +2,7 @@
 import type { Json } from '../json.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { SearchEnd, StudyEvent } from './event.js';
+import { type PreparationRecord, preparationAfter } from './preparation.js';
 import { countTrials, fold, interrupted, type TrialCounts, type TrialRecord, type Trials } from './trial.js';
 import { winnerOf } from './winner.js';
 
@@ -11,6 +12,8 @@ export interface StudyState {
   readonly trials: Trials;
   /** Why the search asked no further trials; `null` while it has more to ask. */
   readonly searchEnd: SearchEnd | null;
+  /** The making of what all trials share; `null` where it never began. */
+  readonly preparation: PreparationRecord | null;
   /** What the final training of the winner gave, `null` before. */
   readonly final: Json | null;
   /** Whether the last session ended with nothing left to do. */
@@ -25,6 +28,7 @@ export interface StudyState {
 export const emptyStudy: StudyState = {
   trials: [],
   searchEnd: null,
+  preparation: null,
   final: null,
   finished: false,
   earlierSeconds: 0,
@@ -41,7 +45,9 @@ export function advance(state: StudyState, events: readonly StudyEvent[]): Study
 }
 
 function besideTrials(state: StudyState, event: StudyEvent): StudyState {
-  const timed = withTime({ ...state, finished: event.kind === 'closed' && event.ending === 'finished' }, event);
+  const finished = event.kind === 'closed' && event.ending === 'finished';
+  const preparation = preparationAfter(state.preparation, event);
+  const timed = withTime({ ...state, finished, preparation }, event);
   if (event.kind === 'search-ended') return { ...timed, searchEnd: timed.searchEnd ?? event.because };
   if (event.kind === 'final-completed') return { ...timed, final: timed.final ?? event.result };
   return timed;

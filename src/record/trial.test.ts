@@ -7,18 +7,20 @@ const asked = (trial: number): Happening => ({ kind: 'asked', trial, seed: trial
 const point = (trial: number, epoch: number): Happening => ({
   kind: 'point',
   trial,
-  point: { epoch, images: 1, learningRate: 1, trainLoss: 1, validLoss: 1, validAccuracy: 1, seconds: 1 },
+  point: { epoch, seconds: 1, values: { validAccuracy: 1 } },
 });
 
 const happening = (trial: number): fc.Arbitrary<Happening> =>
   fc.oneof(
     fc.constantFrom<Happening>(
       { kind: 'started', trial },
-      { kind: 'completed', trial, score: 1, metrics: { validAccuracy: 1 }, epochs: 1, seconds: 2 },
+      { kind: 'completed', trial, score: 1, metrics: { validAccuracy: 1 }, seconds: 2, costs: { latencyMs: 3 } },
       { kind: 'failed', trial, reason: 'diverged', seconds: 1 },
       { kind: 'pruned', trial, reason: 'hopeless', seconds: 1 },
       { kind: 'infeasible', trial, reason: 'slow' },
       { kind: 'interrupted', trial },
+      { kind: 'lost', trial, reason: 'killed', seconds: 1, again: true },
+      { kind: 'lost', trial, reason: 'killed', seconds: 1, again: false },
       { kind: 'closed', ending: 'interrupted' },
     ),
     fc.nat(9).map((epoch) => point(trial, epoch)),

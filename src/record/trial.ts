@@ -1,13 +1,15 @@
 /** @file Trials as the log tells them: every state is derived from the events, none is stored. */
-import type { CurvePoint } from '../evaluation/evaluation.js';
+
+import type { Artifacts } from '../evaluation/artifact.js';
 import type { Json } from '../json.js';
+import type { Point } from '../training/curve.js';
 import type { CandidateCost, Happening } from './event.js';
 
 /**
  * `running` while a process works on the study, `interrupted` when it stopped before the trial was done: such a trial
- * is asked again when the study goes on. The other four states are final.
+ * is asked again when the study goes on. The other five states are final.
  */
-type TrialState = 'running' | 'completed' | 'failed' | 'pruned' | 'infeasible' | 'interrupted';
+type TrialState = 'running' | 'completed' | 'failed' | 'pruned' | 'infeasible' | 'lost' | 'interrupted';
 
 export interface TrialRecord {
   /** 0, 1, 2, … in the order of the strategy's proposals. */
@@ -15,16 +17,23 @@ export interface TrialRecord {
   readonly state: TrialState;
   readonly architecture: Json;
   /** The share of a full evaluation that it was given, in (0, 1]. */
-  readonly budget: number;
+  readonly fidelity: number;
+  /** The trial that it goes on from, or from whose architecture it descends; `null` for none. */
+  readonly parent: number | null;
   /** Empty until the trial is completed. */
   readonly metrics: { readonly [name: string]: number };
   /** Higher is better; `null` until the trial is completed. */
   readonly score: number | null;
+  /** What is known of the candidate: counted before the trial, measured in it. */
   readonly cost: CandidateCost;
-  readonly curve: readonly CurvePoint[];
+  /** What a later trial may go on from. */
+  readonly artifacts: Artifacts;
+  /** How often its process was killed or its worker vanished. */
+  readonly losses: number;
+  readonly curve: readonly Point[];
   /** Wall-clock seconds of the evaluation, `null` until it is done. */
   readonly seconds: number | null;
-  /** Why the trial failed, was pruned or is infeasible. */
+  /** Why the trial failed, was pruned, is infeasible or lost. */
   readonly reason: string | null;
   readonly seed: number;
 }
@@ -62,9 +71,9 @@ function trialAfter(trials: Trials, event: Happening): TrialRecord | undefined {
       if (event.trial !== trials.length) {
         throw new RangeError(`trial ${event.trial} is asked where trial ${trials.length} is next`);
       }
-      const { trial: number, architecture, budget = 1, cost, seed } = event;
-      const unknown = { metrics: {}, score: null, curve: [], seconds: null, reason: null };
-      return { number, state: 'running', architecture, budget, cost, seed, ...unknown };
+      const { trial: number, architecture, fidelity = 1, parent = null, cost, seed } = event;
+      const unknown = { metrics: {}, score: null, curve: [], seconds: null, reason: null, artifacts: {}, losses: 0 };
+      return { number, state: 'running', architecture, fidelity, parent, cost, seed, ...unknown };
     }
     case 'started':
       return { ...numbered(trials, event.trial), state: 'running', curve: [] };
@@ -73,14 +82,31 @@ function trialAfter(trials: Trials, event: Happening): TrialRecord | undefined {
       return { ...trial, curve: [...trial.curve, event.point] };
     }
     case 'completed': {
-      const { score, metrics, seconds } = event;
-      return { ...numbered(trials, event.trial), state: 'completed', score, metrics, seconds };
+      const { score, metrics, seconds, artifacts = {} } = event;
+      const trial = numbered(trials, event.trial);
+      return {
+        ...trial,
+        state: 'completed',
+        score,
+        metrics,
+        seconds,
+        artifacts,
+        cost: { ...trial.cost, ...event.costs },
+      };
     }
     case 'failed':
     case 'pruned':
       return { ...numbered(trials, event.trial), state: event.kind, reason: event.reason, seconds: event.seconds };
-    case 'infeasible':
-      return { ...numbered(trials, event.trial), state: 'infeasible', reason: event.reason };
+    case 'infeasible': {
+      const trial = numbered(trials, event.trial);
+      return { ...trial, state: 'infeasible', reason: event.reason, cost: { ...trial.cost, ...event.costs } };
+    }
+    case 'lost': {
+      const trial = numbered(trials, event.trial);
+      const losses = trial.losses + 1;
+      const { reason, seconds } = event;
+      return event.again ? { ...trial, losses } : { ...trial, losses, state: 'lost', reason, seconds };
+    }
     case 'interrupted':
       return { ...numbered(trials, event.trial), state: 'interrupted' };
     default:
@@ -105,7 +131,7 @@ export type TrialCounts = { readonly [State in TrialState]: number };
 
 /** How many trials are in each state. */
 export function countTrials(trials: Trials): TrialCounts {
-  const counts = { running: 0, completed: 0, failed: 0, pruned: 0, infeasible: 0, interrupted: 0 };
+  const counts = { running: 0, completed: 0, failed: 0, pruned: 0, infeasible: 0, lost: 0, interrupted: 0 };
   for (const trial of trials) counts[trial.state]++;
   return counts;
 }

@@ -12,7 +12,10 @@ const trial = (
   number,
   state: score === null ? 'failed' : 'completed',
   architecture: number,
-  budget: 1,
+  fidelity: 1,
+  parent: null,
+  artifacts: {},
+  losses: 0,
   metrics: {},
   score,
   cost: { params, macs: 10 * number },
@@ -31,7 +34,7 @@ const trials = [
   trial(2, 0.4, 10),
   trial(3, 0.8, 90),
   trial(4, null, 1),
-  trial(5, 0.99, 5, { budget: 1 / 3 }),
+  trial(5, 0.99, 5, { fidelity: 1 / 3 }),
   trial(6, 0.9, 100),
 ];
 
@@ -44,11 +47,11 @@ describe('winnerOf', () => {
     expect(winner({ rule: 'best' })).toBe(0);
   });
 
-  it('has the largest budget where none had a full evaluation', () => {
+  it('has the largest fidelity where none had a full evaluation', () => {
     const small = [
-      trial(0, 0.5, 1, { budget: 1 / 9 }),
-      trial(1, 0.4, 1, { budget: 1 / 3 }),
-      trial(2, 0.3, 1, { budget: 1 / 3 }),
+      trial(0, 0.5, 1, { fidelity: 1 / 9 }),
+      trial(1, 0.4, 1, { fidelity: 1 / 3 }),
+      trial(2, 0.3, 1, { fidelity: 1 / 3 }),
     ];
     expect(winner(undefined, small)).toBe(1);
     expect(winner(undefined, [trial(0, null, 1)])).toBeUndefined();

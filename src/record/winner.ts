@@ -22,7 +22,7 @@ export function minimisedCosts({ strategy }: Choice): readonly string[] {
 }
 
 /**
- * The completed trial that the study's rule picks among those with the largest budget, the earliest of equals; `null`
+ * The completed trial that the study's rule picks among those with the largest fidelity, the earliest of equals; `null`
  * where there is none, or none below the rule's bound.
  */
 export function winnerOf(trials: readonly TrialRecord[], configuration: Choice): TrialRecord | null {
@@ -43,7 +43,7 @@ export function winnerOf(trials: readonly TrialRecord[], configuration: Choice):
 export interface TradeOffs {
   /** What has been minimised beside the highest score. */
   readonly minimise: readonly string[];
-  /** The completed trials of the largest budget that no other beats, from the highest score down. */
+  /** The completed trials of the largest fidelity that no other beats, from the highest score down. */
   readonly front: readonly TrialRecord[];
   /**
    * The mean, over all bounds on the costs up to those of the reference, of the best score that a trial within the bounds

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
-import type { Measure } from './measure.js';
+import type { Yardstick } from './measure.js';
 import { colour, domainOf, plotSvg } from './plot.js';
 
 interface Entry {
@@ -15,7 +15,7 @@ export interface BestSoFarInput {
   readonly trials: readonly ReportTrial[];
   /** Those that had enough of an evaluation to be compared with each other. */
   readonly compared: ReadonlySet<ReportTrial>;
-  readonly measure: Measure;
+  readonly measure: Yardstick;
 }
 
 /** Best score by trial number; nothing where no trial is completed. */

@@ -4,14 +4,14 @@ import { paretoFront } from '../pareto/front.js';
 import { amountInWords, knownAmounts, type Quantity, quantities } from '../quantity/quantity.js';
 import type { ReportedAmounts, ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
-import type { Measure } from './measure.js';
+import type { Yardstick } from './measure.js';
 import { colour, domainOf, plotSvg } from './plot.js';
 
 export interface CostScatterInput {
   readonly trials: readonly ReportTrial[];
   readonly winner: number | null;
   readonly limits: ReportedAmounts;
-  readonly measure: Measure;
+  readonly measure: Yardstick;
 }
 
 /** One plot for each cost that was measured, of which the reader chooses one; nothing where no trial is completed. */

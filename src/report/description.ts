@@ -1,10 +1,11 @@
 /** @file What reports and model cards are told: plain data, as `nas show --json` has it. */
-import type { CurvePoint } from '../evaluation/evaluation.js';
+
 import type { Json } from '../json.js';
 import type { LayerCost } from '../nn/cost.js';
 import type { ImageShape } from '../nn/feature.js';
 import type { NetworkJson } from '../nn/network-json.js';
 import type { QuantityName } from '../quantity/quantity.js';
+import type { Point } from '../training/curve.js';
 
 /** The images that accuracies are measured on. */
 export interface DataDescription {
@@ -36,15 +37,15 @@ export type ReportedAmounts = { readonly [Q in QuantityName]?: number | null | u
 /** A trial, as the study's records have it. */
 export interface ReportTrial {
   readonly number: number;
-  readonly state: 'running' | 'completed' | 'failed' | 'pruned' | 'infeasible' | 'interrupted';
+  readonly state: 'running' | 'completed' | 'failed' | 'pruned' | 'infeasible' | 'lost' | 'interrupted';
   readonly architecture: Json;
   /** The share of a full evaluation; a full one if absent. */
-  readonly budget?: number;
+  readonly fidelity?: number;
   readonly metrics: { readonly [name: string]: number };
   /** Higher is better; `null` until the trial is completed. */
   readonly score: number | null;
   readonly cost: ReportedAmounts;
-  readonly curve: readonly CurvePoint[];
+  readonly curve: readonly Point[];
   readonly seconds: number | null;
   readonly reason: string | null;
 }
@@ -57,7 +58,7 @@ export interface FinalTraining {
   readonly epochs: number;
   readonly seconds: number | null;
   readonly settings: Json;
-  readonly curve: readonly CurvePoint[];
+  readonly curve: readonly Point[];
 }
 
 /** The winner as a graph of layers: `network.toJson()` and `network.layerCosts()`. */

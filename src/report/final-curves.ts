@@ -1,11 +1,15 @@
 /** @file Learning curves of the final training: accuracy above, losses below. */
 import * as Plot from '@observablehq/plot';
-import type { CurvePoint } from '../evaluation/evaluation.js';
+import type { trainingMeasure } from '../evaluation/metric.js';
 import { percent, plain } from '../quantity/number-format.js';
+import type { Point } from '../training/curve.js';
 import type { FinalTraining } from './description.js';
 import { epochAxis, MOST_DOTS } from './epoch-axis.js';
 import { type Html, html } from './html.js';
 import { colour, domainOf, percentTick, plotSvg } from './plot.js';
+
+const metricIn = ({ values }: Point, metric: keyof typeof trainingMeasure.metrics): number =>
+  values[metric] ?? Number.NaN;
 
 /** Two plots take the place of one. */
 const half = { height: 185, marginRight: 44, marginBottom: 36 };
@@ -16,7 +20,7 @@ export function finalCurves({ curve }: FinalTraining): Html | null {
   if (last === undefined) return null;
   const x = epochAxis(curve.map(({ epoch }) => epoch));
   const accuracy = plotSvg(
-    `Final training: validation accuracy by epoch, ${percent(last.validAccuracy)} after epoch ${last.epoch}.`,
+    `Final training: validation accuracy by epoch, ${percent(metricIn(last, 'validAccuracy'))} after epoch ${last.epoch}.`,
     {
       ...half,
       x: { ...x, label: null },
@@ -25,13 +29,13 @@ export function finalCurves({ curve }: FinalTraining): Html | null {
         tickFormat: percentTick,
         grid: true,
         ticks: 4,
-        domain: domainOf(curve.map((point) => point.validAccuracy)),
+        domain: domainOf(curve.map((point) => metricIn(point, 'validAccuracy'))),
       },
-      marks: series(curve, (point) => point.validAccuracy, colour.accent),
+      marks: series(curve, (point) => metricIn(point, 'validAccuracy'), colour.accent),
     },
   );
   const losses = plotSvg(
-    `Final training: loss by epoch; after epoch ${last.epoch} it is ${plain(last.trainLoss)} in training and ${plain(last.validLoss)} in validation.`,
+    `Final training: loss by epoch; after epoch ${last.epoch} it is ${plain(metricIn(last, 'trainLoss'))} in training and ${plain(metricIn(last, 'validLoss'))} in validation.`,
     {
       ...half,
       x,
@@ -39,11 +43,11 @@ export function finalCurves({ curve }: FinalTraining): Html | null {
         label: 'loss',
         grid: true,
         ticks: 4,
-        domain: domainOf(curve.flatMap((point) => [point.trainLoss, point.validLoss])),
+        domain: domainOf(curve.flatMap((point) => [metricIn(point, 'trainLoss'), metricIn(point, 'validLoss')])),
       },
       marks: [
-        ...series(curve, (point) => point.trainLoss, colour.front, '5,3'),
-        ...series(curve, (point) => point.validLoss, colour.accent),
+        ...series(curve, (point) => metricIn(point, 'trainLoss'), colour.front, '5,3'),
+        ...series(curve, (point) => metricIn(point, 'validLoss'), colour.accent),
       ],
     },
   );
@@ -53,20 +57,20 @@ ${accuracy}${losses}</figure>`;
 }
 
 function series(
-  curve: readonly CurvePoint[],
-  value: (point: CurvePoint) => number,
+  curve: readonly Point[],
+  value: (point: Point) => number,
   stroke: string,
   strokeDasharray?: string,
 ): Plot.Markish[] {
   const points = curve.filter((point) => Number.isFinite(value(point)));
-  const place = { x: (point: CurvePoint) => point.epoch, y: value };
+  const place = { x: (point: Point) => point.epoch, y: value };
   return [
     Plot.line(points, { ...place, stroke, strokeWidth: 2, ...(strokeDasharray && { strokeDasharray }) }),
     Plot.dot(points.length <= MOST_DOTS ? points : [], {
       ...place,
       fill: stroke,
       r: 3,
-      title: (point: CurvePoint) => `epoch ${point.epoch}: ${plain(value(point))}`,
+      title: (point: Point) => `epoch ${point.epoch}: ${plain(value(point))}`,
     }),
   ];
 }

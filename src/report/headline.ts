@@ -5,10 +5,10 @@ import { capital, knownAmounts } from '../quantity/quantity.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import { limitTexts } from './limit-text.js';
-import type { Measure } from './measure.js';
+import type { Yardstick } from './measure.js';
 import type { StudyReportInput } from './study-report.js';
 
-export function headline(input: StudyReportInput, measure: Measure): Html {
+export function headline(input: StudyReportInput, measure: Yardstick): Html {
   const { study, data, space, strategy, evaluation, trials, best } = input;
   const limits = limitTexts(input.limits);
   const winner = trials.find(({ number }) => number === best?.trial);
@@ -44,7 +44,7 @@ function countsText(trials: readonly ReportTrial[]): string {
   return `${plural(trials.length, 'trial')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
-function winnerNumbers({ final, latency, data }: StudyReportInput, winner: ReportTrial, measure: Measure): Html {
+function winnerNumbers({ final, latency, data }: StudyReportInput, winner: ReportTrial, measure: Yardstick): Html {
   const cost = latency ? { ...winner.cost, latencyMs: null } : winner.cost;
   const tested = final !== null && final.testAccuracy !== null;
   return html`<dl class="numbers" aria-label="The winner">

@@ -1,5 +1,6 @@
 /** @file The report of a study: one HTML file that needs nothing but a browser. */
 
+import type { Measure } from '../evaluation/metric.js';
 import type { Json } from '../json.js';
 import { paretoFront } from '../pareto/front.js';
 import { plural } from '../quantity/number-format.js';
@@ -21,7 +22,7 @@ import { finalCurves } from './final-curves.js';
 import { headline } from './headline.js';
 import { Html, html } from './html.js';
 import { trialCurves } from './learning-curves.js';
-import { type Measure, measureOf } from './measure.js';
+import { type Yardstick, yardstickOf } from './measure.js';
 import { networkSection } from './network-section.js';
 import { pageScript, securityPolicy } from './page-script.js';
 import { pageStyle } from './page-style.js';
@@ -45,6 +46,8 @@ export interface StudyReportInput {
   readonly space: ChoiceDescription & { readonly size: string };
   readonly strategy: ChoiceDescription;
   readonly evaluation: ChoiceDescription;
+  /** What the evaluation measures. */
+  readonly measure: Measure;
   readonly limits: ReportedAmounts;
   /** What ended the search, or would have; `null` where there was no such bound. */
   readonly budget: { readonly trials: number | null; readonly seconds: number | null };
@@ -67,12 +70,12 @@ export interface StudyReportInput {
 /** The report as the text of one HTML file. Equal input gives equal text. */
 export function renderReport(input: StudyReportInput): string {
   const { study, trials, best, final, tradeOffs } = input;
-  const measure = measureOf(trials);
+  const measure = yardstickOf(input.measure);
   const winner = best?.trial ?? null;
   const comparable = comparableTrials(trials);
   const plots = [
     costScatter({ trials: comparable, winner, limits: input.limits, measure }),
-    trialCurves(trials, winner),
+    trialCurves(trials, winner, measure),
     bestSoFar({ trials, compared: new Set(comparable), measure }),
     final && finalCurves(final),
   ].filter((plot) => plot !== null);
@@ -111,7 +114,7 @@ ${reproduction(input)}
 }
 
 /** Trials that no other beats at the same number of parameters or fewer. */
-function frontOf(trials: readonly ReportTrial[], measure: Measure): ReadonlySet<number> {
+function frontOf(trials: readonly ReportTrial[], measure: Yardstick): ReadonlySet<number> {
   const front = paretoFront(trials, (trial) => [trial.cost.params ?? Number.NaN, -measure.value(trial)]);
   return new Set(front.map((trial) => trial.number));
 }

@@ -3,7 +3,7 @@
 import { plain, plural, UNKNOWN } from '../quantity/number-format.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
-import type { Measure } from './measure.js';
+import type { Yardstick } from './measure.js';
 
 export interface TradeOffDescription {
   readonly minimise: readonly string[];
@@ -16,7 +16,7 @@ export interface TradeOffDescription {
 
 export function tradeOffSection(
   { minimise, front, hypervolume, reference, rule }: TradeOffDescription,
-  measure: Measure,
+  measure: Yardstick,
   winner: number | null,
 ): Html {
   const corner = [`score ${plain(reference.score)}`, ...Object.entries(reference.cost).map(([q, n]) => `${n} ${q}`)];

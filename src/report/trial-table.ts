@@ -4,7 +4,7 @@ import { duration, percent, UNKNOWN } from '../quantity/number-format.js';
 import { capital, quantities } from '../quantity/quantity.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
-import type { Measure } from './measure.js';
+import type { Yardstick } from './measure.js';
 
 /** What states look like without their colour. */
 const signs: { readonly [State in ReportTrial['state']]: string } = {
@@ -12,6 +12,7 @@ const signs: { readonly [State in ReportTrial['state']]: string } = {
   failed: '✕',
   pruned: '▽',
   infeasible: '⊘',
+  lost: '?',
   running: '…',
   interrupted: '‖',
 };
@@ -19,20 +20,20 @@ const signs: { readonly [State in ReportTrial['state']]: string } = {
 export interface TrialTableInput {
   readonly trials: readonly ReportTrial[];
   readonly winner: number | null;
-  readonly measure: Measure;
+  readonly measure: Yardstick;
   /** Numbers of the trials on the front of the measure against parameters. */
   readonly front: ReadonlySet<number>;
 }
 
 export function trialTable({ trials, winner, measure, front }: TrialTableInput): Html {
   const shown = quantities.filter(({ name }) => trials.some(({ cost }) => typeof cost[name] === 'number'));
-  const withBudget = trials.some(({ budget = 1 }) => budget < 1);
+  const withFidelity = trials.some(({ fidelity = 1 }) => fidelity < 1);
   const withReason = trials.some((trial) => trial.reason !== null);
   const header = (text: string, numeric = true) =>
     html`<th scope="col"${numeric && html` class="number"`}>${text}</th>`;
   return html`<div class="scroll tall" role="region" aria-label="Table of trials" tabindex="0">
 <table class="trials sortable">
-<thead><tr>${header('Trial')}${header('State', false)}${withBudget && header('Budget')}${header(measure.title)}${shown.map(({ shortTitle }) => header(capital(shortTitle)))}${header('Time')}${withReason && header('Reason', false)}</tr></thead>
+<thead><tr>${header('Trial')}${header('State', false)}${withFidelity && header('Fidelity')}${header(measure.title)}${shown.map(({ shortTitle }) => header(capital(shortTitle)))}${header('Time')}${withReason && header('Reason', false)}</tr></thead>
 <tbody>
 ${trials.map((trial) => {
   const score = measure.value(trial);
@@ -43,7 +44,7 @@ ${number(trial.number, html`${best && html`<span class="star" title="winner">★
   }${
     front.has(trial.number) &&
     html` <span class="muted" title="No trial with as few parameters or fewer does better.">(Pareto)</span>`
-  }</td>${withBudget && number(trial.budget ?? 1, percent(trial.budget ?? 1))}${number(score, Number.isFinite(score) ? measure.format(score) : UNKNOWN)}${shown.map(({ name, format }) => number(trial.cost[name], format.long(trial.cost[name])))}${number(trial.seconds, duration(trial.seconds))}${withReason && html`<td class="reason">${trial.reason ?? ''}</td>`}</tr>
+  }</td>${withFidelity && number(trial.fidelity ?? 1, percent(trial.fidelity ?? 1))}${number(score, Number.isFinite(score) ? measure.format(score) : UNKNOWN)}${shown.map(({ name, format }) => number(trial.cost[name], format.long(trial.cost[name])))}${number(trial.seconds, duration(trial.seconds))}${withReason && html`<td class="reason">${trial.reason ?? ''}</td>`}</tr>
 `;
 })}</tbody>
 </table>

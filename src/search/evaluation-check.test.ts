@@ -2,17 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
 import { loadDataset } from '../data/load.js';
+import type { Evaluation } from '../evaluation/evaluation.js';
 import { train } from '../evaluation/train.js';
 import { bool } from '../space/decisions/choice.js';
 import { repeat } from '../space/decisions/repeat.js';
 import { strategyNamed } from '../strategy/registry.js';
-import { checkBudget, checkEvaluation } from './evaluation-check.js';
+import { checkEvaluation, checkFidelity } from './evaluation-check.js';
 
 describe('checkEvaluation', () => {
   it('lets pass what fits, and names the setting that does not', async () => {
     const digits = await loadDataset('digits');
-    const check = (place: string, settings: object) => () =>
-      checkEvaluation(place, { name: 'train', settings: { ...settings } }, digits);
+    const check = (place: string, settings: object) => () => checkEvaluation(place, train.create(settings), digits);
     check('final', { batchSize: 1375 })();
     expect(check('final', { batchSize: 1376 })).toThrow(
       'The setting final does not fit the data. There are 1375 training images, fewer than one batch of 1376: choose a batch size of at most 1375, or use more images.',
@@ -25,12 +25,11 @@ describe('checkEvaluation', () => {
   });
 });
 
-describe('checkBudget', () => {
+describe('checkFidelity', () => {
   const check = async (
     name: string,
     strategy: object,
-    evaluation: Pick<typeof train, 'name' | 'checkBudget'>,
-    settings = {},
+    evaluation: { readonly name: string; readonly created: Evaluation },
   ) => {
     const created = strategyNamed(name).create({
       space: toySpace(repeat(bool(), 6)),
@@ -38,24 +37,25 @@ describe('checkBudget', () => {
       seed: 1,
       constraints: { limits: {}, cost: () => ({ params: 1 }) },
     });
-    await checkBudget({ strategy: { name, created }, evaluation, settings }, await loadDataset('digits'));
+    await checkFidelity({ strategy: { name, created }, evaluation }, await loadDataset('digits'));
   };
+  const training = (settings: object) => ({ name: 'train', created: train.create(settings) });
   // 1375 images: 1375 · 0.1 are 4 batches of 32.
   const short = { epochs: 1, subset: 0.1, batchSize: 32 };
 
   it.each(['asha', 'successive-halving', 'hyperband'])(
     'lets %s begin with a step of training, not with less',
     async (name) => {
-      await check(name, { resource: 4, eta: 4 }, train, short);
-      await check(name, { resource: 9 }, train, { ...short, epochs: 3 });
-      await expect(check(name, { resource: 9 }, train, short)).rejects.toThrow(
-        `The strategy ${name} begins with 0.111 of a full evaluation, which is too little. A full evaluation is a training of 4 steps, and there is nothing less than a step: train for more epochs, on more images or in smaller batches, or give strategy.resource a value of at most 4.`,
+      await check(name, { resource: 4, eta: 4 }, training(short));
+      await check(name, { resource: 9 }, training({ ...short, epochs: 3 }));
+      await expect(check(name, { resource: 9 }, training(short))).rejects.toThrow(
+        `The strategy ${name} begins with 0.111 of a full evaluation, which is too little: the least that the evaluation train can spend on these data is 0.250 of one. Make full evaluations longer (more epochs, more images, smaller batches), or give strategy.resource a value of at most 4.`,
       );
     },
   );
 
-  it('lets no strategy of budgets search by an evaluation that has full ones only', async () => {
-    const whole = { name: 'whole' };
+  it('lets no strategy of fidelities search by an evaluation that has full ones only', async () => {
+    const whole = { name: 'whole', created: { evaluate: async () => ({ metrics: {} }) } };
     await expect(check('asha', {}, whole)).rejects.toThrow(
       'The strategy asha begins with 0.111 of a full evaluation, but the evaluation whole has full ones only: choose another strategy.',
     );
@@ -69,7 +69,7 @@ describe('checkBudget', () => {
     ['guided', { score: 'macs' }, 'to screen by "macs"'],
     ['guided', { reward: { quantity: 'macs', target: 5 } }, 'to weigh "macs"'],
   ])('refuses %s with a cost that nobody knows: %j', async (name, strategy, reason) => {
-    await expect(check(name, strategy, train)).rejects.toThrow(
+    await expect(check(name, strategy, training({}))).rejects.toThrow(
       `The strategy is ${reason}, which is not known of candidates here; known are params.`,
     );
   });

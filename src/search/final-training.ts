@@ -3,15 +3,16 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
 import type { Engine } from '../engine/engine.js';
-import type { CurvePoint } from '../evaluation/evaluation.js';
-import { evaluationNamed } from '../evaluation/registry.js';
+import { train } from '../evaluation/train.js';
 import type { Json } from '../json.js';
 import { type TrainedModel, trainModel } from '../model/train.js';
 import { deriveSeed } from '../random.js';
 import type { StudyConfiguration } from '../record/configuration.js';
-import { curvePointSchema } from '../record/event.js';
+import { pointSchema } from '../record/event.js';
 import type { TrialRecord } from '../record/trial.js';
 import { spaceNamed } from '../space/registry.js';
+import { buildNetwork } from '../space/space.js';
+import type { Point } from '../training/curve.js';
 import { plannedEpochs, trainSettings } from '../training/train-settings.js';
 import { version } from '../version.js';
 import { formatArchitecture } from './architecture.js';
@@ -27,7 +28,7 @@ export interface WinnerRequest {
   readonly training: { readonly [key: string]: Json };
   readonly engine: Engine;
   readonly signal: AbortSignal;
-  readonly onPoint: (point: CurvePoint, epochs: number) => void;
+  readonly onPoint: (point: Point, epochs: number) => void;
 }
 
 /** What the store keeps of the final training. */
@@ -40,7 +41,7 @@ export const finalResultSchema = z.object({
   bestEpoch: z.number(),
   seconds: z.number(),
   threads: z.number(),
-  curve: z.array(curvePointSchema),
+  curve: z.array(pointSchema),
   latency: z.object({
     median: z.number(),
     percentile95: z.number(),
@@ -59,9 +60,10 @@ export async function trainWinner(request: WinnerRequest): Promise<Json> {
   const settings = trainSettings.parse(request.training);
   const target = targetOf(dataset);
   const space = spaceNamed(configuration.space.name);
-  const network = space.build(
+  const network = buildNetwork(
+    space,
     space.decisions.validate(best.architecture),
-    evaluationNamed('train').target?.(request.training, target) ?? target,
+    train.create(request.training).target?.(target) ?? target,
   );
   const threads = configuration.workers * configuration.threads;
   const trained: TrainedModel = await trainModel({

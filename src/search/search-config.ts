@@ -65,14 +65,16 @@ const configurationSchema = studyConfigurationSchema.omit({ final: true });
 export async function checkSearchConfig(config: unknown, source?: string): Promise<CheckedSearch> {
   const checked = checkSettings(searchConfigSchema, config, { source });
   const { name, store, out, data, trials, budget, workers, threads } = checked;
+  const references = await checkReferences(checked, source);
+  const { measure } = evaluationRegistry.named(references.evaluation?.name ?? checked.evaluation.name);
   const values: { readonly [S in SettingName]?: unknown } = {
     ...checked,
-    ...(await checkReferences(checked, source)),
+    ...references,
     data: absoluteReference(data),
     trials: trials ?? (budget === undefined ? defaultTrials : undefined),
     workers: workers ?? defaultWorkers(threads),
   };
-  const configuration = configurationSchema.parse(recordOf(values));
+  const configuration = configurationSchema.parse({ ...recordOf(values), measure });
   return { name, store, out, training: checkFinal(checked.final, source), configuration };
 }
 

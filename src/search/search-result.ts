@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.js';
+import type { Measure } from '../evaluation/metric.js';
 import type { Json } from '../json.js';
 import { type ResultPaths, resultFiles } from '../model/result-files.js';
 import { everyAmount } from '../quantity/quantity.js';
-import type { StudyConfiguration } from '../record/configuration.js';
+import { measureOf, type StudyConfiguration } from '../record/configuration.js';
 import type { CandidateCost, SearchEnd } from '../record/event.js';
 import { type TradeOffs, tradeOffsOf } from '../record/winner.js';
 import type { StudyResult } from '../study/runner.js';
@@ -27,6 +28,8 @@ export interface SearchResult {
     readonly failed: number;
     readonly pruned: number;
     readonly infeasible: number;
+    /** Their processes were killed again and again, which says nothing of the candidates. */
+    readonly lost: number;
   };
   /** `null` where no trial was completed. */
   readonly best: {
@@ -57,6 +60,8 @@ export interface SearchResult {
   readonly final: FinalResult | null;
   /** How the splits of the data came about: what the accuracies mean. */
   readonly split: string;
+  /** What the evaluation of the candidates measures. */
+  readonly measure: Measure;
   readonly out: string;
   readonly files: ResultPaths;
   /** Over all sessions. */
@@ -86,6 +91,7 @@ export function searchResult({ result, configuration, dataset, plan, store }: Re
       failed: counts.failed,
       pruned: counts.pruned,
       infeasible: counts.infeasible,
+      lost: counts.lost,
     },
     best: best && {
       trial: best.number,
@@ -97,6 +103,7 @@ export function searchResult({ result, configuration, dataset, plan, store }: Re
     pareto: paretoOf(result, configuration),
     final,
     split: dataset.split,
+    measure: measureOf(configuration),
     out: plan.out,
     files: {
       onnx: pathOf(resultFiles.onnx),

@@ -7,21 +7,28 @@ import type { LoadProgress } from '../data/source.js';
 import type { Engine } from '../engine/engine.js';
 import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
-import type { CurvePoint } from '../evaluation/evaluation.js';
+import type { Evaluation } from '../evaluation/evaluation.js';
 import { evaluationNamed } from '../evaluation/registry.js';
+import { train } from '../evaluation/train.js';
+import type { Executor } from '../execution/executor.js';
 import { ProcessPool } from '../execution/process-pool.js';
 import type { Json } from '../json.js';
 import { claimFolder, makeWritable, resultFiles, writeFirstFile } from '../model/result-files.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import type { StudyNews } from '../record/progress.js';
 import type { TrialRecord } from '../record/trial.js';
+import { minimisedCosts } from '../record/winner.js';
+import { spaceNamed } from '../space/registry.js';
+import { type BuildTarget, buildNetwork } from '../space/space.js';
 import type { StudyStore } from '../store/store.js';
 import { openStore, openStoreOf } from '../store/store-file.js';
 import { resumeStudy, runStudy, type StudyResult } from '../study/runner.js';
-import { candidateParts, withLatencyLimit } from './candidates.js';
+import { setupOf } from '../study/setup.js';
+import type { Point } from '../training/curve.js';
 import { recallDefinitions } from './definitions.js';
-import { checkBudget, checkEvaluation } from './evaluation-check.js';
+import { checkEvaluation, checkFidelity } from './evaluation-check.js';
 import { trainWinner } from './final-training.js';
+import { withLatency } from './measured-latency.js';
 import { type CheckedSearch, checkSearchConfig, type FinalPlan, finalPlanSchema } from './search-config.js';
 import { type SearchResult, searchResult } from './search-result.js';
 import type { SearchConfig } from './settings.js';
@@ -41,7 +48,7 @@ export type SearchNews =
       readonly configuration: StudyConfiguration;
       readonly plan: FinalPlan;
     }
-  | { readonly kind: 'final-point'; readonly point: CurvePoint; readonly epochs: number };
+  | { readonly kind: 'final-point'; readonly point: Point; readonly epochs: number };
 
 export interface SearchOptions {
   /** Stops the search; it can be resumed. */
@@ -70,20 +77,17 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
   try {
     if (checked.name !== undefined) refuseTaken(store, checked.name);
     const dataset = await load(checked.configuration, options);
-    checkEvaluation('evaluation', checked.configuration.evaluation, dataset);
-    if (checked.training !== null) checkEvaluation('final', { name: 'train', settings: checked.training }, dataset);
+    const { strategy } = checked.configuration;
+    const evaluation = evaluationOf(checked.configuration);
+    checkEvaluation('evaluation', evaluation, dataset);
+    if (checked.training !== null) checkEvaluation('final', train.create(checked.training), dataset);
     // Made twice, as the folder for the results is claimed only when all else is known to be right.
-    const created = candidateParts(
-      { ...checked.configuration, final: null },
-      targetOf(dataset),
-      engine,
-    ).createStrategy();
-    const { strategy, evaluation } = checked.configuration;
-    await checkBudget(
+    const setup = setupOf({ ...checked.configuration, final: null }, { target: targetOf(dataset), evaluation, engine });
+    const created = setup.createStrategy();
+    await checkFidelity(
       {
         strategy: { name: strategy.name, created },
-        evaluation: evaluationNamed(evaluation.name),
-        settings: evaluation.settings,
+        evaluation: { name: checked.configuration.evaluation.name, created: evaluation },
       },
       dataset,
     ).finally(() => created.close?.());
@@ -138,23 +142,28 @@ interface Job {
 async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Promise<SearchResult> {
   const { store, name, dataset, configuration, plan, engine } = job;
   onNews({ kind: 'prepared', study: name, store: store.file, dataset, configuration, plan });
-  const { threads, limits, constraints, space } = configuration;
-  const pool = new ProcessPool({ threads, limits, modules: space.module === undefined ? [] : [space.module] });
-  const executor = constraints.latencyMs === undefined ? pool : withLatencyLimit(pool, constraints.latencyMs, engine);
+  const { threads, limits, space } = configuration;
+  const pool = new ProcessPool({
+    threads,
+    limits,
+    modules: space.module === undefined ? [] : [space.module],
+    artifacts: store.artifactFolder,
+  });
+  const target = targetOf(dataset);
   const { training } = plan;
   let result: StudyResult;
   try {
     const run = {
       store,
-      parts: candidateParts(configuration, targetOf(dataset), engine),
-      executor,
+      setup: setupOf(configuration, { target, evaluation: evaluationOf(configuration), engine }),
+      executor: measuring(pool, configuration, target, engine),
       onNews,
       ...(signal !== undefined && { signal }),
       ...(training !== null && {
         finalize: async (best: TrialRecord, context: { readonly signal: AbortSignal }): Promise<Json> => {
           // The cores are free now: idle processes hold their images in memory.
           await pool.close();
-          const onPoint = (point: CurvePoint, epochs: number) => onNews({ kind: 'final-point', point, epochs });
+          const onPoint = (point: Point, epochs: number) => onNews({ kind: 'final-point', point, epochs });
           return trainWinner({
             name,
             configuration,
@@ -177,6 +186,23 @@ async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Pro
     await describeStudy({ summary: store.summary(name), trials: result.trials, dataset, plan, engine });
   }
   return searchResult({ result, configuration, dataset, plan, store: store.file });
+}
+
+const evaluationOf = ({ evaluation }: Pick<StudyConfiguration, 'evaluation'>): Evaluation =>
+  evaluationNamed(evaluation.name).create(evaluation.settings);
+
+/** The executor, which measures latency where a limit or an objective of the search is about it. */
+function measuring(
+  executor: Executor,
+  configuration: StudyConfiguration,
+  target: BuildTarget,
+  engine: Engine,
+): Executor {
+  const { latencyMs: limit } = configuration.constraints;
+  if (limit === undefined && !minimisedCosts(configuration).includes('latencyMs')) return executor;
+  const space = spaceNamed(configuration.space.name);
+  const networkOf = (architecture: Json) => buildNetwork(space, space.decisions.validate(architecture), target);
+  return withLatency(executor, { engine, networkOf, limit });
 }
 
 function load(configuration: Pick<StudyConfiguration, 'data'>, { onNews }: SearchOptions): Promise<Dataset> {

@@ -9,7 +9,7 @@ import { describeData } from '../model/data-description.js';
 import { describeMachine, describeVersions } from '../model/machine.js';
 import { resultFiles, writeResultFile } from '../model/result-files.js';
 import type { Network } from '../nn/network.js';
-import { jsonSchema, type StudyConfiguration } from '../record/configuration.js';
+import { jsonSchema, measureOf, type StudyConfiguration } from '../record/configuration.js';
 import type { StudySummary } from '../record/summary.js';
 import type { TrialRecord } from '../record/trial.js';
 import { tradeOffsOf } from '../record/winner.js';
@@ -17,6 +17,7 @@ import type { ChoiceDescription } from '../report/description.js';
 import { modelCard } from '../report/model-card.js';
 import { renderReport } from '../report/study-report.js';
 import { spaceNamed } from '../space/registry.js';
+import { buildNetwork } from '../space/space.js';
 import { strategyNamed } from '../strategy/registry.js';
 import { formatArchitecture } from './architecture.js';
 import { type FinalResult, finalResultSchema } from './final-training.js';
@@ -60,6 +61,7 @@ function reportOf({ summary, trials, dataset, plan, engine }: FinishedStudy, fin
     command: `nas search ${join(plan.out, resultFiles.config)}`,
     data: describeData(data.reference, dataset),
     ...choicesOf(configuration),
+    measure: measureOf(configuration),
     limits: constraints,
     budget: { trials: wanted, seconds: budgetSeconds },
     seed,
@@ -131,7 +133,7 @@ const choice = (
 
 function networkOf({ space }: StudyConfiguration, dataset: Dataset, { architecture }: TrialRecord): Network {
   const searched = spaceNamed(space.name);
-  return searched.build(searched.decisions.validate(architecture), targetOf(dataset));
+  return buildNetwork(searched, searched.decisions.validate(architecture), targetOf(dataset));
 }
 
 /** `2026-11-24 09:40 UTC`. */

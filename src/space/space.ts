@@ -143,16 +143,20 @@ export function costFunction<A extends Json>(space: SearchSpace<A>, target: Buil
   return (architecture) => buildNetwork(space, architecture, target).cost();
 }
 
+/** A space, which may be the user's own, cannot build the network of one of its architectures; of others it may. */
+export class UnbuildableArchitecture extends UsageError {}
+
 /**
  * The network of an architecture.
- * @throws {UsageError} where the space, which may be the user's own, cannot build it.
+ * @throws {UnbuildableArchitecture} where the space cannot build it
+ * @throws {UsageError} where the target does not fit
  */
 export function buildNetwork<A extends Json>(space: SearchSpace<A>, architecture: A, target: BuildTarget): Network {
   try {
     return space.build(architecture, target);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(
+    throw new UnbuildableArchitecture(
       `The space ${space.name} cannot build the network of ${space.format(architecture)} (${firstLineOf(error)}): correct its build, or leave such architectures out of its decisions.`,
       { cause: error },
     );

@@ -4,8 +4,8 @@ import type { Stats } from 'node:fs';
 import { lstat, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WorkError } from '../error.js';
+import type { Artifact, ArtifactStore } from '../evaluation/artifact.js';
 import { makeFolder } from '../folder.js';
-import type { Artifact, ArtifactStore } from '../record/artifact.js';
 
 const digestPattern = /^[0-9a-f]{64}$/;
 

@@ -35,12 +35,8 @@ const configuration: StudyConfiguration = {
 };
 const point = {
   epoch: 1,
-  images: 64,
-  learningRate: 0.1,
-  trainLoss: 2,
-  validLoss: 1.5,
-  validAccuracy: 0.5,
   seconds: 0.25,
+  values: { trainLoss: 2, validAccuracy: 0.5 },
 };
 const asked = (trial: number) =>
   ({ kind: 'asked', trial, seed: trial + 10, architecture: { depth: trial }, cost: { params: 5 } }) as const;
@@ -65,9 +61,9 @@ describe('a store', () => {
     for (const trial of [0, 1, 2, 3, 4]) log.append(asked(trial));
     for (const trial of [0, 1, 2, 4]) log.append({ kind: 'started', trial });
     log.append({ kind: 'point', trial: 0, point });
-    log.append({ kind: 'point', trial: 0, point: { ...point, epoch: 2, trainLoss: Number.NaN } });
+    log.append({ kind: 'point', trial: 0, point: { ...point, epoch: 2, values: { trainLoss: Number.NaN } } });
     now = 3_500;
-    log.append({ kind: 'completed', trial: 0, score: 0.75, metrics: { validAccuracy: 0.75 }, epochs: 2, seconds: 2 });
+    log.append({ kind: 'completed', trial: 0, score: 0.75, metrics: { validAccuracy: 0.75 }, seconds: 2 });
     log.append({ kind: 'failed', trial: 1, reason: 'killed', seconds: 1 });
     log.append({ kind: 'pruned', trial: 2, reason: 'hopeless', seconds: 1 });
     log.append({ kind: 'infeasible', trial: 3, reason: 'too slow' });
@@ -80,19 +76,22 @@ describe('a store', () => {
     expect(trials[0]).toEqual({
       number: 0,
       state: 'completed',
-      budget: 1,
+      fidelity: 1,
+      parent: null,
+      artifacts: {},
+      losses: 0,
       architecture: { depth: 0 },
       metrics: { validAccuracy: 0.75 },
       score: 0.75,
       cost: { params: 5 },
-      curve: [point, { ...point, epoch: 2, trainLoss: Number.NaN }],
+      curve: [point, { ...point, epoch: 2, values: { trainLoss: Number.NaN } }],
       seconds: 2,
       reason: null,
       seed: 10,
     });
     expect(reader.summary('first')).toMatchObject({
       state: 'running',
-      trials: { completed: 1, failed: 1, pruned: 1, infeasible: 1, running: 1, interrupted: 0 },
+      trials: { completed: 1, failed: 1, pruned: 1, infeasible: 1, lost: 0, running: 1, interrupted: 0 },
       best: { number: 0 },
       seconds: 2.5,
     });

@@ -231,6 +231,11 @@ export class StudyStore {
     }
   }
 
+  /** The folder of artefacts, beside the file. */
+  get artifactFolder(): string {
+    return `${this.file}.artifacts`;
+  }
+
   /** Gives the file back. A `StudyLog` of this store must be closed before. */
   close(): void {
     this.#database.close();

@@ -14,7 +14,7 @@ import { defineStrategy, type Outcome, type Proposal, type Strategy, type Strate
 interface AshaOptions {
   readonly space: FeasibleSpace;
   readonly eta: number;
-  /** How often budgets grow. */
+  /** How often fidelities grow. */
   readonly halvings: number;
   readonly proposer: Proposer;
   readonly objectives: (outcome: Outcome & { state: 'completed' }, architecture: Json) => Objectives;
@@ -26,6 +26,8 @@ class Asha implements Strategy {
   readonly #questions: Questions;
   readonly #rungs: readonly PromotionRung[];
   readonly #jobs: { readonly candidate: Candidate; readonly level: number }[] = [];
+  /** The last trial of each candidate. */
+  readonly #trials = new Map<Candidate, number>();
 
   constructor(options: AshaOptions) {
     this.#options = options;
@@ -49,8 +51,12 @@ class Asha implements Strategy {
     const job = this.#jobs[trial];
     if (job === undefined) throw new RangeError(`trial ${trial} has no rung`);
     const { candidate, level } = job;
-    const objectives = outcome.state === 'completed' ? this.#options.objectives(outcome, architecture) : null;
-    this.#rungs[level]?.note(candidate, objectives);
+    if (outcome.state === 'lost') this.#rungs[level]?.lose();
+    else
+      this.#rungs[level]?.note(
+        candidate,
+        outcome.state === 'completed' ? this.#options.objectives(outcome, architecture) : null,
+      );
     if (level === 0) await this.#options.proposer.tell(candidate, outcome);
   }
 
@@ -83,8 +89,11 @@ class Asha implements Strategy {
   }
 
   #ask(candidate: Candidate, level: number): Proposal {
+    const parent = this.#trials.get(candidate);
+    this.#trials.set(candidate, this.#questions.next);
     this.#jobs.push({ candidate, level });
-    return this.#questions.ask(candidate.architecture, this.#rungs[level]?.begin());
+    const fidelity = this.#rungs[level]?.begin() ?? 1;
+    return this.#questions.ask(candidate.architecture, { fidelity, ...(parent !== undefined && { parent }) });
   }
 }
 
@@ -94,7 +103,7 @@ export const asha = (strategies: readonly StrategyDefinition[]): StrategyDefinit
     title: 'Asynchronous successive halving (ASHA)',
     paper: 'Li et al., A System for Massively Parallel Hyperparameter Tuning, MLSys 2020',
     description:
-      'Gives a candidate more budget as soon as it is among the best so far with its budget, so that no worker ever waits.',
+      'Gives a candidate more fidelity as soon as it is among the best so far with its fidelity, so that no worker ever waits.',
     settings: z.strictObject(fidelitySettings),
     dependsOnOrder: true,
     isMadeOfAnother: true,

@@ -81,6 +81,7 @@ class Bayesian implements Strategy {
     const architecture = this.#questions.answer(trial);
     this.#open.delete(trial);
     const score = scoreOf(outcome);
+    if (score === undefined) return;
     this.#surrogate.observe(architecture, score);
     if (score === null) return;
     this.#parents.push({ architecture, score });

@@ -62,7 +62,7 @@ class Evolution implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     const score = scoreOf(outcome);
-    if (score === null) {
+    if (score === null || score === undefined) {
       this.#withoutScore++;
       return;
     }

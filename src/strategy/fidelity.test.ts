@@ -1,4 +1,4 @@
-/** @file Strategies of several budgets: who is promoted, when, and what the proposer hears of it. */
+/** @file Strategies of several fidelities: who is promoted, when, and what the proposer hears of it. */
 import { describe, expect, it } from 'vitest';
 import { drive } from '../../test/strategy-laws.js';
 import { toySpace } from '../../test/toy-space.js';
@@ -9,7 +9,7 @@ import type { SearchedSpace } from './feasible/feasible-space.js';
 import { strategyNamed } from './registry.js';
 import type { Outcome, Proposal, Strategy } from './strategy.js';
 
-/** Its score is its number, whatever the budget. */
+/** Its score is its number, whatever the fidelity. */
 const numbers = toySpace(int({ min: 0, max: 9_999 }));
 
 const scored = (_: number, { architecture }: Proposal): Outcome => ({
@@ -20,11 +20,11 @@ const scored = (_: number, { architecture }: Proposal): Outcome => ({
 const create = (name: string, settings: Json, space: SearchedSpace = numbers, seed = 1): Strategy =>
   strategyNamed(name).create({ space, settings, seed });
 
-/** How many of the questions had each budget. */
-function budgets(asked: readonly Proposal[], resource: number): { readonly [units: number]: number } {
+/** How many of the questions had each fidelity. */
+function fidelities(asked: readonly Proposal[], resource: number): { readonly [units: number]: number } {
   const counts: { [units: number]: number } = {};
-  for (const { budget = 1 } of asked) {
-    const units = Math.round(budget * resource);
+  for (const { fidelity = 1 } of asked) {
+    const units = Math.round(fidelity * resource);
     counts[units] = (counts[units] ?? 0) + 1;
   }
   return counts;
@@ -50,23 +50,23 @@ describe('successive halving', () => {
   it('promotes the best third of each rung, down to one full evaluation, and begins anew', async () => {
     const { asked } = await drive(create('successive-halving', { resource: 27 }), { questions: 80, answer: scored });
     const rungs = [asked.slice(0, 27), asked.slice(27, 36), asked.slice(36, 39), asked.slice(39, 40)];
-    expect(rungs.map((rung) => budgets(rung, 27))).toEqual([{ 1: 27 }, { 3: 9 }, { 9: 3 }, { 27: 1 }]);
+    expect(rungs.map((rung) => fidelities(rung, 27))).toEqual([{ 1: 27 }, { 3: 9 }, { 9: 3 }, { 27: 1 }]);
     for (const [level, rung] of rungs.entries()) expect(best(rung, 99)).toEqual(best(rungs[0] ?? [], 27 / 3 ** level));
-    expect(budgets(asked.slice(40), 27)).toEqual({ 1: 27, 3: 9, 9: 3, 27: 1 });
+    expect(fidelities(asked.slice(40), 27)).toEqual({ 1: 27, 3: 9, 9: 3, 27: 1 });
   });
 
   it('is a search of full evaluations where a full one is the least', async () => {
     const { asked } = await drive(create('successive-halving', { resource: 2 }), { questions: 10, answer: scored });
-    expect(budgets(asked, 1)).toEqual({ 1: 10 });
+    expect(fidelities(asked, 1)).toEqual({ 1: 10 });
   });
 
   it('waits for the last result of a rung, and begins the next bracket meanwhile', async () => {
     const strategy = create('successive-halving', {});
     const first = await askAll(strategy, 9);
     for (const trial of [8, 3, 1, 0, 2, 4, 5, 7]) await strategy.tell(trial, { state: 'completed', score: trial });
-    expect(await strategy.ask()).toMatchObject({ budget: 1 / 9 });
+    expect(await strategy.ask()).toMatchObject({ fidelity: 1 / 9 });
     await strategy.tell(6, { state: 'completed', score: 1e6 });
-    expect(await strategy.ask()).toEqual({ architecture: first[6]?.architecture, budget: 1 / 3 });
+    expect(await strategy.ask()).toEqual({ architecture: first[6]?.architecture, fidelity: 1 / 3 });
   });
 
   it('fills the places of failed candidates with the next best', async () => {
@@ -81,15 +81,15 @@ describe('successive halving', () => {
   it('drops a bracket without a single score', async () => {
     const strategy = create('successive-halving', {});
     for (const trial of (await askAll(strategy, 9)).keys()) await strategy.tell(trial, { state: 'failed' });
-    expect(budgets(await askAll(strategy, 9), 9)).toEqual({ 1: 9 });
+    expect(fidelities(await askAll(strategy, 9), 9)).toEqual({ 1: 9 });
   });
 
   it.each(['successive-halving', 'asha'])('%s evaluates the best of an exhausted space in full', async (name) => {
     const space = toySpace(int({ min: 1, max: 5 }));
     const { asked, exhausted } = await drive(create(name, {}, space), { questions: 99, workers: 3, answer: scored });
     expect(exhausted).toBe(true);
-    expect(asked.at(-1)).toEqual({ architecture: 5, budget: 1 });
-    expect(budgets(asked, 9)).toEqual({ 1: 5, 3: 1, 9: 1 });
+    expect(asked.at(-1)).toEqual({ architecture: 5, fidelity: 1 });
+    expect(fidelities(asked, 9)).toEqual({ 1: 5, 3: 1, 9: 1 });
   });
 
   it('ranks by non-dominated sorting where costs are minimised, too', async () => {
@@ -114,7 +114,7 @@ describe('hyperband', () => {
   it('runs all brackets of its table', async () => {
     const { asked } = await drive(create('hyperband', { resource: 81 }), { questions: 206, answer: scored });
     // By column of the table: 81; 27 + 34; 9 + 11 + 15; 3 + 3 + 5 + 8; 1 + 1 + 1 + 2 + 5.
-    expect(budgets(asked, 81)).toEqual({ 1: 81, 3: 61, 9: 35, 27: 19, 81: 10 });
+    expect(fidelities(asked, 81)).toEqual({ 1: 81, 3: 61, 9: 35, 27: 19, 81: 10 });
   });
 });
 
@@ -129,7 +129,7 @@ describe('asha', () => {
       // Each is worse than those before, so that the best third never changes.
       await strategy.tell(trial, { state: 'completed', score: -trial });
     }
-    expect(asked.map(({ budget = 1 }) => Math.round(9 * budget))).toEqual([1, 1, 1, 3, 1, 1, 1, 3, 1, 1, 1, 3, 9]);
+    expect(asked.map(({ fidelity = 1 }) => Math.round(9 * fidelity))).toEqual([1, 1, 1, 3, 1, 1, 1, 3, 1, 1, 1, 3, 9]);
     expect([3, 7, 11, 12].map((trial) => asked[trial]?.architecture)).toEqual(
       [0, 1, 2, 0].map((trial) => asked[trial]?.architecture),
     );
@@ -142,10 +142,10 @@ describe('asha', () => {
 
 describe('a proposer', () => {
   const digits = toySpace(repeat(int({ min: 0, max: 9 }), 6));
-  const sum = (_: number, { architecture, budget = 1 }: Proposal): Outcome => ({
+  const sum = (_: number, { architecture, fidelity = 1 }: Proposal): Outcome => ({
     state: 'completed',
     score: Array.isArray(architecture)
-      ? budget * architecture.reduce<number>((total, digit) => total + Number(digit), 0)
+      ? fidelity * architecture.reduce<number>((total, digit) => total + Number(digit), 0)
       : 0,
   });
 
@@ -153,7 +153,7 @@ describe('a proposer', () => {
     const meanOf = async (proposer: Json) => {
       const strategy = create(name, { proposer }, digits);
       const { asked } = await drive(strategy, { questions: 300, answer: sum });
-      const full = asked.filter(({ budget = 1 }) => budget === 1).map((one) => sum(0, { ...one, budget: 1 }));
+      const full = asked.filter(({ fidelity = 1 }) => fidelity === 1).map((one) => sum(0, { ...one, fidelity: 1 }));
       return full.reduce((total, one) => total + (one.state === 'completed' ? one.score : 0), 0) / full.length;
     };
     const learning = { name: 'regularized-evolution', populationSize: 20, sampleSize: 5 };

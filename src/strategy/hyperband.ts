@@ -1,4 +1,4 @@
-/** @file Hyperband: successive halving with every trade-off between many candidates and large budgets (Li et al. 2018). */
+/** @file Hyperband: successive halving with every trade-off between many candidates and large fidelities (Li et al. 2018). */
 import { z } from 'zod';
 import { BracketSearch } from './fidelity/bracket-search.js';
 import { hyperbandBrackets } from './fidelity/brackets.js';
@@ -13,7 +13,7 @@ export const hyperband = (strategies: readonly StrategyDefinition[]): StrategyDe
     title: 'Hyperband',
     paper: 'Li et al., Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization, JMLR 2018',
     description:
-      'Runs brackets of successive halving in turn, from one of many candidates with the smallest budget to one of full evaluations only.',
+      'Runs brackets of successive halving in turn, from one of many candidates with the smallest fidelity to one of full evaluations only.',
     settings: z.strictObject(fidelitySettings),
     dependsOnOrder: true,
     isMadeOfAnother: true,
@@ -22,7 +22,7 @@ export const hyperband = (strategies: readonly StrategyDefinition[]): StrategyDe
         space,
         round: hyperbandBrackets(resource, eta).map((plan) => ({
           plan,
-          proposer: createProposer(strategies, proposer, request, plan.rungs[0]?.budget ?? 1),
+          proposer: createProposer(strategies, proposer, request, plan.rungs[0]?.fidelity ?? 1),
         })),
         objectives: (outcome, architecture) => objectivesOf(outcome, architecture, minimise, costOf),
       });

@@ -62,7 +62,7 @@ class LocalSearch implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     const score = scoreOf(outcome);
-    if (score === null) return;
+    if (score === null || score === undefined) return;
     this.#scores.set(this.#space.canonical(architecture), score);
     if (score > this.#score) this.#move(architecture, score, this.#random.stream('tell', trial));
   }

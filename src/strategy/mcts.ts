@@ -77,6 +77,7 @@ abstract class TreeSearch implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.questions.answer(trial);
     const score = scoreOf(outcome);
+    if (score === undefined) return;
     this.ranks.add(score);
     this.note(trial, architecture, score);
     this.#scored.push({ architecture, features: this.space.decisions.encode(architecture), score });

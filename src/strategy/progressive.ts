@@ -107,6 +107,7 @@ class Progressive implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     const score = scoreOf(outcome);
+    if (score === undefined) return;
     this.#surrogate.observe(architecture, score);
     this.#level.push({ architecture, score });
     if (score === null) return;

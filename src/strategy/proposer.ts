@@ -14,7 +14,7 @@ export interface Candidate {
 
 /**
  * Asks another strategy, and tells it what the first and smallest evaluation of each candidate gave: scores of different
- * budgets do not compare, so one proposer sees those of one budget.
+ * fidelities do not compare, so one proposer sees those of one fidelity.
  */
 export class Proposer {
   readonly #strategy: Strategy;
@@ -44,14 +44,14 @@ export class Proposer {
  * A proposer as the settings name it.
  *
  * @param strategies all that there are by now; those that are themselves made of another cannot propose
- * @param budget at which it sees its candidates; proposers of different budgets draw differently
+ * @param fidelity at which it sees its candidates; proposers of different fidelities draw differently
  * @throws {UsageError} if there is no such strategy among those that can propose, or its settings are wrong
  */
 export function createProposer(
   strategies: readonly StrategyDefinition[],
   { name, ...settings }: { readonly name: string; readonly [setting: string]: unknown },
   request: StrategyRequest,
-  budget: number,
+  fidelity: number,
 ): Proposer {
   const able = strategies.filter(({ isMadeOfAnother = false }) => !isMadeOfAnother);
   const definition = able.find((one) => one.name === name);
@@ -62,6 +62,6 @@ export function createProposer(
     );
   }
   return new Proposer(
-    definition.create({ ...request, settings, seed: deriveSeed(request.seed, 'proposer', String(budget)) }),
+    definition.create({ ...request, settings, seed: deriveSeed(request.seed, 'proposer', String(fidelity)) }),
   );
 }

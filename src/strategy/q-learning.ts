@@ -125,6 +125,7 @@ class QLearning implements Strategy {
     const episode = this.#episodes[trial];
     if (episode === undefined) return;
     const score = scoreOf(outcome);
+    if (score === undefined) return;
     this.#ranks.add(score);
     const experience = { ...episode, score };
     this.#known.set(this.#space.canonical(architecture), score);

@@ -33,12 +33,12 @@ export class Questions {
     return this.#seen.has(this.#space.canonical(architecture));
   }
 
-  /** Notes that the next question is about this architecture, evaluated with this budget: in full if absent. */
-  ask(architecture: Json, budget?: number): Proposal {
+  /** Notes that the next question is about this architecture, in full and from scratch unless `how` says otherwise. */
+  ask(architecture: Json, how: Omit<Proposal, 'architecture'> = {}): Proposal {
     this.#open.add(this.next);
     this.#asked.push(architecture);
     this.#seen.set(this.#space.canonical(architecture), architecture);
-    return budget === undefined ? { architecture } : { architecture, budget };
+    return { architecture, ...how };
   }
 
   /**

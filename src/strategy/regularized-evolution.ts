@@ -61,7 +61,7 @@ class RegularizedEvolution implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     const score = scoreOf(outcome);
-    if (score === null) {
+    if (score === null || score === undefined) {
       this.#withoutScore++;
       return;
     }

@@ -5,9 +5,13 @@ import type { Outcome } from './strategy.js';
 export type Score = number | null;
 
 /**
- * The score, or the worst for whatever ended without one. A trial that failed teaches that too (Hutter et al., SMAC, LION
- * 2011, section 4.3): training diverged, memory or time did not suffice, the network could not be built, and who learns
- * nothing from it asks the same region again. A crash by chance is one noisy observation among many; what was
+ * The score, or the worst for whatever ended without one; `undefined` where there is nothing to learn: the trial was lost.
+ *
+ * A trial that failed teaches that too (Hutter et al., SMAC, LION 2011, section 4.3): training diverged, memory or time did
+ * not suffice, the network could not be built, and who learns nothing from it asks the same region again. What was
  * interrupted is asked again and is no outcome at all.
  */
-export const scoreOf = (outcome: Outcome): Score => (outcome.state === 'completed' ? outcome.score : null);
+export function scoreOf(outcome: Outcome): Score | undefined {
+  if (outcome.state === 'lost') return undefined;
+  return outcome.state === 'completed' ? outcome.score : null;
+}

@@ -18,7 +18,7 @@ const exceptions: { readonly [strategy: string]: StrategyLawOptions } = {
   tpe: { perSpace: 14 },
   // Where all ways of growth are ranked, the seed decides little.
   progressive: { settings: { beam: 8, expansions: 1 }, questions: 60, perSpace: 5 },
-  // Brackets of different first budgets have proposers of their own.
+  // Brackets of different first fidelities have proposers of their own.
   hyperband: { repeats: true },
   guided: { settings: { proposer: { name: 'random' } } },
 };

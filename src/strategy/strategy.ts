@@ -11,9 +11,14 @@ export interface Proposal {
   readonly architecture: Json;
   /**
    * The share of a full evaluation that the answer is worth, in (0, 1]; a full one if absent. The same architecture may
-   * be proposed again with a larger budget: that is a trial of its own.
+   * be proposed again with a larger fidelity: that is a trial of its own.
    */
-  readonly budget?: number;
+  readonly fidelity?: number;
+  /**
+   * The trial that the answer may go on from: of the same architecture with a smaller fidelity, whose training then goes on,
+   * or of the architecture from which this one descends, whose weights it may inherit.
+   */
+  readonly parent?: number;
 }
 
 /**
@@ -27,7 +32,9 @@ export type Outcome =
       /** What is known of the candidate beside its score, such as a latency that was measured. */
       readonly costs?: Costs;
     }
-  | { readonly state: 'failed' | 'pruned' | 'infeasible' };
+  | { readonly state: 'failed' | 'pruned' | 'infeasible' }
+  /** There is no answer and will be none, which says nothing of the architecture: its process was killed from outside. */
+  | { readonly state: 'lost' };
 
 /**
  * History in, question out: no I/O, no clock. The same space, seed and history of calls give the same next question, so

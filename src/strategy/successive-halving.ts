@@ -1,4 +1,4 @@
-/** @file Successive halving: many candidates with small budgets, few of them with larger ones (Jamieson and Talwalkar 2016). */
+/** @file Successive halving: many candidates with small fidelities, few of them with larger ones (Jamieson and Talwalkar 2016). */
 import { z } from 'zod';
 import { BracketSearch } from './fidelity/bracket-search.js';
 import { bracketPlan, mostHalvings } from './fidelity/brackets.js';
@@ -24,17 +24,17 @@ export const successiveHalving = (strategies: readonly StrategyDefinition[]): St
     paper:
       'Jamieson and Talwalkar, Non-stochastic Best Arm Identification and Hyperparameter Optimization, AISTATS 2016',
     description:
-      'Evaluates many candidates with a small budget, and again and again the best of them with a larger one; then it begins anew.',
+      'Evaluates many candidates with a small fidelity, and again and again the best of them with a larger one; then it begins anew.',
     settings,
     dependsOnOrder: true,
     isMadeOfAnother: true,
     create({ space, settings: { eta, resource, candidates, proposer, minimise }, costOf, request }) {
       const s = mostHalvings(resource, eta);
       const plan = bracketPlan(resource, eta, s, candidates ?? eta ** s);
-      const budget = plan.rungs[0]?.budget ?? 1;
+      const fidelity = plan.rungs[0]?.fidelity ?? 1;
       return new BracketSearch({
         space,
-        round: [{ plan, proposer: createProposer(strategies, proposer, request, budget) }],
+        round: [{ plan, proposer: createProposer(strategies, proposer, request, fidelity) }],
         objectives: (outcome, architecture) => objectivesOf(outcome, architecture, minimise, costOf),
       });
     },

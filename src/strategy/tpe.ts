@@ -49,6 +49,8 @@ class TreeStructuredParzenEstimator implements Strategy {
   readonly #answers: Answers[] = [];
   /** The trials that may be good, best first; of equal ones the first. */
   readonly #best: { readonly trial: number; readonly score: number }[] = [];
+  /** Trials without an answer: they say nothing. */
+  readonly #lost = new Set<number>();
   #scored = 0;
 
   constructor(space: FeasibleSpace, settings: Settings, seed: number) {
@@ -70,7 +72,8 @@ class TreeStructuredParzenEstimator implements Strategy {
   async tell(trial: number, outcome: Outcome): Promise<void> {
     this.#questions.answer(trial);
     const score = scoreOf(outcome);
-    if (score === null) return;
+    if (score === undefined) this.#lost.add(trial);
+    if (score === null || score === undefined) return;
     this.#scored++;
     this.#best.push({ trial, score });
     this.#best.sort((first, second) => second.score - first.score || first.trial - second.trial);
@@ -99,7 +102,7 @@ class TreeStructuredParzenEstimator implements Strategy {
   #latestBut(good: ReadonlySet<number>): number[] {
     const others: number[] = [];
     for (let trial = this.#answers.length - 1; trial >= 0 && others.length < OTHERS; trial--) {
-      if (!good.has(trial)) others.push(trial);
+      if (!good.has(trial) && !this.#lost.has(trial)) others.push(trial);
     }
     return others.reverse();
   }

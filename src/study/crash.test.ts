@@ -1,4 +1,5 @@
 /** @file Studies whose whole searching process is killed. They need the compiled project: `npm run build`. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,15 +8,17 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { nodeEngine } from '../engine/node-engine.js';
 import { ProcessPool } from '../execution/process-pool.js';
 import { Random } from '../random.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import { StudyStore } from '../store/store.js';
-import { partsOf } from './parts.js';
 import { runStudy, type StudyResult } from './runner.js';
+import { setupOf } from './setup.js';
 
 const entry = new URL('../../test/study/fake-worker.mjs', import.meta.url);
 const coordinator = fileURLToPath(new URL('../../test/study/coordinator.mjs', import.meta.url));
+const engine = nodeEngine();
 const target = { channels: 1, height: 8, width: 8, classes: 10 };
 const configuration: StudyConfiguration = {
   space: { name: 'nas-bench-201', settings: {} },
@@ -87,10 +90,10 @@ class Coordinator {
 }
 
 async function undisturbed(whole: StudyConfiguration): Promise<StudyResult> {
-  const pool = new ProcessPool({ threads: 1, limits: whole.limits, entry });
+  const pool = new ProcessPool({ threads: 1, limits: whole.limits, artifacts: join(folder, 'artifacts'), entry });
   const store = StudyStore.open(join(folder, 'undisturbed.db'));
   try {
-    return await runStudy('undisturbed', whole, { store, executor: pool, parts: partsOf(whole, target) });
+    return await runStudy('undisturbed', whole, { store, executor: pool, setup: setupOf(whole, { target, engine }) });
   } finally {
     await pool.close();
   }

@@ -39,7 +39,7 @@ const point = (trial: number, epoch: number, validAccuracy: number) =>
   ({
     kind: 'point',
     trial,
-    point: { epoch, images: 1, learningRate: 1, trainLoss: 1, validLoss: 1, validAccuracy, seconds: 1 },
+    point: { epoch, values: { validAccuracy }, seconds: 1 },
   }) as const;
 
 function ledgerWithCurves(): Ledger {
@@ -61,7 +61,7 @@ describe('a ledger', () => {
     expect(after[0]).toBe(before[0]);
     expect(after[1]).toEqual({
       trial: 1,
-      budget: 1,
+      fidelity: 1,
       isComplete: false,
       points: [
         { epoch: 1, value: 1.1 },
@@ -73,7 +73,7 @@ describe('a ledger', () => {
 
   it('knows by its log what a new one would read', () => {
     const ledger = ledgerWithCurves();
-    ledger.append({ kind: 'completed', trial: 1, score: 1, metrics: {}, epochs: 1, seconds: 1 });
+    ledger.append({ kind: 'completed', trial: 1, score: 1, metrics: {}, seconds: 1 });
     expect(ledger.curve(1).isComplete).toBe(true);
     ledger.append({ kind: 'search-ended', because: 'trials' });
     log.close();

@@ -1,6 +1,7 @@
 /** @file The log of a running study with what it says so far: the events that were written, and the trials they tell. */
 
-import type { StudyConfiguration } from '../record/configuration.js';
+import { scoreIn } from '../evaluation/metric.js';
+import { measureOf, type StudyConfiguration } from '../record/configuration.js';
 import type { Happening, StudyEvent } from '../record/event.js';
 import { progressOf, type StudyProgress } from '../record/progress.js';
 import { advance, emptyStudy, type StudyState, workedSeconds } from '../record/summary.js';
@@ -89,9 +90,10 @@ export class Ledger {
   #curveOf(trial: TrialRecord): LearningCurve {
     const known = this.#curves.get(trial);
     if (known !== undefined) return known;
-    const { number, budget, state, curve } = trial;
-    const points = curve.map(({ epoch, validAccuracy }) => ({ epoch, value: validAccuracy }));
-    const made = { trial: number, budget, isComplete: state === 'completed', points };
+    const { number, fidelity, state, curve } = trial;
+    const measure = measureOf(this.configuration);
+    const points = curve.map(({ epoch, values }) => ({ epoch, value: scoreIn(values, measure) }));
+    const made = { trial: number, fidelity, isComplete: state === 'completed', points };
     this.#curves.set(trial, made);
     return made;
   }

@@ -11,7 +11,9 @@ export interface Question {
   readonly seed: number;
   readonly architecture: Json;
   /** The share of a full evaluation; a full one if absent. */
-  readonly budget?: number | undefined;
+  readonly fidelity?: number | undefined;
+  /** The trial that it goes on from, or from whose architecture it descends. */
+  readonly parent?: number | undefined;
 }
 
 export interface Replayed {
@@ -60,8 +62,13 @@ export async function replay(
         await strategy.tell(event.trial, {
           state: 'completed',
           score: event.score,
-          costs: costs.get(event.trial) ?? {},
+          costs: { ...costs.get(event.trial), ...event.costs },
         });
+        break;
+      case 'lost':
+        if (event.again) break;
+        unanswered.delete(event.trial);
+        await strategy.tell(event.trial, { state: 'lost' });
         break;
       case 'failed':
       case 'pruned':
@@ -74,8 +81,8 @@ export async function replay(
   return { asked, unanswered: [...unanswered.values()] };
 }
 
-const proposalText = ({ architecture, budget = 1 }: Pick<Question, 'architecture' | 'budget'>): string =>
-  `${canonicalJson(architecture)}${budget === 1 ? '' : ` with ${budget} of a full evaluation`}`;
+const proposalText = ({ architecture, fidelity = 1 }: Pick<Question, 'architecture' | 'fidelity'>): string =>
+  `${canonicalJson(architecture)}${fidelity === 1 ? '' : ` with ${fidelity} of a full evaluation`}`;
 
 const changed = (study: string, trial: number, then: string, now: string): WorkError =>
   new WorkError(

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError, WorkError } from '../error.js';
-import type { EvaluationRequest } from '../evaluation/evaluation.js';
+import type { JobRequest } from '../evaluation/evaluation.js';
 import type { ExecutionOptions, ExecutionOutcome, Executor } from '../execution/executor.js';
 import { ProcessPool } from '../execution/process-pool.js';
 import { deriveSeed } from '../random.js';
@@ -15,10 +16,11 @@ import { spaceNamed } from '../space/registry.js';
 import { openDatabase } from '../store/database.js';
 import { StudyStore } from '../store/store.js';
 import type { Outcome } from '../strategy/strategy.js';
-import { partsOf, type StudyParts } from './parts.js';
 import { type RunOptions, resumeStudy, runStudy, type StudyResult } from './runner.js';
+import { type StudySetup, setupOf } from './setup.js';
 
 const entry = new URL('../../test/study/fake-worker.mjs', import.meta.url);
+const engine = nodeEngine();
 const target = { channels: 1, height: 8, width: 8, classes: 10 };
 const configuration: StudyConfiguration = {
   space: { name: 'nas-bench-201', settings: {} },
@@ -44,7 +46,12 @@ let pool: ProcessPool;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'nasturtium-runner-'));
   store = StudyStore.open(join(folder, 'studies.db'));
-  pool = new ProcessPool({ threads: 1, limits: { seconds: 60, bytes: null }, entry });
+  pool = new ProcessPool({
+    threads: 1,
+    limits: { seconds: 60, bytes: null },
+    artifacts: join(folder, 'artifacts'),
+    entry,
+  });
 });
 afterEach(async () => {
   await pool.close();
@@ -54,16 +61,16 @@ afterEach(async () => {
 
 const run = (name: string, changes: Partial<StudyConfiguration> = {}, options: Partial<RunOptions> = {}) => {
   const whole = { ...configuration, ...changes };
-  return runStudy(name, whole, { store, executor: pool, parts: partsOf(whole, target), ...options });
+  return runStudy(name, whole, { store, executor: pool, setup: setupOf(whole, { target, engine }), ...options });
 };
 
 /** An executor in this process, whose outcomes the test decides. */
 const scripted = (
-  evaluate: (request: EvaluationRequest, options: ExecutionOptions) => Promise<ExecutionOutcome> | ExecutionOutcome,
+  evaluate: (request: JobRequest, options: ExecutionOptions) => Promise<ExecutionOutcome> | ExecutionOutcome,
 ): Executor => ({ run: async (request, options) => evaluate(request, options), close: async () => {} });
 const completed = (score: number): ExecutionOutcome => ({
   state: 'completed',
-  result: { score, metrics: {}, epochs: 1 },
+  result: { metrics: { validAccuracy: score } },
 });
 const stoppedBy = (signal: AbortSignal) =>
   new Promise<ExecutionOutcome>((resolve) => {
@@ -158,12 +165,12 @@ describe('a study', () => {
     });
     expect(first).toMatchObject({ interrupted: true, searchEnd: null });
     now = 1_000_000;
-    const parts = partsOf(configuration, target);
+    const setup = setupOf(configuration, { target, engine });
     const second = await resumeStudy('timed', {
       store: StudyStore.open(store.file, clock, clock),
       executor,
       clock,
-      parts,
+      setup,
     });
     expect(second).toMatchObject({ interrupted: false, searchEnd: 'budget', wallSeconds: 16 });
     // 8 s before the interruption, trial 1 again until 12 s, trial 2 until 16 s, and then no more.
@@ -173,7 +180,8 @@ describe('a study', () => {
   it('ends where the space is exhausted', async () => {
     const cell = '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|skip_connect~2|';
     const architectures = [1, 2, 3].map(() => spaceNamed('nas-bench-201').parse(cell));
-    const parts: StudyParts = {
+    const setup: StudySetup = {
+      ...setupOf(configuration, { target, engine }),
       createStrategy: () => ({
         ask: async () => {
           const architecture = architectures.shift();
@@ -181,19 +189,18 @@ describe('a study', () => {
         },
         tell: async () => {},
       }),
-      prepare: partsOf(configuration, target).prepare,
     };
-    const result = await run('small', {}, { parts, executor: scripted(() => completed(1)) });
+    const result = await run('small', {}, { setup, executor: scripted(() => completed(1)) });
     expect(result).toMatchObject({ searchEnd: 'exhausted', counts: { completed: 3 } });
   });
 
   it('records candidates that the executor found infeasible, and tells the strategy, also when it goes on', async () => {
     const told: [number, Outcome][] = [];
-    const parts = partsOf(configuration, target);
-    const listening: StudyParts = {
-      ...parts,
+    const setup = setupOf(configuration, { target, engine });
+    const listening: StudySetup = {
+      ...setup,
       createStrategy: () => {
-        const strategy = parts.createStrategy();
+        const strategy = setup.createStrategy();
         const tell = async (trial: number, outcome: Outcome) => {
           told.push([trial, outcome]);
           await strategy.tell(trial, outcome);
@@ -204,12 +211,12 @@ describe('a study', () => {
     let evaluated = 0;
     const stop = new AbortController();
     const executor = scripted((_, { signal }) => {
-      if (++evaluated === 2) return { state: 'infeasible', reason: 'too slow' };
+      if (++evaluated === 2) return { state: 'infeasible', reason: 'too slow', costs: { latencyMs: 12 } };
       if (evaluated !== 3) return completed(0.5);
       stop.abort();
       return stoppedBy(signal);
     });
-    const first = await run('slow', { trials: 3 }, { executor, parts: listening, signal: stop.signal });
+    const first = await run('slow', { trials: 3 }, { executor, setup: listening, signal: stop.signal });
     expect(first.trials.map((trial) => trial.state)).toEqual(['completed', 'infeasible', 'interrupted']);
     expect(first.trials[1]).toMatchObject({ reason: 'too slow', score: null });
     const costOf = (trial: number) => ({ ...store.trials('slow')[trial]?.cost });
@@ -218,27 +225,27 @@ describe('a study', () => {
       [1, { state: 'infeasible' }],
     ];
     expect(told.splice(0)).toEqual(answers);
-    const result = await resumeStudy('slow', { store, executor, parts: listening });
+    const result = await resumeStudy('slow', { store, executor, setup: listening });
     expect(told).toEqual([...answers, [2, { state: 'completed', score: 0.5, costs: costOf(2) }]]);
     expect(result.counts).toMatchObject({ completed: 2, infeasible: 1, failed: 0 });
   });
 
   it('fails a trial whose network cannot be built, and ends where wrong usage is the cause', async () => {
-    const parts = partsOf(configuration, target);
+    const setup = setupOf(configuration, { target, engine });
     let built = 0;
-    const broken = (error: Error): StudyParts => ({
-      ...parts,
-      prepare: (architecture) => {
+    const broken = (error: Error): StudySetup => ({
+      ...setup,
+      candidateOf: (architecture) => {
         if (++built === 2) throw error;
-        return parts.prepare(architecture);
+        return setup.candidateOf(architecture);
       },
     });
     const executor = scripted(() => completed(1));
-    const result = await run('built', { trials: 3 }, { executor, parts: broken(new RangeError('no such layer')) });
+    const result = await run('built', { trials: 3 }, { executor, setup: broken(new RangeError('no such layer')) });
     expect(result.trials.map((trial) => trial.state)).toEqual(['completed', 'failed', 'completed']);
-    expect(result.trials[1]?.reason).toBe('its network cannot be built: no such layer');
+    expect(result.trials[1]?.reason).toBe('no such layer');
     built = 0;
-    const wrong = run('wrong', { trials: 3 }, { executor, parts: broken(new UsageError('the images are too small')) });
+    const wrong = run('wrong', { trials: 3 }, { executor, setup: broken(new UsageError('the images are too small')) });
     await expect(wrong).rejects.toThrow('the images are too small');
   });
 
@@ -250,19 +257,24 @@ describe('a study', () => {
     const kept = small.trials('full');
     expect(kept.length).toBeGreaterThan(2);
     database.pragma('max_page_count = 100000');
-    const parts = partsOf(configuration, target);
+    const setup = setupOf(configuration, { target, engine });
     const controller = new AbortController();
     const executor = scripted((_, { signal }) => {
       controller.abort();
       return stoppedBy(signal);
     });
-    await resumeStudy('full', { store: small, executor, parts, signal: controller.signal });
+    await resumeStudy('full', { store: small, executor, setup, signal: controller.signal });
     expect(small.trials('full').filter(isOver)).toEqual(kept.filter(isOver));
     small.close();
   });
 
   it('ends with an error where no process can be started', async () => {
-    const broken = new ProcessPool({ threads: 1, limits: configuration.limits, entry: new URL('./absent.mjs', entry) });
+    const broken = new ProcessPool({
+      threads: 1,
+      limits: configuration.limits,
+      artifacts: folder,
+      entry: new URL('./absent.mjs', entry),
+    });
     await expect(run('none', { workers: 2 }, { executor: broken })).rejects.toThrow(/cannot be started/);
     expect(store.summary('none')).toMatchObject({ state: 'stopped', trials: { interrupted: 2, failed: 0 } });
   });
@@ -285,7 +297,7 @@ describe('a study that was interrupted', () => {
       const onNews = (news: StudyNews) => {
         if (news.kind === 'point' && ++points === 7) controller.abort();
       };
-      return { store, executor: pool, parts: partsOf(whole, target), signal: controller.signal, onNews };
+      return { store, executor: pool, setup: setupOf(whole, { target, engine }), signal: controller.signal, onNews };
     };
     let result = await runStudy('disturbed', whole, options());
     expect(result).toMatchObject({ interrupted: true, searchEnd: null, counts: { completed: 3, interrupted: 1 } });
@@ -300,22 +312,22 @@ describe('a study that was interrupted', () => {
     const onNews = (news: StudyNews) => news.kind === 'finished' && news.trial.number === 2 && controller.abort();
     const executor = scripted((_, { signal }) => (signal.aborted ? { state: 'stopped' } : completed(1)));
     await run('changed', {}, { executor, signal: controller.signal, onNews });
-    const parts = partsOf({ ...configuration, seed: 99 }, target);
-    const attempt = resumeStudy('changed', { store, executor, parts });
+    const setup = setupOf({ ...configuration, seed: 99 }, { target, engine });
+    const attempt = resumeStudy('changed', { store, executor, setup });
     await expect(attempt).rejects.toThrow(WorkError);
     await expect(attempt).rejects.toThrow(/cannot go on: as trial 0 its strategy proposed .* now it proposes/);
-    const same = partsOf(configuration, target);
-    const wider: StudyParts = {
+    const same = setupOf(configuration, { target, engine });
+    const wider: StudySetup = {
       ...same,
-      prepare(architecture) {
-        const candidate = same.prepare(architecture);
+      candidateOf(architecture) {
+        const candidate = same.candidateOf(architecture);
         return { ...candidate, cost: { ...candidate.cost, params: (candidate.cost.params ?? 0) + 1 } };
       },
     };
-    await expect(resumeStudy('changed', { store, executor, parts: wider })).rejects.toThrow(
+    await expect(resumeStudy('changed', { store, executor, setup: wider })).rejects.toThrow(
       /as trial 0 \[.*\] had \d+ params, and now its network has \d+\./,
     );
-    const rest = await resumeStudy('changed', { store, executor, parts: same });
+    const rest = await resumeStudy('changed', { store, executor, setup: same });
     expect(rest.counts.completed).toBe(12);
   });
 
@@ -330,7 +342,7 @@ describe('a study that was interrupted', () => {
     const controller = new AbortController();
     const executor = scripted((_, { signal }) => stoppedBy(signal));
     const first = run('once', {}, { executor, signal: controller.signal });
-    const options = { store, executor, parts: partsOf(configuration, target) };
+    const options = { store, executor, setup: setupOf(configuration, { target, engine }) };
     await expect(resumeStudy('once', options)).rejects.toThrow(/being worked on/);
     await expect(runStudy('once', configuration, options)).rejects.toThrow(UsageError);
     controller.abort();
@@ -341,7 +353,12 @@ describe('a study that was interrupted', () => {
 describe('the final step', () => {
   const executor = scripted(() => completed(1));
   const resume = (finalize: RunOptions['finalize']) =>
-    resumeStudy('final', { store, executor, parts: partsOf(configuration, target), ...(finalize && { finalize }) });
+    resumeStudy('final', {
+      store,
+      executor,
+      setup: setupOf(configuration, { target, engine }),
+      ...(finalize && { finalize }),
+    });
 
   it('gets the best trial, and is recorded and not repeated', async () => {
     const finalize = async ({ number }: { number: number }) => ({ testAccuracy: 0.9, number });
@@ -359,7 +376,7 @@ describe('the final step', () => {
     const interrupted = await resumeStudy('final', {
       store,
       executor: scripted(() => expect.unreachable()),
-      parts: partsOf(configuration, target),
+      setup: setupOf(configuration, { target, engine }),
       signal: controller.signal,
       finalize: async () => {
         controller.abort();

@@ -10,13 +10,13 @@ import { winnerOf } from '../record/winner.js';
 import { type Clock, monotonic, type StudyLog } from '../store/log.js';
 import type { StudyStore } from '../store/store.js';
 import { Ledger } from './ledger.js';
-import type { StudyParts } from './parts.js';
-import { Search } from './search-session.js';
+import { SearchSession } from './search-session.js';
+import type { StudySetup } from './setup.js';
 
 export interface RunOptions {
   readonly store: StudyStore;
-  /** Made from the study's configuration, for example by `partsOf`. */
-  readonly parts: StudyParts;
+  /** Made from the study's configuration, for example by `setupOf`. */
+  readonly setup: StudySetup;
   /** Not closed here. */
   readonly executor: Executor;
   /**
@@ -78,18 +78,18 @@ export function resumeStudy(name: string, options: RunOptions): Promise<StudyRes
 
 async function work(open: () => StudyLog, options: RunOptions): Promise<StudyResult> {
   const {
-    parts,
+    setup,
     executor,
     signal = new AbortController().signal,
     clock = monotonic,
     onNews: tell = () => {},
   } = options;
   // Before anything is recorded: this is where wrong settings and impossible limits show.
-  const strategy = parts.createStrategy();
+  const strategy = setup.createStrategy();
   const log = open();
   try {
     const ledger = new Ledger(log, clock);
-    await new Search(log.study.name, ledger, { parts, strategy, executor, signal, clock, tell }).run();
+    await new SearchSession(log.study.name, ledger, { setup, strategy, executor, signal, clock, tell }).run();
     if (!signal.aborted) await finish(ledger, signal, tell, options.finalize);
     log.append({ kind: 'closed', ending: signal.aborted ? 'interrupted' : 'finished' });
     return resultOf(log.study.name, ledger, signal.aborted);

@@ -1,19 +1,28 @@
-/** @file The search itself: questions from the strategy become trials, some at a time, and their outcomes its answers. */
-import { messageOf, UsageError } from '../error.js';
-import type { CurvePoint, EvaluationRequest } from '../evaluation/evaluation.js';
+/** @file One session of a search: questions from the strategy become trials, some at a time, and their outcomes its answers. */
+import { messageOf, UsageError, WorkError } from '../error.js';
+import type { EvaluationRequest } from '../evaluation/evaluation.js';
+import { scoreIn } from '../evaluation/metric.js';
 import type { ExecutionOutcome, Executor } from '../execution/executor.js';
+import { canonicalJson } from '../json.js';
 import type { NetworkJson } from '../nn/network-json.js';
 import { deriveSeed } from '../random.js';
+import { measureOf } from '../record/configuration.js';
 import { type CandidateCost, knownCosts, type SearchEnd } from '../record/event.js';
 import type { StudyNews } from '../record/progress.js';
+import type { TrialRecord } from '../record/trial.js';
+import { UnbuildableArchitecture } from '../space/space.js';
 import type { Clock } from '../store/log.js';
 import type { Strategy } from '../strategy/strategy.js';
+import type { Point } from '../training/curve.js';
 import type { Ledger } from './ledger.js';
-import type { Candidate, StudyParts } from './parts.js';
 import { type Question, replay } from './replay.js';
+import type { Candidate, StudySetup } from './setup.js';
 
-export interface SearchOptions {
-  readonly parts: StudyParts;
+/** A trial whose process was killed is asked again so often: more would be no accident. */
+const MOST_LOSSES = 3;
+
+export interface SessionOptions {
+  readonly setup: StudySetup;
   /** Fresh. */
   readonly strategy: Strategy;
   readonly executor: Executor;
@@ -30,27 +39,27 @@ interface Prepared {
 }
 
 interface Answer {
-  readonly trial: number;
+  readonly question: Question;
   readonly outcome: ExecutionOutcome | { readonly state: 'pruned'; readonly reason: string };
   readonly seconds: number;
 }
 
 /**
- * One session of a search. All calls of the strategy and all outcomes pass through one loop and are written down in the
- * order in which they happen there: the log replayed gives the strategy the same history.
+ * All calls of the strategy and all outcomes pass through one loop and are written down in the order in which they happen
+ * there: the log replayed gives the strategy the same history.
  */
-export class Search {
+export class SearchSession {
   readonly #study: string;
   readonly #ledger: Ledger;
-  readonly #options: SearchOptions;
+  readonly #options: SessionOptions;
   readonly #stop = new AbortController();
   readonly #running = new Map<number, Promise<Answer>>();
-  /** Asked in an earlier session, and still without an outcome. */
+  /** Asked before, and still without an outcome: in an earlier session, or lost. */
   #unanswered: Question[] = [];
   #asked = 0;
   #hasEnded: boolean;
 
-  constructor(study: string, ledger: Ledger, options: SearchOptions) {
+  constructor(study: string, ledger: Ledger, options: SessionOptions) {
     this.#study = study;
     this.#ledger = ledger;
     this.#options = options;
@@ -60,7 +69,8 @@ export class Search {
   /**
    * Runs until the trials, the time budget or the space are used up, or the signal comes.
    *
-   * @throws WorkError if the study cannot be replayed, the store cannot be written, or no trial can be run at all
+   * @throws {WorkError} if the study cannot be replayed, the store cannot be written, the preparation fails, or no trial can
+   *   be run at all
    */
   async run(): Promise<void> {
     const { signal, tell } = this.#options;
@@ -77,6 +87,7 @@ export class Search {
       this.#asked = asked;
       this.#unanswered = unanswered;
       tell({ kind: 'opened', progress: this.#ledger.progress() });
+      if (this.#options.setup.isPrepared && !this.#hasEnded) await this.#prepareStudy();
       await this.#loop();
     } finally {
       signal.removeEventListener('abort', stop);
@@ -99,7 +110,50 @@ export class Search {
     if (this.#stop.signal.reason instanceof SearchFailure) throw this.#stop.signal.reason.cause;
   }
 
-  /** What to run next: first what an earlier session left, then new questions; `undefined` where there is nothing now. */
+  /** Makes what all trials share, unless an earlier session has; it goes on from that one's last checkpoint. */
+  async #prepareStudy(): Promise<void> {
+    const { executor, setup, tell } = this.#options;
+    const { artifact = null, checkpoint = null } = this.#ledger.state.preparation ?? {};
+    if (artifact !== null || this.#stop.signal.aborted) return;
+    this.#ledger.append({ kind: 'preparation-started' });
+    tell({ kind: 'preparation-started', progress: this.#ledger.progress() });
+    const seconds = this.#stopwatch();
+    const note = (write: () => void) => {
+      if (!this.#stop.signal.aborted) this.#guarded(write);
+    };
+    const { space, seed } = this.#ledger.configuration;
+    const outcome = await executor.run(
+      {
+        task: 'prepare',
+        ...this.#work(),
+        space,
+        target: setup.target,
+        seed: deriveSeed(seed, 'preparation'),
+        ...(checkpoint !== null && { checkpoint }),
+      },
+      {
+        signal: this.#stop.signal,
+        limits: { ...this.#ledger.configuration.limits, seconds: null },
+        onPoint: (point) =>
+          note(() => {
+            this.#ledger.append({ kind: 'preparation-point', point });
+            tell({ kind: 'preparation-point', point });
+          }),
+        onCheckpoint: (made) => note(() => this.#ledger.append({ kind: 'preparation-checkpoint', artifact: made })),
+      },
+    );
+    if (this.#stop.signal.aborted) return;
+    const prepared = outcome.state === 'completed' ? outcome.result.artifacts?.prepared : undefined;
+    if (prepared !== undefined) {
+      this.#ledger.append({ kind: 'prepared', artifact: prepared, seconds: seconds() });
+      return;
+    }
+    const reason = 'reason' in outcome ? outcome.reason : 'it made nothing';
+    this.#ledger.append({ kind: 'preparation-failed', reason, seconds: seconds() });
+    throw new WorkError(`The evaluation ${this.#work().evaluation.name} could not be prepared: ${reason}.`);
+  }
+
+  /** What to run next: first what was asked before, then new questions; `undefined` where there is nothing now. */
   async #next(): Promise<Prepared | undefined> {
     const left = this.#unanswered.shift();
     return left ? { question: left, candidate: this.#prepare(left) } : this.#ask();
@@ -118,7 +172,9 @@ export class Search {
       throw new RangeError('the strategy waits for answers, but no trial is running');
     }
     const trial = this.#asked++;
-    const question = { trial, seed: deriveSeed(seed, 'trial', trial), ...proposal };
+    const earlier = this.#earlier(proposal);
+    // What goes on must draw as it began.
+    const question = { trial, seed: earlier?.seed ?? deriveSeed(seed, 'trial', trial), ...proposal };
     const candidate = this.#prepare(question);
     this.#ledger.append({ kind: 'asked', ...question, cost: candidate.cost });
     return { question, candidate };
@@ -149,72 +205,152 @@ export class Search {
 
   #prepare({ architecture }: Question): Prepared['candidate'] {
     try {
-      return this.#options.parts.prepare(architecture);
+      return this.#options.setup.candidateOf(architecture);
     } catch (error) {
       // Wrong usage is wrong for every candidate; anything else concerns this one.
-      if (error instanceof UsageError) throw error;
-      return { failure: `its network cannot be built: ${messageOf(error)}`, cost: {} };
+      if (error instanceof UsageError && !(error instanceof UnbuildableArchitecture)) throw error;
+      return { failure: messageOf(error), cost: {} };
     }
   }
 
-  async #evaluate({ trial, seed, budget = 1 }: Question, network: NetworkJson): Promise<Answer> {
-    const { evaluation, data, threads } = this.#ledger.configuration;
-    const { clock, executor } = this.#options;
+  async #evaluate(question: Question, network: NetworkJson): Promise<Answer> {
+    const { executor } = this.#options;
+    const { trial, architecture, seed, fidelity = 1 } = question;
     const request: EvaluationRequest = {
-      evaluation: evaluation.module ?? evaluation.name,
-      settings: evaluation.settings,
-      network,
-      data: { reference: data.reference, seed: data.seed },
+      task: 'evaluate',
+      ...this.#work(),
+      candidate: { space: this.#ledger.configuration.space, architecture, network },
       seed,
-      budget,
-      threads,
-      weightsFile: null,
+      fidelity,
+      inputs: this.#inputs(question),
+      // Only less than a full evaluation is ever gone on from.
+      keep: fidelity < 1,
     };
-    const began = clock();
+    const seconds = this.#stopwatch();
     // Stops this trial alone, with the reason in words.
     const prune = new AbortController();
-    const onPoint = (point: CurvePoint) => this.#notePoint(trial, point, prune);
+    const onPoint = (point: Point) => this.#notePoint(trial, point, prune);
     const signal = AbortSignal.any([this.#stop.signal, prune.signal]);
     const ended = await executor.run(request, { onPoint, signal });
     const isPruned = ended.state === 'stopped' && prune.signal.aborted && !this.#stop.signal.aborted;
     const outcome = isPruned ? ({ state: 'pruned', reason: String(prune.signal.reason) } as const) : ended;
-    return { trial, outcome, seconds: (clock() - began) / 1000 };
+    return { question, outcome, seconds: seconds() };
+  }
+
+  /** What all jobs of the study have in common. */
+  #work() {
+    const { evaluation, data, threads } = this.#ledger.configuration;
+    return {
+      evaluation,
+      data: { reference: data.reference, seed: data.seed },
+      threads,
+    };
+  }
+
+  /** What other work of the study has made for this question. */
+  #inputs(question: Question): EvaluationRequest['inputs'] {
+    const prepared = this.#ledger.state.preparation?.artifact ?? null;
+    const { parent } = question;
+    const made = parent === undefined ? {} : this.#ledger.trial(parent).artifacts;
+    return {
+      ...(prepared !== null && { prepared }),
+      ...(Object.keys(made).length > 0 && (this.#earlier(question) ? { earlier: made } : { parent: made })),
+    };
+  }
+
+  /** The trial whose training a question goes on with: its parent, where that has the same architecture. */
+  #earlier({ architecture, parent }: Pick<Question, 'architecture' | 'parent'>): TrialRecord | undefined {
+    const from = parent === undefined ? undefined : this.#ledger.trial(parent);
+    const isSame = from !== undefined && canonicalJson(from.architecture) === canonicalJson(architecture);
+    return isSame ? from : undefined;
   }
 
   /** Called from the executor, where nobody would catch an error: it stops the search instead. */
-  #notePoint(trial: number, point: CurvePoint, prune: AbortController): void {
+  #notePoint(trial: number, point: Point, prune: AbortController): void {
     if (this.#stop.signal.aborted || prune.signal.aborted) return;
-    try {
+    this.#guarded(() => {
       this.#ledger.append({ kind: 'point', trial, point });
       this.#options.tell({ kind: 'point', trial, point });
-      const reason = this.#options.parts.stopping?.reasonToStop(this.#ledger.curve(trial), this.#ledger.curves());
+      const reason = this.#options.setup.stopping?.reasonToStop(this.#ledger.curve(trial), this.#ledger.curves());
       if (reason) prune.abort(reason);
+    });
+  }
+
+  #guarded(write: () => void): void {
+    try {
+      write();
     } catch (error) {
       this.#stop.abort(new SearchFailure(error));
     }
   }
 
-  async #settle({ trial, outcome, seconds }: Answer): Promise<void> {
+  async #settle({ question, outcome, seconds }: Answer): Promise<void> {
+    const { trial } = question;
+    const { strategy } = this.#options;
     this.#running.delete(trial);
-    if (outcome.state === 'completed') {
-      const { score, metrics, epochs } = outcome.result;
-      this.#ledger.append({ kind: 'completed', trial, score, metrics: { ...metrics }, epochs, seconds });
-      const costs = knownCosts(this.#ledger.trial(trial).cost);
-      await this.#options.strategy.tell(trial, { state: 'completed', score, costs });
-    } else if (outcome.state === 'failed' || outcome.state === 'pruned') {
-      this.#ledger.append({ kind: outcome.state, trial, reason: outcome.reason, seconds });
-      await this.#options.strategy.tell(trial, { state: outcome.state });
-    } else if (outcome.state === 'infeasible') {
-      this.#ledger.append({ kind: 'infeasible', trial, reason: outcome.reason });
-      await this.#options.strategy.tell(trial, { state: 'infeasible' });
-    } else if (!(this.#stop.signal.reason instanceof SearchFailure)) {
-      this.#ledger.append({ kind: 'interrupted', trial });
+    switch (outcome.state) {
+      case 'completed':
+        await this.#complete(trial, outcome.result, seconds);
+        break;
+      case 'failed':
+      case 'pruned':
+        this.#ledger.append({ kind: outcome.state, trial, reason: outcome.reason, seconds });
+        await strategy.tell(trial, { state: outcome.state });
+        break;
+      case 'infeasible':
+        this.#ledger.append({ kind: 'infeasible', trial, reason: outcome.reason, costs: { ...outcome.costs } });
+        await strategy.tell(trial, { state: 'infeasible' });
+        break;
+      case 'lost': {
+        const again = this.#ledger.trial(trial).losses + 1 < MOST_LOSSES;
+        this.#ledger.append({ kind: 'lost', trial, reason: outcome.reason, seconds, again });
+        if (again) this.#unanswered.push(question);
+        else await strategy.tell(trial, { state: 'lost' });
+        break;
+      }
+      case 'stopped':
+        if (this.#stop.signal.reason instanceof SearchFailure) break;
+        this.#ledger.append({ kind: 'interrupted', trial });
     }
     this.#announce(trial);
   }
 
+  async #complete(
+    trial: number,
+    { metrics, costs, artifacts }: (ExecutionOutcome & { state: 'completed' })['result'],
+    seconds: number,
+  ): Promise<void> {
+    const score = scoreIn(metrics, measureOf(this.#ledger.configuration));
+    if (!Number.isFinite(score)) {
+      this.#ledger.append({ kind: 'failed', trial, reason: 'its score is not a finite number', seconds });
+      await this.#options.strategy.tell(trial, { state: 'failed' });
+      return;
+    }
+    this.#ledger.append({
+      kind: 'completed',
+      trial,
+      score,
+      metrics: { ...metrics },
+      seconds,
+      ...(costs && { costs: { ...costs } }),
+      ...(artifacts && { artifacts: { ...artifacts } }),
+    });
+    await this.#options.strategy.tell(trial, {
+      state: 'completed',
+      score,
+      costs: knownCosts(this.#ledger.trial(trial).cost),
+    });
+  }
+
   #announce(trial: number): void {
     this.#options.tell({ kind: 'finished', trial: this.#ledger.trial(trial), progress: this.#ledger.progress() });
+  }
+
+  /** Seconds from now. */
+  #stopwatch(): () => number {
+    const { clock } = this.#options;
+    const began = clock();
+    return () => (clock() - began) / 1000;
   }
 }
 

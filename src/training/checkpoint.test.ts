@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Dataset, Images } from '../data/dataset.js';
 import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError, WorkError } from '../error.js';
-import type { CurvePoint } from '../evaluation/evaluation.js';
 import { activation, batchNorm, conv2d, dropout, flatten, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { Random } from '../random.js';
+import type { Point } from './curve.js';
 import { TensorFile } from './tensor-file.js';
 import { type TrainingRun, trainNetwork } from './train-network.js';
 import { trainSettings } from './train-settings.js';
@@ -47,7 +47,7 @@ const usual = { epochs: 4, batchSize: 8, learningRate: 0.02, augmentation: { shi
 const shares = [1 / 9, 1 / 3, 1];
 
 async function train(run: Omit<TrainingRun, 'threads' | 'seed'>, settings: object = {}, { seed = 5, rate = 0.3 } = {}) {
-  const curve: Omit<CurvePoint, 'seconds'>[] = [];
+  const curve: Omit<Point, 'seconds'>[] = [];
   const result = await trainNetwork(
     classifier(rate),
     dataset,
@@ -85,7 +85,7 @@ test('each milestone ends a cycle of the learning rate', async () => {
   // A point tells the rate of its last step: one cycle has 7 steps, the other 21.
   const expected = [rate(7, 7), rate(7, 21), rate(14, 21), rate(21, 21)];
   for (const [epoch, expectation] of expected.entries()) {
-    expect(curve[epoch]?.learningRate).toBeCloseTo(expectation, 12);
+    expect(curve[epoch]?.values.learningRate).toBeCloseTo(expectation, 12);
   }
 });
 

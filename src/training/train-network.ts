@@ -7,12 +7,12 @@ import { channelStatistics } from '../data/statistics.js';
 import { blockSize } from '../engine/blocked-kernels.js';
 import type { Engine } from '../engine/engine.js';
 import { UsageError, WorkError } from '../error.js';
-import type { CurvePoint } from '../evaluation/evaluation.js';
 import type { Network } from '../nn/network.js';
 import { initialWeights, type Weights } from '../nn/weights.js';
 import { Random } from '../random.js';
 import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import { Classifier } from './classifier.js';
+import type { Point } from './curve.js';
 import { crossEntropy } from './loss.js';
 import { optimizerOf, scheduleOf, type TrainingPlan, type TrainSettings, trainingPlan } from './train-settings.js';
 import { Trainer } from './trainer.js';
@@ -36,16 +36,20 @@ export interface TrainingRun {
 export interface TrainingContext {
   readonly engine: Engine;
   /** Called after each epoch, and at each milestone. */
-  report(point: CurvePoint): void;
+  report(point: Point): void;
   readonly signal: AbortSignal;
 }
 
 export interface TrainedNetwork {
-  /** The best validation accuracy of any epoch. */
-  readonly score: number;
-  readonly metrics: { readonly validAccuracy: number; readonly validLoss: number; readonly bestEpoch: number };
-  /** So far. */
-  readonly epochs: number;
+  /** Accuracy and loss of the best epoch; `epochs` so far. */
+  readonly metrics: {
+    readonly validAccuracy: number;
+    readonly validLoss: number;
+    readonly bestEpoch: number;
+    readonly epochs: number;
+  };
+  /** Those that this run has trained. */
+  readonly trainedEpochs: number;
   /** Of the best epoch. */
   readonly weights: Weights;
   /** All that a run to larger milestones needs to go on from here. */
@@ -105,6 +109,7 @@ export async function trainNetwork(
     },
   );
   const { state } = trainer;
+  const begun = state.steps;
   let classifier: Classifier | undefined;
   try {
     classifier = await Classifier.create(engine, network, { ...graph, threads });
@@ -144,12 +149,14 @@ export async function trainNetwork(
         if (best === undefined || rating.accuracy >= best.accuracy) best = { weights, ...rating, epoch: seen };
         report({
           epoch: seen,
-          images: state.steps * batchSize,
-          learningRate,
-          trainLoss: total / (step - first),
-          validLoss: rating.loss,
-          validAccuracy: rating.accuracy,
           seconds: (performance.now() - began) / 1000,
+          values: {
+            images: state.steps * batchSize,
+            learningRate,
+            trainLoss: total / (step - first),
+            validLoss: rating.loss,
+            validAccuracy: rating.accuracy,
+          },
         });
       }
     }
@@ -157,9 +164,13 @@ export async function trainNetwork(
     const { accuracy, loss, epoch, weights } = best;
     const reached = { milestones, noise: noise.position, state, best };
     return {
-      score: accuracy,
-      metrics: { validAccuracy: accuracy, validLoss: loss, bestEpoch: epoch },
-      epochs: state.steps / stepsPerEpoch,
+      metrics: {
+        validAccuracy: accuracy,
+        validLoss: loss,
+        bestEpoch: epoch,
+        epochs: state.steps / stepsPerEpoch,
+      },
+      trainedEpochs: (state.steps - begun) / stepsPerEpoch,
       weights,
       checkpoint: () => encodeCheckpoint(network, recipe, reached),
     };

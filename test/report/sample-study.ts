@@ -1,9 +1,11 @@
 /** @file A study for the tests of reports: real networks of a real space, made-up accuracies. */
-import type { CurvePoint } from '../../src/evaluation/evaluation.js';
+
+import { trainingMeasure } from '../../src/evaluation/metric.js';
 import { Random } from '../../src/random.js';
 import type { NetworkDescription, ReportTrial } from '../../src/report/description.js';
 import type { StudyReportInput } from '../../src/report/study-report.js';
 import { spaceNamed } from '../../src/space/registry.js';
+import type { Point } from '../../src/training/curve.js';
 
 export interface SampleOptions {
   readonly space?: string;
@@ -74,6 +76,7 @@ export function sampleStudy({
       settings: { population: 20, sample: 5 },
     },
     evaluation: { name: 'train', title: 'training for a few epochs', paper: '', settings: { epochs: 6, batch: 128 } },
+    measure: trainingMeasure,
     limits: { params: name === 'mobile' ? MAX_PARAMS : null, macs: null, peakActivationBytes: null, latencyMs: null },
     budget: { trials: planned, seconds: null },
     seed: 1,
@@ -134,7 +137,7 @@ function outcome(number: number, macs: number, random: Random): Omit<ReportTrial
   }
   const points = curve(6, accuracy, random);
   const last = points[points.length - 1];
-  const metrics = { validAccuracy: last?.validAccuracy ?? 0, validLoss: last?.validLoss ?? 0 };
+  const metrics = { validAccuracy: last?.values.validAccuracy ?? 0, validLoss: last?.values.validLoss ?? 0 };
   return {
     state: 'completed',
     metrics,
@@ -145,18 +148,20 @@ function outcome(number: number, macs: number, random: Random): Omit<ReportTrial
   };
 }
 
-function curve(epochs: number, accuracy: number, random: Random): CurvePoint[] {
+function curve(epochs: number, accuracy: number, random: Random): Point[] {
   return Array.from({ length: epochs }, (_, index) => {
     const left = Math.exp((-3.2 * (index + 1)) / epochs);
     const validAccuracy = accuracy - (0.22 * left - 0.009) - 0.006 * random.uniform();
     return {
       epoch: index + 1,
-      images: 55_000 * (index + 1),
-      learningRate: 0.05 * (1 - index / epochs),
-      trainLoss: 0.27 + 0.9 * left,
-      validLoss: 0.25 + 0.7 * left + 0.03 * random.uniform(),
-      validAccuracy,
       seconds: 2.6 * (index + 1),
+      values: {
+        images: 55_000 * (index + 1),
+        learningRate: 0.05 * (1 - index / epochs),
+        trainLoss: 0.27 + 0.9 * left,
+        validLoss: 0.25 + 0.7 * left + 0.03 * random.uniform(),
+        validAccuracy,
+      },
     };
   });
 }

@@ -4,10 +4,11 @@
  */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { nodeEngine } from '../../dist/engine/node-engine.js';
 import { ProcessPool } from '../../dist/execution/process-pool.js';
 import { StudyStore } from '../../dist/store/store.js';
-import { partsOf } from '../../dist/study/parts.js';
 import { resumeStudy, runStudy } from '../../dist/study/runner.js';
+import { setupOf } from '../../dist/study/setup.js';
 
 const { file, name, configuration, target, finals } = JSON.parse(process.argv[2]);
 const controller = new AbortController();
@@ -17,12 +18,13 @@ const store = StudyStore.open(file);
 const executor = new ProcessPool({
   threads: 1,
   limits: configuration.limits,
+  artifacts: store.artifactFolder,
   entry: new URL('./fake-worker.mjs', import.meta.url),
 });
 const options = {
   store,
   executor,
-  parts: partsOf(configuration, target),
+  setup: setupOf(configuration, { target, engine: nodeEngine() }),
   signal: controller.signal,
   onNews: (news) => process.stderr.write(`${news.kind}\n`),
   finalize: async (best, { signal }) => {

@@ -1,6 +1,6 @@
 /**
  * @file A worker for tests of the pool: it speaks the messages of `src/execution/worker-message.ts`, and behaves or
- * misbehaves as `request.settings.behaviour` says.
+ * misbehaves as `request.evaluation.settings.behaviour` says.
  */
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -16,12 +16,8 @@ const point = (epoch, validAccuracy) => ({
   kind: 'point',
   point: {
     epoch,
-    images: 64 * epoch,
-    learningRate: 0.1,
-    trainLoss: 1 / epoch,
-    validLoss: epoch === 1 ? Number.NaN : 1 / epoch,
-    validAccuracy,
     seconds: epoch,
+    values: { trainLoss: 1 / epoch, validLoss: epoch === 1 ? Number.NaN : 1 / epoch, validAccuracy },
   },
 });
 
@@ -30,7 +26,7 @@ const hoard = [];
 
 const behaviours = {
   /** A score that depends on nothing but the network and the seed, after two points of the learning curve. */
-  async score({ seed, settings, network }) {
+  async score({ seed, evaluation: { settings }, candidate: { network } }) {
     const digest = createHash('sha256')
       .update(`${seed} ${JSON.stringify(network)}`)
       .digest();
@@ -39,7 +35,7 @@ const behaviours = {
       await pause(settings.milliseconds ?? 1);
       process.send(point(epoch, score / epoch));
     }
-    return { kind: 'completed', result: { score, metrics: { validAccuracy: score }, epochs: 2 } };
+    return { kind: 'completed', result: { metrics: { validAccuracy: score } } };
   },
   /** Mostly scores; about every third trial ends in another way, which the seed decides. */
   async moody(request) {
@@ -48,13 +44,13 @@ const behaviours = {
   },
   /** The trial's number in this process. */
   async count() {
-    return { kind: 'completed', result: { score: ++runs, metrics: {}, epochs: 0 } };
+    return { kind: 'completed', result: { metrics: { validAccuracy: ++runs } } };
   },
   async fail() {
     return { kind: 'failed', reason: 'the loss is NaN after epoch 1' };
   },
   async notANumber() {
-    return { kind: 'completed', result: { score: Number.NaN, metrics: {}, epochs: 1 } };
+    return { kind: 'completed', result: { metrics: { validAccuracy: Number.NaN } } };
   },
   async nonsense() {
     return { kind: 'surprise' };
@@ -89,7 +85,7 @@ const behaviours = {
 };
 
 process.on('message', async ({ request }) => {
-  const { behaviour = 'score', journal } = request.settings;
+  const { behaviour = 'score', journal } = request.evaluation.settings;
   if (journal) appendFileSync(journal, `${process.pid}\n`);
   process.send(await behaviours[behaviour](request));
 });

@@ -53,7 +53,7 @@ export function tabularCommand({ terminal }: CommandContext): Command {
     .addOption(
       textOption(
         '--signal <column>',
-        'what strategies are told; with a * for a number, each such column is a budget',
+        'what strategies are told; with a * for a number, each such column is a fidelity',
         'the validation column, of several that differ in a number the one of the smallest; else the target',
       ),
     )

@@ -8,6 +8,7 @@ import { Interrupted } from '../interruption.js';
 import { addSearchOptions, givenAssignments, givenOptions } from '../search-options.js';
 import { SearchProgress } from '../search-progress.js';
 import { nextCommands, quoted, searchText } from '../search-text.js';
+import { pointDocument } from '../study-text.js';
 
 export function searchCommand(context: CommandContext): Command {
   const command = createCommand('search', {
@@ -70,22 +71,27 @@ export async function present(
     progress.end();
   }
   if (result.interrupted) {
-    terminal.result(result, () => '');
+    terminal.result(documentOf(result), () => '');
     throw new Interrupted(
       `Stopped after ${result.trials.completed} completed trials; nothing is lost. Go on with:\n  nas resume ${result.study}${store}`,
       interruption.status,
     );
   }
   terminal.note(() => '');
-  terminal.result(result, (colors, width) => searchText(result, colors, width));
+  terminal.result(documentOf(result), (colors, width) => searchText(result, colors, width));
   terminal.hint((colors) => nextCommands(result, data, store, colors));
   if (result.best === null) throw new WorkError(noWinner(result, `nas show ${result.study}${store}`));
 }
 
+const documentOf = ({ final, ...result }: SearchResult) => ({
+  ...result,
+  final: final && { ...final, curve: final.curve.map(pointDocument) },
+});
+
 function noWinner({ trials, pareto }: SearchResult, show: string): string {
-  const { completed, failed, pruned, infeasible } = trials;
+  const { completed, failed, pruned, infeasible, lost } = trials;
   if (completed > 0) {
     return `None of the ${completed} completed trials keeps to ${pareto?.pick}, by which the winner is picked: '${show}' tells what they cost; search with another --pick, or with a limit such as --max-params, which candidates keep.`;
   }
-  return `None of the ${failed + pruned + infeasible} trials was completed: '${show}' tells why.`;
+  return `None of the ${failed + pruned + infeasible + lost} trials was completed: '${show}' tells why.`;
 }

@@ -1,10 +1,13 @@
 /** @file `nas show`: the trials of a study, or one of them. */
 import type { Command } from 'commander';
 import { UsageError } from '../../error.js';
+import type { Measure } from '../../evaluation/metric.js';
 import { integer } from '../../quantity/number-text.js';
 import { quantities } from '../../quantity/quantity.js';
+import { measureOf } from '../../record/configuration.js';
 import type { TrialRecord } from '../../record/trial.js';
 import { type CommandContext, createCommand } from '../frame.js';
+import { metricOf, scoreText } from '../metric-text.js';
 import { numberOf, storeOption } from '../option.js';
 import { studyDocument, studyText, trialDocument, trialText } from '../study-text.js';
 import { percent, table, time } from '../table.js';
@@ -30,13 +33,15 @@ export function showCommand({ terminal }: CommandContext): Command {
       store.close();
       const trials = number === undefined ? all : [trialNumbered(all, number, study)];
       const { space } = summary.configuration;
+      const measure = measureOf(summary.configuration);
       // The list of trials shows no architectures: it needs no space.
       if (number !== undefined) await recall(space, spaceRegistry);
       const document = { study, ...studyDocument(summary), trials: trials.map(trialDocument) };
       terminal.result(document, (colors, width) => {
-        if (number === undefined) return `${studyText(summary, datasets, colors, width)}\n\n${trialTable(trials)}`;
+        if (number === undefined)
+          return `${studyText(summary, datasets, colors, width)}\n\n${trialTable(trials, measure)}`;
         return trials
-          .map((trial) => trialText(trial, formatArchitecture(space, trial.architecture), colors))
+          .map((trial) => trialText(trial, formatArchitecture(space, trial.architecture), measure, colors))
           .join('\n');
       });
       if (number === undefined)
@@ -51,25 +56,25 @@ function trialNumbered(trials: readonly TrialRecord[], number: number, study: st
   throw new UsageError(`The study "${study}" has no trial ${number}: ${range}.`);
 }
 
-function trialTable(trials: readonly TrialRecord[]): string {
-  const withBudget = trials.some(({ budget }) => budget < 1);
+function trialTable(trials: readonly TrialRecord[], measure: Measure): string {
+  const withFidelity = trials.some(({ fidelity }) => fidelity < 1);
   const shown = quantities.filter(({ name }) => trials.some(({ cost }) => typeof cost[name] === 'number'));
   return table(
     [
       ' trial',
       'state',
-      ...(withBudget ? [' budget'] : []),
-      ' valid. accuracy',
+      ...(withFidelity ? [' fidelity'] : []),
+      ` ${metricOf(measure.score, measure).title}`,
       ...shown.map(({ shortTitle }) => ` ${shortTitle}`),
       ' epochs',
       ' time',
       'reason',
     ],
-    trials.map(({ number, state, budget, metrics, cost, curve, seconds, reason }) => [
+    trials.map(({ number, state, fidelity, metrics, cost, curve, seconds, reason }) => [
       String(number),
       state,
-      ...(withBudget ? [percent(budget)] : []),
-      metrics.validAccuracy === undefined ? '' : percent(metrics.validAccuracy),
+      ...(withFidelity ? [percent(fidelity)] : []),
+      scoreText(metrics, measure),
       ...shown.map(({ name, format }) => (typeof cost[name] === 'number' ? format.short(cost[name]) : '')),
       curve.length === 0 ? '' : String(curve.length),
       seconds === null ? '' : time(seconds),

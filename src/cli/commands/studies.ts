@@ -1,11 +1,13 @@
 /** @file `nas studies`: the studies of a store. */
 import type { Command } from 'commander';
+import { measureOf } from '../../record/configuration.js';
 import type { StudySummary } from '../../record/summary.js';
 import type { DamagedStudy } from '../../store/store.js';
 import { type CommandContext, createCommand } from '../frame.js';
+import { scoreText } from '../metric-text.js';
 import { storeOption } from '../option.js';
 import { studyDocument } from '../study-text.js';
-import { percent, table, time } from '../table.js';
+import { table, time } from '../table.js';
 
 export function studiesCommand({ terminal }: CommandContext): Command {
   return createCommand('studies', {
@@ -33,7 +35,7 @@ export function studiesCommand({ terminal }: CommandContext): Command {
       else
         terminal.hint((colors) =>
           colors.dim(
-            "\n'best' is accuracy on validation images, of the split that 'nas show STUDY' tells with the trials.",
+            "\n'best' is by the evaluation's own measure, for `train` accuracy on validation images of the split that 'nas show STUDY' tells.",
           ),
         );
     });
@@ -53,7 +55,7 @@ function row(study: StudySummary | DamagedStudy): string[] {
     configuration.strategy.name,
     String(trials.completed),
     String(trials.failed),
-    best?.metrics.validAccuracy === undefined ? '' : percent(best.metrics.validAccuracy),
+    best === null ? '' : scoreText(best.metrics, measureOf(configuration)),
     time(seconds),
   ];
 }

@@ -1,15 +1,16 @@
 /** @file `nas train`: trains one architecture and exports it. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import type { CurvePoint } from '../../evaluation/evaluation.js';
 import type { TrainResult } from '../../model/train-target.js';
 import { integer, positive, seed } from '../../quantity/number-text.js';
+import type { Point } from '../../training/curve.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { Interrupted } from '../interruption.js';
 import { numberOption, textOption } from '../option.js';
 import { costFields, latencyField } from '../quantity-text.js';
 import { epochLine, isNoted, showLoading } from '../search-progress.js';
 import { quoted, shown } from '../search-text.js';
+import { pointDocument } from '../study-text.js';
 import { fields, percent, time, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
 import { targetHelp } from './cost.js';
@@ -67,14 +68,16 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
         signal,
         settings: { epochs, batchSize, learningRate },
         onLoading: (progress) => showLoading(terminal, progress, noted),
-        onPoint: (point: CurvePoint, all: number) => {
+        onPoint: (point: Point, all: number) => {
           if (!isNoted(point.epoch, all)) return;
           terminal.note((colors) => epochLine(point, all, (performance.now() - began) / 1000, colors));
         },
       }).catch((error: unknown) => {
         throw signal.aborted ? new Interrupted('Stopped; nothing was exported.', interruption.status) : error;
       });
-      terminal.result(result, (colors, width) => text(result, colors, width));
+      terminal.result({ ...result, curve: result.curve.map(pointDocument) }, (colors, width) =>
+        text(result, colors, width),
+      );
       terminal.hint(
         (colors) =>
           `\n${colors.dim('Next:')}\n  nas evaluate ${quoted(shown(result.files.onnx))} --data ${quoted(data)}`,

@@ -68,6 +68,7 @@ export class Controller implements Strategy {
     const architecture = this.#questions.answer(trial);
     const episode = this.#episodes[trial];
     const score = scoreOf(outcome);
+    if (score === undefined) return;
     this.#known.set(this.#space.canonical(architecture), score);
     this.#ranks.add(score);
     if (episode) await this.#reinforce(episode, score);

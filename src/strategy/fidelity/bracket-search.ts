@@ -1,7 +1,7 @@
 /** @file Successive halving in bracket after bracket: the strategy behind `successive-halving` and `hyperband`. */
 import type { Objectives } from '../../pareto/dominance.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
-import type { Proposer } from '../proposer.js';
+import type { Candidate, Proposer } from '../proposer.js';
 import { Questions } from '../questions.js';
 import type { Outcome, Proposal, Strategy } from '../strategy.js';
 import { Bracket, type Job } from './bracket.js';
@@ -31,6 +31,8 @@ export class BracketSearch implements Strategy {
   readonly #questions: Questions;
   readonly #options: BracketSearchOptions;
   readonly #jobs: (Begun & { readonly job: Job })[] = [];
+  /** The last trial of each candidate. */
+  readonly #trials = new Map<Candidate, number>();
   /** Oldest first. */
   #begun: Begun[] = [];
   /** Place in the round of the bracket that begins next. */
@@ -83,7 +85,10 @@ export class BracketSearch implements Strategy {
   }
 
   #ask({ bracket, proposer }: Begun, job: Job): Proposal {
+    const { candidate, fidelity } = job;
+    const parent = this.#trials.get(candidate);
+    this.#trials.set(candidate, this.#questions.next);
     this.#jobs.push({ bracket, proposer, job });
-    return this.#questions.ask(job.candidate.architecture, job.budget);
+    return this.#questions.ask(candidate.architecture, { fidelity, ...(parent !== undefined && { parent }) });
   }
 }

@@ -4,12 +4,12 @@ import { rankedIndices } from '../../pareto/ranking.js';
 import type { Candidate, Proposer } from '../proposer.js';
 import type { BracketPlan } from './brackets.js';
 
-/** A candidate to be evaluated with a budget. */
+/** A candidate to be evaluated with a fidelity. */
 export interface Job {
   readonly candidate: Candidate;
   /** The rung, from 0. */
   readonly level: number;
-  readonly budget: number;
+  readonly fidelity: number;
 }
 
 export class Bracket {
@@ -55,7 +55,7 @@ export class Bracket {
   #begin(candidate: Candidate): Job {
     this.#begun++;
     this.#open++;
-    return { candidate, level: this.#level, budget: this.#plan.rungs[this.#level]?.budget ?? 1 };
+    return { candidate, level: this.#level, fidelity: this.#plan.rungs[this.#level]?.fidelity ?? 1 };
   }
 
   /**

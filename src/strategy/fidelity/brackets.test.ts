@@ -39,9 +39,9 @@ describe('hyperbandBrackets', () => {
         for (const { s, rungs } of hyperbandBrackets(resource, eta)) {
           expect(rungs).toHaveLength(s + 1);
           expect(rungs[0]?.resource).toBeGreaterThanOrEqual(1);
-          expect(rungs.at(-1)).toMatchObject({ budget: 1, resource });
-          for (const [level, { size, budget, resource: units }] of rungs.entries()) {
-            expect(units / resource).toBeCloseTo(budget, 12);
+          expect(rungs.at(-1)).toMatchObject({ fidelity: 1, resource });
+          for (const [level, { size, fidelity, resource: units }] of rungs.entries()) {
+            expect(units / resource).toBeCloseTo(fidelity, 12);
             expect(size).toBeGreaterThanOrEqual(1);
             const next = rungs[level + 1];
             if (next) expect(next.size).toBe(Math.floor(size / eta));

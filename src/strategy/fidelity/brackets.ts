@@ -1,4 +1,4 @@
-/** @file The brackets of Hyperband: how many candidates each rung evaluates, and with which budget (Li et al. 2018, algorithm 1). */
+/** @file The brackets of Hyperband: how many candidates each rung evaluates, and with which fidelity (Li et al. 2018, algorithm 1). */
 
 export interface Rung {
   /** n_i, how many candidates it evaluates. */
@@ -6,10 +6,10 @@ export interface Rung {
   /** r_i, in units of which a full evaluation has R. */
   readonly resource: number;
   /** r_i / R, the share of a full evaluation. */
-  readonly budget: number;
+  readonly fidelity: number;
 }
 
-/** s: how often budgets grow within the bracket. Its rungs have n·η^−i candidates with r·η^i, for i from 0 to s. */
+/** s: how often fidelities grow within the bracket. Its rungs have n·η^−i candidates with r·η^i, for i from 0 to s. */
 export interface BracketPlan {
   readonly s: number;
   /** η */
@@ -25,7 +25,7 @@ export function mostHalvings(resource: number, eta: number): number {
 }
 
 /**
- * One bracket: `size` candidates begin with the budget η^−s, and of each rung one in η goes on with η times the budget.
+ * One bracket: `size` candidates begin with the fidelity η^−s, and of each rung one in η goes on with η times the fidelity.
  *
  * @param resource R, units of a full evaluation
  */
@@ -36,7 +36,7 @@ export function bracketPlan(resource: number, eta: number, s: number, size: numb
     rungs: Array.from({ length: s + 1 }, (_, i) => ({
       size: Math.floor(size / eta ** i),
       resource: resource / eta ** (s - i),
-      budget: 1 / eta ** (s - i),
+      fidelity: 1 / eta ** (s - i),
     })),
   };
 }

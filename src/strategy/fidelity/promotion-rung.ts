@@ -1,19 +1,19 @@
-/** @file A rung of ASHA: what was evaluated with one budget, and who of it deserves more. */
+/** @file A rung of ASHA: what was evaluated with one fidelity, and who of it deserves more. */
 import type { Objectives } from '../../pareto/dominance.js';
 import { Ranking } from '../../pareto/ranking.js';
 import type { Candidate } from '../proposer.js';
 
 export class PromotionRung {
   readonly #eta: number;
-  readonly #budget: number;
+  readonly #fidelity: number;
   readonly #ranking = new Ranking<Candidate>();
   readonly #promoted = new Set<Candidate>();
   #answered = 0;
   #open = 0;
 
-  constructor(eta: number, budget: number) {
+  constructor(eta: number, fidelity: number) {
     this.#eta = eta;
-    this.#budget = budget;
+    this.#fidelity = fidelity;
   }
 
   /** How many evaluations are without a result. */
@@ -21,10 +21,10 @@ export class PromotionRung {
     return this.#open;
   }
 
-  /** Notes that an evaluation begins, and gives its budget. */
+  /** Notes that an evaluation begins, and gives its fidelity. */
   begin(): number {
     this.#open++;
-    return this.#budget;
+    return this.#fidelity;
   }
 
   /** The result of an evaluation; `null` where it has no score. */
@@ -32,6 +32,11 @@ export class PromotionRung {
     this.#open--;
     this.#answered++;
     if (objectives !== null) this.#ranking.add(candidate, objectives);
+  }
+
+  /** An evaluation ended without an answer: it counts for nothing. */
+  lose(): void {
+    this.#open--;
   }
 
   /** The best that was not promoted yet, if it is in the top 1/η of the results so far. */

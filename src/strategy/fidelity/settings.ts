@@ -8,7 +8,7 @@ export const fidelitySettings = {
     .min(2)
     .max(16)
     .default(3)
-    .describe('η: one candidate in η goes on, with η times the budget; 3 in Li et al. 2018, section 3.'),
+    .describe('η: one candidate in η goes on, with η times the fidelity; 3 in Li et al. 2018, section 3.'),
   resource: z
     .int()
     .min(1)

@@ -5,7 +5,7 @@ import { type LearningCurve, quantile } from './stopping.js';
 
 const curve = (trial: number, values: readonly number[], changes: Partial<LearningCurve> = {}): LearningCurve => ({
   trial,
-  budget: 1,
+  fidelity: 1,
   isComplete: true,
   points: values.map((value, index) => ({ epoch: index + 1, value })),
   ...changes,
@@ -24,10 +24,10 @@ describe('median stopping', () => {
     expect(rule.reasonToStop(running([0.45, 0.1, 0.1]), others)).toContain('at epoch 3 its best, 0.450');
   });
 
-  it('waits for enough completed trials of the same budget, and for the warm-up', () => {
+  it('waits for enough completed trials of the same fidelity, and for the warm-up', () => {
     expect(rule.reasonToStop(running([0]), others)).toBeNull();
     expect(rule.reasonToStop(running([0, 0]), others.slice(1))).toBeNull();
-    expect(rule.reasonToStop(running([0, 0], { budget: 1 / 3 }), others)).toBeNull();
+    expect(rule.reasonToStop(running([0, 0], { fidelity: 1 / 3 }), others)).toBeNull();
     expect(rule.reasonToStop(running([0, 0]), [...others.slice(1), running([0.5], { trial: 5 })])).toBeNull();
   });
 });

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 
 export interface LearningCurve {
   readonly trial: number;
-  /** Its share of a full evaluation: curves of different budgets have different schedules, and do not compare. */
-  readonly budget: number;
+  /** Its share of a full evaluation: curves of different fidelities have different schedules, and do not compare. */
+  readonly fidelity: number;
   readonly isComplete: boolean;
   /** In order; higher values are better. */
   readonly points: readonly { readonly epoch: number; readonly value: number }[];
@@ -30,8 +30,8 @@ export interface StoppingDefinition {
 }
 
 /** The curves that the one of a running trial is compared with. */
-export const rivalsOf = ({ trial, budget }: LearningCurve, all: readonly LearningCurve[]): LearningCurve[] =>
-  all.filter((other) => other.trial !== trial && other.budget === budget);
+export const rivalsOf = ({ trial, fidelity }: LearningCurve, all: readonly LearningCurve[]): LearningCurve[] =>
+  all.filter((other) => other.trial !== trial && other.fidelity === fidelity);
 
 /**
  * The value below which a share of the values lies, interpolated linearly between them.

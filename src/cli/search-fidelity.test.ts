@@ -1,4 +1,4 @@
-/** @file Searches with budgets, several objectives and stopping rules, from the command line to their files. */
+/** @file Searches with fidelities, several objectives and stopping rules, from the command line to their files. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ const configOf = (name: string, more: string): string => {
 
 interface ShownTrial {
   readonly state: string;
-  readonly budget: number;
+  readonly fidelity: number;
   readonly architecture: unknown;
   readonly score: number;
 }
@@ -35,9 +35,9 @@ async function trialsOf(study: string): Promise<ShownTrial[]> {
   return JSON.parse(stdout).trials;
 }
 const essence = (trials: readonly ShownTrial[]) =>
-  trials.map(({ state, budget, architecture, score }) => ({ state, budget, architecture, score }));
+  trials.map(({ state, fidelity, architecture, score }) => ({ state, fidelity, architecture, score }));
 
-describe('nas search with budgets', () => {
+describe('nas search with fidelities', () => {
   const config = configOf('asha', 'strategy: { name: asha, minimise: [params] }\npick: knee\ntrials: 13\n');
 
   it('goes on after it was killed as if it had not been', async () => {
@@ -50,11 +50,11 @@ describe('nas search with budgets', () => {
     const resumed = await run(['resume', 'killed', '--json']);
     expect(resumed.status).toBe(0);
     const trials = await trialsOf('whole');
-    expect(trials.filter(({ budget }) => budget === 1).length).toBeGreaterThan(0);
+    expect(trials.filter(({ fidelity }) => fidelity === 1).length).toBeGreaterThan(0);
     expect(essence(await trialsOf('killed'))).toEqual(essence(trials));
 
     const { best, pareto } = JSON.parse(whole.stdout);
-    expect(trials[best.trial]?.budget).toBe(1);
+    expect(trials[best.trial]?.fidelity).toBe(1);
     expect(pareto).toMatchObject({ minimise: ['params'], pick: 'knee', reference: { score: 0 } });
     expect(pareto.front.map(({ trial }: { trial: number }) => trial)).toContain(best.trial);
     expect(pareto.hypervolume).toBeGreaterThan(0);
@@ -62,7 +62,7 @@ describe('nas search with budgets', () => {
     expect(report).toContain('best trade-off');
     expect(report).toContain('11.11 %');
     const table = await run(['show', 'whole']);
-    expect(table.stdout).toContain('budget');
+    expect(table.stdout).toContain('fidelity');
   }, 120_000);
 });
 

@@ -1,16 +1,19 @@
-/** @file Studies whose trials have budgets, and whose trials are stopped early: what is recorded, and told again. */
+/** @file Studies whose trials have fidelities, and whose trials are stopped early: what is recorded, and told again. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeEngine } from '../engine/node-engine.js';
 import type { EvaluationRequest } from '../evaluation/evaluation.js';
 import type { ExecutionOutcome, Executor } from '../execution/executor.js';
 import { Random } from '../random.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import { StudyStore } from '../store/store.js';
-import { partsOf } from './parts.js';
 import { type RunOptions, resumeStudy, runStudy, type StudyResult } from './runner.js';
+import { setupOf } from './setup.js';
 
+const engine = nodeEngine();
 const target = { channels: 1, height: 8, width: 8, classes: 10 };
 const configuration: StudyConfiguration = {
   space: { name: 'nas-bench-201', settings: {} },
@@ -30,7 +33,7 @@ const configuration: StudyConfiguration = {
 let folder: string;
 let store: StudyStore;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nasturtium-budgets-'));
+  folder = mkdtempSync(join(tmpdir(), 'nasturtium-fidelities-'));
   store = StudyStore.open(join(folder, 'studies.db'));
 });
 afterEach(() => {
@@ -38,30 +41,31 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const begin = (name: string, changes: Partial<StudyConfiguration>, options: Omit<RunOptions, 'store' | 'parts'>) => {
+const begin = (name: string, changes: Partial<StudyConfiguration>, options: Omit<RunOptions, 'store' | 'setup'>) => {
   const whole = { ...configuration, ...changes };
-  return runStudy(name, whole, { store, parts: partsOf(whole, target), ...options });
+  return runStudy(name, whole, { store, setup: setupOf(whole, { target, engine }), ...options });
 };
-const goOn = (name: string, options: Omit<RunOptions, 'store' | 'parts'>) =>
-  resumeStudy(name, { store, parts: partsOf(store.study(name).configuration, target), ...options });
+const goOn = (name: string, options: Omit<RunOptions, 'store' | 'setup'>) =>
+  resumeStudy(name, { store, setup: setupOf(store.study(name).configuration, { target, engine }), ...options });
 
-/** Four points that rise to a final value; it depends on the seed, and is higher with more budget. */
+/** Four points that rise to a final value; it depends on the seed, and is higher with more fidelity. */
 function learning(requests: EvaluationRequest[] = [], stopAfter = Number.POSITIVE_INFINITY, stop?: AbortController) {
   const executor: Executor = {
     async run(request, { onPoint, signal }): Promise<ExecutionOutcome> {
+      if (request.task !== 'evaluate') throw new RangeError('nothing is to be prepared');
       requests.push(request);
-      const { seed, budget = 1 } = request;
-      const score = new Random(seed).uniform() * (0.5 + budget / 2);
+      const { seed, fidelity = 1 } = request;
+      const score = new Random(seed).uniform() * (0.5 + fidelity / 2);
       for (const epoch of [1, 2, 3, 4]) {
         if (requests.length > stopAfter && epoch === 3) stop?.abort();
         if (signal.aborted) return { state: 'stopped' };
         const validAccuracy = (score * epoch) / 4;
-        onPoint({ epoch, images: 0, learningRate: 0, trainLoss: 0, validLoss: 0, validAccuracy, seconds: 0 });
+        onPoint({ epoch, seconds: 0, values: { validAccuracy } });
         await Promise.resolve();
       }
       return signal.aborted
         ? { state: 'stopped' }
-        : { state: 'completed', result: { score, metrics: { validAccuracy: score }, epochs: 4 } };
+        : { state: 'completed', result: { metrics: { validAccuracy: score } } };
     },
     close: async () => {},
   };
@@ -70,13 +74,13 @@ function learning(requests: EvaluationRequest[] = [], stopAfter = Number.POSITIV
 
 const essence = ({ trials }: StudyResult) => trials.map(({ seconds, ...trial }) => trial);
 
-describe('budgets', () => {
+describe('fidelities', () => {
   it('come to the evaluation and to the record, and the winner is one of full evaluations', async () => {
     const requests: EvaluationRequest[] = [];
     const result = await begin('asha', {}, { executor: learning(requests) });
-    expect(result.trials.map(({ budget }) => budget)).toEqual(requests.map(({ budget }) => budget));
-    expect(new Set(requests.map(({ budget }) => budget))).toEqual(new Set([1 / 9, 1 / 3, 1]));
-    const full = result.trials.filter(({ budget }) => budget === 1);
+    expect(result.trials.map(({ fidelity }) => fidelity)).toEqual(requests.map(({ fidelity }) => fidelity));
+    expect(new Set(requests.map(({ fidelity }) => fidelity))).toEqual(new Set([1 / 9, 1 / 3, 1]));
+    const full = result.trials.filter(({ fidelity }) => fidelity === 1);
     expect(result.best?.score).toBe(Math.max(...full.map(({ score }) => score ?? 0)));
     expect(store.trials('asha')).toEqual(result.trials);
   });
@@ -93,8 +97,8 @@ describe('budgets', () => {
     const stop = new AbortController();
     await begin('changed', {}, { executor: learning([], 12, stop), signal: stop.signal });
     const other = { ...configuration, strategy: { name: 'asha', settings: { resource: 3 } } };
-    const parts = partsOf(other, target);
-    await expect(resumeStudy('changed', { store, parts, executor: learning() })).rejects.toThrow(
+    const setup = setupOf(other, { target, engine });
+    await expect(resumeStudy('changed', { store, setup, executor: learning() })).rejects.toThrow(
       /as trial 0 its strategy proposed .* with 0\.1111.* of a full evaluation, and now it proposes/,
     );
   });
