@@ -8,6 +8,8 @@ export type { Dataset, Images } from './data/dataset.js';
 export { type LoadOptions, loadDataset } from './data/load.js';
 export { type DatasetDefinition, datasets } from './data/registry.js';
 export { type Check, type DiagnoseOptions, diagnose } from './doctor/diagnose.js';
+export type { Engine, EngineModel } from './engine/engine.js';
+export { nodeEngine } from './engine/node-engine.js';
 export { UsageError, WorkError } from './error.js';
 export type { EvaluationDefinition } from './evaluation/evaluation.js';
 export { evaluationNamed, evaluations, registerEvaluation } from './evaluation/registry.js';
@@ -18,6 +20,7 @@ export { type Latency, type LatencyOptions, measureLatency } from './model/laten
 export { type OnnxModelFile, readModelFile } from './model/onnx-model.js';
 export { type TrainResult, type TrainTargetOptions, trainTarget } from './model/train-target.js';
 export * as nn from './nn/index.js';
+export { type CountOptions, countOnnx, type OnnxCost } from './onnx-cost/count.js';
 export { Random } from './random.js';
 export type { StudyConfiguration } from './record/configuration.js';
 export type { StudySummary } from './record/summary.js';

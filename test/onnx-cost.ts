@@ -1,9 +1,10 @@
 /** @file Whether an exported file contains what its network claims to cost. */
 import { expect } from 'vitest';
-import { countOnnx } from '../src/nn/count-onnx.js';
+import { nodeEngine } from '../src/engine/node-engine.js';
 import { exportOnnx } from '../src/nn/export.js';
 import type { Network } from '../src/nn/network.js';
 import { initialWeights, type Weights } from '../src/nn/weights.js';
+import { countOnnx } from '../src/onnx-cost/count.js';
 
 /** Weights no two of which are equal, as after training: equal constants would be written once. */
 export function trainedWeights(network: Network): Weights {
@@ -14,11 +15,11 @@ export function trainedWeights(network: Network): Weights {
   };
 }
 
-/** Parameters and MACs, counted by walking the operators of the exported file, are the network's. */
-export function expectSameCostInOnnx(network: Network): void {
+/** Parameters and MACs, counted by running the exported file, are the network's. */
+export async function expectSameCostInOnnx(network: Network): Promise<void> {
   const { channels } = network.input;
   const normalization = { mean: Array<number>(channels).fill(120), std: Array<number>(channels).fill(60) };
   const file = exportOnnx(network, trainedWeights(network), { normalization, foldBatchNorm: false });
-  const { params, macs } = countOnnx(file);
+  const { params, macs } = await countOnnx(nodeEngine(), file);
   expect({ params, macs }).toEqual({ params: network.cost().params, macs: network.cost().macs });
 }

@@ -3,12 +3,12 @@ import { expect } from 'vitest';
 import { nodeEngine } from '../src/engine/node-engine.js';
 import { UsageError } from '../src/error.js';
 import { canonicalJson, type Json } from '../src/json.js';
-import { countOnnx } from '../src/nn/count-onnx.js';
 import { exportOnnx } from '../src/nn/export.js';
 import type { Feature } from '../src/nn/feature.js';
 import { normalizingMap } from '../src/nn/input-normalization.js';
 import { Network } from '../src/nn/network.js';
 import { initialWeights, type Weights } from '../src/nn/weights.js';
+import { countOnnx } from '../src/onnx-cost/count.js';
 import { Random } from '../src/random.js';
 import type { BuildTarget, SearchSpace } from '../src/space/space.js';
 import { type SparseVector, squaredDistanceFrom } from '../src/strategy/surrogate/sparse-vector.js';
@@ -177,9 +177,9 @@ export async function expectNetworkLaws<A extends Json>(
   const folded = exportOnnx(network, weights, { normalization: normalizationOf(network) });
   await expectSameOutputs(network, weights, folded, seed);
   const plain = exportOnnx(network, weights, { normalization: normalizationOf(network), foldBatchNorm: false });
-  const { params, macs } = countOnnx(plain);
+  const { params, macs } = await countOnnx(engine, plain);
   expect({ params, macs }).toEqual({ params: network.cost().params, macs: network.cost().macs });
-  expect(countOnnx(folded).macs).toBe(macs);
+  expect((await countOnnx(engine, folded)).macs).toBe(macs);
 }
 
 /** A sampled network in which every layer has an effect: what only zeros follow or precede is folded away on export. */

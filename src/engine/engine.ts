@@ -46,6 +46,8 @@ export interface EngineInput {
 export interface EngineModel {
   /** What `run` must be given, by name. */
   readonly inputs: ReadonlyMap<string, EngineInput>;
+  /** The shapes of what `run` gives, by name, as far as they are known before it runs: `null` for sizes that are not. */
+  readonly outputs: ReadonlyMap<string, readonly (number | null)[]>;
   /**
    * Runs the model once. Arrays are read during the call; outputs are new, all of the model's, by name.
    *

@@ -31,7 +31,8 @@ export const nodeEngine = (): Engine => ({
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: optimized ? 'all' : 'disabled',
-      logSeverityLevel: 3,
+      // What goes wrong is thrown: errors are not written as well.
+      logSeverityLevel: 4,
       // Numbers below 1e-38 cost a hundred times as much and mean nothing in training.
       extra: { session: { set_denormal_as_zero: '1' } },
     });
@@ -69,11 +70,15 @@ async function evaluateInMainThread(expression: string): Promise<void> {
 
 class Session implements EngineModel {
   readonly inputs: ReadonlyMap<string, EngineInput>;
+  readonly outputs: ReadonlyMap<string, readonly (number | null)[]>;
   readonly #runtime: Runtime;
   readonly #session: Ort.InferenceSession;
 
   constructor(runtime: Runtime, session: Ort.InferenceSession) {
     this.inputs = new Map(session.inputMetadata.map((input) => [input.name, inputOf(input)]));
+    this.outputs = new Map(
+      session.outputMetadata.flatMap((each) => (each.isTensor ? [[each.name, sizesOf(each)]] : [])),
+    );
     this.#runtime = runtime;
     this.#session = session;
   }
@@ -99,8 +104,11 @@ class Session implements EngineModel {
 function inputOf(input: Ort.InferenceSession.ValueMetadata): EngineInput {
   const type = input.isTensor ? input.type : 'no tensor';
   if (!input.isTensor || !isElementType(type)) throw new TypeError(`input ${input.name} takes no numbers (${type})`);
-  return { type, shape: input.shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null)) };
+  return { type, shape: sizesOf(input) };
 }
+
+const sizesOf = ({ shape }: Ort.InferenceSession.TensorValueMetadata): (number | null)[] =>
+  shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null));
 
 function arrayOf(name: string, { type, dims: shape, data }: Ort.Tensor): EngineArray {
   if (!isElementType(type)) throw new TypeError(`output ${name} holds no numbers (${type})`);

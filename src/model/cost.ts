@@ -1,8 +1,9 @@
 /** @file What an architecture costs, counted without training it. */
+import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import type { Cost, LayerCost } from '../nn/cost.js';
-import { countOnnx } from '../nn/count-onnx.js';
 import { int8Memory } from '../nn/int8-memory.js';
+import { countOnnx } from '../onnx-cost/count.js';
 import { isOnnxTarget, networkOf, type TargetOptions } from '../reference/target.js';
 import { about, readModelBytes } from './onnx-model.js';
 
@@ -26,7 +27,7 @@ export interface Int8Report {
 /**
  * Counts parameters, MACs and peak activation memory of a preset, `SPACE:GENOTYPE`, a JSON file or an ONNX file.
  *
- * @throws UsageError where there is no such architecture, or an ONNX file holds operators that cannot be counted
+ * @throws {UsageError} where there is no such architecture, or an ONNX file cannot be read, run or counted
  */
 export async function countCost(target: string, options: TargetOptions = {}): Promise<CostReport> {
   if (isOnnxTarget(target)) return countOnnxFile(target, options);
@@ -40,5 +41,5 @@ async function countOnnxFile(file: string, { input, classes }: TargetOptions): P
   if (classes !== undefined) throw new UsageError(`The classes of ${file} are fixed: leave out --classes.`);
   const bytes = await readModelBytes(file);
   const inputShape = input && [1, input.channels, input.height, input.width];
-  return { ...about(file, () => countOnnx(bytes, inputShape && { inputShape })), int8: null };
+  return { ...(await about(file, () => countOnnx(nodeEngine(), bytes, inputShape && { inputShape }))), int8: null };
 }

@@ -1,7 +1,6 @@
 /** @file The nn room's door. */
 export * from './blocks/index.js';
 export type { Cost, LayerCost } from './cost.js';
-export { type CountOptions, countOnnx, type OnnxCost } from './count-onnx.js';
 export { type ExportOptions, exportOnnx } from './export.js';
 export { addLayer, Feature, type ImageShape, Layer, mapShape, scope } from './feature.js';
 export { flatViews, joinTensors } from './flat-tensors.js';

@@ -19,12 +19,12 @@ test('batch norm adds a scale and a shift for each channel, and no MACs', () => 
   expect(normed?.macs).toBe(plain?.macs);
 });
 
-test('other images, classes and hidden layers', () => {
+test('other images, classes and hidden layers', async () => {
   const network = buildAlexNet({ input: { channels: 1, height: 64, width: 96 }, classes: 7, hidden: [50] });
   // Behind the last pool the map has 1×2.
   const convolutions = 64 * 11 ** 2 + 192 * 64 * 25 + 9 * (384 * 192 + 256 * 384 + 256 * 256);
   expect(network.cost().params).toBe(convolutions + 1152 + (256 * 2 * 50 + 50) + (50 * 7 + 7));
-  expectSameCostInOnnx(network);
+  await expectSameCostInOnnx(network);
 });
 
 test('images that vanish in the pools are refused', () => {

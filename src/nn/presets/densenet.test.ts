@@ -9,7 +9,7 @@ const input = { channels: 1, height: 32, width: 32 };
 const layer = (channels: number, growth: number): number =>
   2 * channels + channels * 4 * growth + 2 * 4 * growth + 9 * 4 * growth * growth;
 
-test('a small network costs what its layers cost', () => {
+test('a small network costs what its layers cost', async () => {
   const network = buildDenseNet({ input, classes: 3, depths: [2, 1], growth: 4, stemWidth: 6, compression: 0.6 });
   const stem = 49 * 6 + 12;
   const block1 = layer(6, 4) + layer(10, 4);
@@ -18,7 +18,7 @@ test('a small network costs what its layers cost', () => {
   const head = 2 * 12 + (12 * 3 + 3);
   expect(network.cost().params).toBe(stem + block1 + transition + layer(8, 4) + head);
   expect(network.output.shape).toEqual([3]);
-  expectSameCostInOnnx(network);
+  await expectSameCostInOnnx(network);
 });
 
 test('every layer reads all that came before it in its block', () => {

@@ -13,7 +13,7 @@ test('each further basic block of a stage adds two 3×3 convolutions and their n
   expect(params([1, 1, 1, 3]) - params([1, 1, 1, 1])).toBe(4 * (9 * 64 * 64 + 2 * 64));
 });
 
-test('a small bottleneck network costs what its layers cost', () => {
+test('a small bottleneck network costs what its layers cost', async () => {
   const network = buildResNet({ input, classes: 7, depths: [1, 1], block: 'bottleneck', width: 4 });
   const norms = 2 * (4 + (4 + 4 + 16 + 16) + (8 + 8 + 32 + 32));
   const stem = 49 * 3 * 4;
@@ -22,7 +22,7 @@ test('a small bottleneck network costs what its layers cost', () => {
   expect(network.cost().params).toBe(stem + first + second + norms + (32 * 7 + 7));
   // The stem gives 32×24, its pool 16×12; the second stage strides in its 3×3 convolution and in its shortcut.
   expect(network.cost().macs).toBe(32 * 24 * stem + 16 * 12 * (first + 16 * 8) + 8 * 6 * (second - 16 * 8) + 32 * 7);
-  expectSameCostInOnnx(network);
+  await expectSameCostInOnnx(network);
 });
 
 test('a wide ResNet is as wide inside as twice the planes; ResNeXt has 1/groups of the weights', () => {
@@ -35,7 +35,7 @@ test('a wide ResNet is as wide inside as twice the planes; ResNeXt has 1/groups 
   expect(weightsOf(32, 4)).toEqual([[128, 4, 3, 3]]);
 });
 
-test('any setting exports to a file of the same cost', () => {
+test('any setting exports to a file of the same cost', async () => {
   const settings = fc.record({
     classes: fc.integer({ min: 2, max: 12 }),
     depths: fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 3 }),
@@ -44,8 +44,8 @@ test('any setting exports to a file of the same cost', () => {
     groups: fc.constantFrom(1, 2, 4),
     widthPerGroup: fc.constantFrom(16, 64),
   });
-  fc.assert(
-    fc.property(settings, (setting) => expectSameCostInOnnx(buildResNet({ ...setting, input }))),
+  await fc.assert(
+    fc.asyncProperty(settings, (setting) => expectSameCostInOnnx(buildResNet({ ...setting, input }))),
     { seed: 1, numRuns: 10 },
   );
 });

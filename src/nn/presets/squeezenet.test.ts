@@ -5,7 +5,7 @@ import { buildSqueezeNet, squeezenets } from './squeezenet.js';
 
 const stem = { out: 8, kernel: 3 };
 
-test('fire modules grow by the increment after every second one', () => {
+test('fire modules grow by the increment after every second one', async () => {
   const network = buildSqueezeNet({
     input: { channels: 3, height: 40, width: 40 },
     classes: 6,
@@ -20,7 +20,7 @@ test('fire modules grow by the increment after every second one', () => {
     return input * squeezed + squeezed + (squeezed * out) / 2 + (9 * squeezed * out) / 2 + out;
   };
   expect(network.cost().params).toBe(27 * 8 + 8 + fire(8, 16) + fire(16, 16) + fire(16, 24) + (24 * 6 + 6));
-  expectSameCostInOnnx(network);
+  await expectSameCostInOnnx(network);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { expectSameCostInOnnx } from '../../../test/onnx-cost.js';
 import { buildVgg } from './vgg.js';
 
-test.each([true, false])('small images and few channels, batch norm: %s', (norm) => {
+test.each([true, false])('small images and few channels, batch norm: %s', async (norm) => {
   const network = buildVgg({
     input: { channels: 1, height: 28, width: 20 },
     classes: 5,
@@ -19,7 +19,7 @@ test.each([true, false])('small images and few channels, batch norm: %s', (norm)
     params: weights + (norm ? 2 * (4 + 6 + 6) : 0) + head,
     macs: 9 * (28 * 20 * 4 + 14 * 10 * (4 * 6 + 6 * 6)) + 6 * 7 * 5 * 10 + 50,
   });
-  expectSameCostInOnnx(network);
+  await expectSameCostInOnnx(network);
 });
 
 test('the stages of VGG-16 fit images of 32×32: the last map has one pixel', () => {

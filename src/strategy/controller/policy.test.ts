@@ -35,6 +35,7 @@ const engine: Engine = {
     loaded++;
     return {
       inputs: session.inputs,
+      outputs: session.outputs,
       run(inputs) {
         if ('learningRate' in inputs) fed.push({ ...inputs });
         return session.run(inputs);

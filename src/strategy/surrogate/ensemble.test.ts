@@ -32,6 +32,7 @@ function countingEngine() {
     counts.held++;
     return {
       inputs: session.inputs,
+      outputs: session.outputs,
       run: (inputs: Parameters<EngineModel['run']>[0]) => {
         counts.runs++;
         fed.push(inputs);
