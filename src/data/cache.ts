@@ -1,10 +1,11 @@
 /** @file The cache of converted datasets: one checksummed binary file each, written whole or not at all. */
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { messageOf, WorkError } from '../error.js';
+import { makeFolder } from '../folder.js';
 import type { Images } from './dataset.js';
 import type { ImageSource } from './source.js';
 
@@ -44,7 +45,7 @@ export function cacheFolder(chosen?: string | undefined): string {
  * What the cache holds under `key`, or else what `make` returns, which is then kept. A damaged file is noticed by its
  * checksum and made anew. Processes that do this at once do not disturb each other: the last one to finish wins.
  *
- * @throws WorkError where the cache cannot be written; whatever `make` throws.
+ * @throws {WorkError} where the cache cannot be written; whatever `make` throws.
  */
 export async function cached(folder: string, key: string, make: () => Promise<ImageSource>): Promise<ImageSource> {
   const file = join(folder, `${key}.images`);
@@ -65,7 +66,7 @@ export async function cached(folder: string, key: string, make: () => Promise<Im
  */
 async function inWorkshop<T>(folder: string, work: (workshop: string) => Promise<T>): Promise<T> {
   const workshop = await guarded(folder, async () => {
-    await makeFolder(folder);
+    makeFolder(folder);
     for (const name of await readdir(folder)) {
       const left = join(folder, name);
       if (name.startsWith(workshopPrefix) && Date.now() - (await changedAt(left)) > dayMs) await remove(left);
@@ -87,21 +88,6 @@ async function changedAt(path: string): Promise<number> {
     return (await stat(path)).mtimeMs;
   } catch {
     return Date.now();
-  }
-}
-
-/** Makes a folder and those above it, step by step: Node's own recursive `mkdir` never returns below `/proc`. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
-    await makeFolder(dirname(folder));
-    await mkdir(folder).catch((again) => {
-      if (again.code !== 'EEXIST') throw again;
-    });
   }
 }
 
@@ -151,12 +137,13 @@ async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> 
   }
 }
 
-/** Writes under a temporary name first: a process that is killed leaves no half file under the real one. */
+/** Writes to the disk under a temporary name first: neither a kill nor a power cut leaves half a file under the real one. */
 async function writeSource(temporary: string, file: string, source: ImageSource): Promise<void> {
   const parts = encodeSource(source);
   const handle = await open(temporary, 'w');
   try {
     for (const part of [...parts, digest(parts)]) await writeFully(handle, part);
+    await handle.sync();
   } finally {
     await handle.close();
   }

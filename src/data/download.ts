@@ -1,6 +1,10 @@
 /** @file Downloads one file over HTTP as npm would, within limits of time and size, or says in a clause why not. */
+import { setMaxListeners } from 'node:events';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
-import fetch, { type Answer } from 'make-fetch-happen';
+import { Agent } from '@npmcli/agent';
+import { getProxy } from '@npmcli/agent/lib/proxy.js';
 import { getAuth } from 'npm-registry-fetch';
 import { firstLineOf } from '../error.js';
 import type { NpmOptions } from './npm-config.js';
@@ -72,20 +76,16 @@ export async function download(
 async function attempt(request: DownloadRequest, options: NpmOptions, { silence }: DownloadLimits): Promise<Download> {
   const { url, mostBytes, onBytes } = request;
   const stop = new AbortController();
+  // Every redirect listens to it, and there may be more of them than Node.js thinks normal.
+  setMaxListeners(0, stop.signal);
   const watch = setTimeout(() => stop.abort(), silence);
   let phase: 'cannot be reached' | 'broke off' = 'cannot be reached';
   try {
-    const answer = await fetch(url, { ...connection(request, options), signal: stop.signal });
+    const answer = await follow(request, options, stop.signal);
     phase = 'broke off';
-    // Kept here, as the reader below misses an error before it begins, and a second one.
-    let broken: unknown;
-    answer.body.on('error', (error) => {
-      broken ??= error;
-    });
-    checkStatus(answer);
     const chunks: Uint8Array[] = [];
     let bytes = 0;
-    for await (const chunk of answer.body) {
+    for await (const chunk of answer) {
       watch.refresh();
       bytes += chunk.length;
       if (bytes > mostBytes) {
@@ -95,45 +95,82 @@ async function attempt(request: DownloadRequest, options: NpmOptions, { silence 
       chunks.push(chunk);
       onBytes?.(bytes);
     }
-    if (broken !== undefined) throw broken;
-    return { bytes: Buffer.concat(chunks), type: answer.headers.get('content-type') ?? '' };
+    return { bytes: Buffer.concat(chunks), type: answer.headers['content-type'] ?? '' };
   } catch (error) {
     if (error instanceof DownloadFailure) throw error;
     if (stop.signal.aborted) {
       throw new DownloadFailure('silent', `${place(url)} has sent nothing for ${silence / 1000} s`);
     }
     const code = error instanceof Error && 'code' in error ? String(error.code) : firstLineOf(error);
-    if (code.includes('REDIRECT')) {
-      throw new DownloadFailure('content', `${place(url)} redirects in circles or to nowhere`);
-    }
     throw new DownloadFailure('unreachable', `${place(url)} ${phase} (${code})`);
   } finally {
     clearTimeout(watch);
-    // Ends what is still under way, such as a body that nobody reads to its end.
+    // Ends what is still under way: a body that nobody reads to its end, a connection that never comes about.
     stop.abort();
   }
 }
 
-/** What make-fetch-happen takes of npm's settings, as npm-registry-fetch hands them on; nothing is put into npm's cache. */
-function connection({ url, headers }: DownloadRequest, options: NpmOptions): object {
-  const { token, auth, cert, key } = getAuth(url, options);
-  const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : undefined;
-  return {
-    headers: { 'user-agent': options.userAgent, ...headers, ...(authorization && { authorization }) },
-    ca: options.ca,
-    cert: cert ?? options.cert,
-    key: key ?? options.key,
-    localAddress: options.localAddress,
-    proxy: options.httpsProxy ?? options.proxy,
-    noProxy: options.noProxy,
-    strictSSL: options.strictSSL,
-    follow: mostRedirects,
-    cache: 'no-store',
-    retry: { retries: 0 },
-  };
+/** The answer with status 200 at the end of the redirects. Credentials go only where npm's settings name them. */
+async function follow(
+  { url, headers }: DownloadRequest,
+  options: NpmOptions,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  let at = url;
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    const answer = await send(at, headers, options, signal);
+    const { statusCode: status = 0 } = answer;
+    const { location } = answer.headers;
+    if (![301, 302, 303, 307, 308].includes(status) || location === undefined) {
+      checkStatus(at, status);
+      return answer;
+    }
+    answer.destroy();
+    if (!URL.canParse(location, at)) break;
+    at = new URL(location, at).href;
+  }
+  throw new DownloadFailure('content', `${place(url)} redirects in circles or to nowhere`);
 }
 
-function checkStatus({ status, url }: Answer): void {
+/** Sends a request as npm-registry-fetch would, by npm's own agent, but over connections that end with the signal. */
+function send(
+  url: string,
+  headers: DownloadRequest['headers'],
+  options: NpmOptions,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { token, auth, cert, key } = getAuth(url, options);
+  const authorization = token ? `Bearer ${token}` : auth && `Basic ${auth}`;
+  const { noProxy, ca, localAddress, userAgent } = options;
+  const proxy = getProxy(url, { proxy: options.httpsProxy ?? options.proxy, noProxy });
+  const agent = new Agent({
+    ...{ proxy, noProxy, ca, localAddress },
+    // Agents of proxies are kept by the module and would have the signal of an earlier download.
+    signal: proxy === null ? signal : undefined,
+    cert: cert ?? options.cert,
+    key: key ?? options.key,
+    rejectUnauthorized: options.strictSSL !== false,
+    keepAlive: false,
+  });
+  const request = url.startsWith('https:') ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, {
+      agent,
+      signal,
+      headers: {
+        ...headers,
+        ...(typeof userAgent === 'string' && { 'user-agent': userAgent }),
+        ...(authorization && { authorization }),
+      },
+    });
+    sent.on('response', resolve);
+    // Stays, as an error may come after the answer, too; the reader of the answer hears of it as well.
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+function checkStatus(url: string, status: number): void {
   if (status === 200) return;
   if (status === 401 || status === 403 || status === 407) {
     throw new DownloadFailure('refused', `${place(url)} refuses access (HTTP status ${status})`);

@@ -16,14 +16,18 @@ declare module 'npm-registry-fetch' {
   ): { token: string | null; auth: string | null; cert: string | null; key: string | null };
 }
 
-declare module 'make-fetch-happen' {
-  export interface Answer {
-    readonly status: number;
-    readonly url: string;
-    readonly headers: { get(name: string): string | null };
-    readonly body: AsyncIterable<Uint8Array> & { on(event: 'error', listener: (error: unknown) => void): unknown };
+declare module '@npmcli/agent' {
+  import { Agent as HttpAgent } from 'node:http';
+
+  /** Connects directly or through a proxy; all other options go to `net.connect` and `tls.connect`. */
+  export class Agent extends HttpAgent {
+    constructor(options: object);
   }
-  export default function fetch(url: string, options: object): Promise<Answer>;
+}
+
+declare module '@npmcli/agent/lib/proxy.js' {
+  /** The proxy for an address, of the settings or else of the environment. */
+  export function getProxy(url: string, settings: { proxy: unknown; noProxy: unknown }): URL | null;
 }
 
 declare module 'cacache' {

@@ -44,7 +44,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'registry-'));
   [answers, requests] = [{}, []];
   server = createServer((request, response) => {
-    const path = request.url ?? '';
+    // A proxy is asked for whole addresses.
+    const path = new URL(request.url ?? '', url).pathname;
     requests.push(path);
     const own = answers[path];
     if (own !== undefined) own(request, response);
@@ -125,6 +126,14 @@ describe('a package', () => {
     expect(await fetchTarball(pinned, undefined, { limits, npm })).toHaveLength(tarball.length);
   });
 
+  it('comes through the proxy of the user', async () => {
+    const registry = 'http://registry.invalid/npm/';
+    npm = { ...npm, registry, '//registry.invalid/npm/:_authToken': token, proxy: url };
+    answers['/npm/made'] = (_request, response) => response.end(description(`${registry}made.tgz`));
+    expect(await fetchTarball(pinned, undefined, { limits, npm })).toHaveLength(tarball.length);
+    expect(requests).toEqual(['/npm/made', '/npm/made.tgz']);
+  });
+
   it('comes after a lost connection and a failure of the server', async () => {
     answers['/npm/made'] = (request, response) => {
       delete answers['/npm/made'];
@@ -164,7 +173,7 @@ describe('the description of a package', () => {
     ['fails', status(500), /npm\/made answers with HTTP status 500/],
     ['is odd', status(418), /npm\/made answers with HTTP status 418/],
     ['redirects in a circle', status(302, { location: '/npm/made' }), /npm\/made redirects in circles or to nowhere/],
-    ['redirects to nowhere', status(302), /npm\/made redirects in circles or to nowhere/],
+    ['redirects to nowhere', status(302), /npm\/made answers with HTTP status 302/],
     [
       'never ends',
       (_, response) => endless(response),
@@ -249,7 +258,7 @@ describe('the file of a package', () => {
         response.socket?.write('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n');
         response.socket?.end(tarball);
       },
-      /made\.tgz broke off \(HPE_/,
+      /made\.tgz (is cut or another than the known one, with 50 bytes|broke off)/,
     ],
     ['is not there', status(404), /there is nothing at http.*made\.tgz \(HTTP status 404\)/],
     ['redirects in a circle', status(301, { location: '/npm/made.tgz' }), /made\.tgz redirects in circles/],
