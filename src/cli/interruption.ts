@@ -1,10 +1,9 @@
 /** @file Ctrl-C: the first asks a command to finish what it is writing, the second ends the program at once. */
+import type { EndingSignal, Host } from './host.js';
 import type { Terminal } from './terminal.js';
 
 /** Exit statuses of a program that a signal ended: 128 and the number of the signal. */
-const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-type Signal = keyof typeof statuses;
+export const signalStatus: Readonly<Record<EndingSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /** The user stopped the command; the message says how to go on. */
 export class Interrupted extends Error {
@@ -12,7 +11,7 @@ export class Interrupted extends Error {
   /** The program's exit status. */
   readonly status: number;
 
-  constructor(message: string, status: number = statuses.SIGINT) {
+  constructor(message: string, status: number = signalStatus.SIGINT) {
     super(message);
     this.status = status;
   }
@@ -21,18 +20,16 @@ export class Interrupted extends Error {
 /** Listens to signals while a command runs. */
 export class Interruption {
   readonly #terminal: Terminal;
+  readonly #host: Pick<Host, 'exit' | 'resumable'>;
   readonly #controller = new AbortController();
-  readonly #listeners = new Map<Signal, () => void>();
+  readonly #release: () => void;
   #graceful: string | undefined;
-  #status: number = statuses.SIGINT;
+  #status: number = signalStatus.SIGINT;
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, host: Pick<Host, 'onSignal' | 'exit' | 'resumable'>) {
     this.#terminal = terminal;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      const listener = () => this.#receive(signal);
-      this.#listeners.set(signal, listener);
-      process.on(signal, listener);
-    }
+    this.#host = host;
+    this.#release = host.onSignal((signal) => this.#receive(signal));
   }
 
   /** The status that the signal which came asks for. */
@@ -53,16 +50,22 @@ export class Interruption {
     this.#graceful = announcement;
   }
 
-  /** Stops listening. */
-  release(): void {
-    for (const [signal, listener] of this.#listeners) process.off(signal, listener);
+  /** From now on this command goes on with what is recorded, however the program ends. */
+  canGoOn(command: string): void {
+    this.#host.resumable(command);
   }
 
-  #receive(signal: Signal): void {
-    this.#status = statuses[signal];
+  /** Stops listening. */
+  release(): void {
+    this.#release();
+  }
+
+  #receive(signal: EndingSignal): void {
+    this.#status = signalStatus[signal];
     if (this.#graceful === undefined || this.#controller.signal.aborted) {
       this.#terminal.clearStatus();
-      process.exit(this.#status);
+      this.#host.exit(this.#status);
+      return;
     }
     const announcement = this.#graceful;
     this.#terminal.alert((colors) => colors.yellow(announcement));

@@ -1,8 +1,12 @@
 /** @file From arguments to an exit status: parses, runs one command, and puts errors into words. */
+import { setImmediate } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { messageOf, UsageError, WorkError } from '../error.js';
+import type { Host } from './host.js';
 import { Interrupted, Interruption } from './interruption.js';
 import { createProgram } from './program.js';
+import { NeedsSupervision } from './supervision/needs-supervision.js';
+import { supervise } from './supervision/supervisor.js';
 import { type OutputMode, Terminal } from './terminal.js';
 
 /** Exit statuses, as the documentation promises them. */
@@ -11,24 +15,19 @@ const FAILED = 1;
 const WRONG_USAGE = 2;
 
 /** Runs the program with these arguments (without `node` and the script) and returns its exit status. */
-export async function run(args: readonly string[]): Promise<number> {
-  const { stdout, stderr, env } = process;
-  // A reader that has seen enough, such as `head`, closes the pipe: no error, and nothing more to do.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? DONE);
-      // Nobody can be told that stderr fails.
-      if (stream === stdout) stderr.write(`error: The output cannot be written (${error.message}).\n`);
-      process.exit(FAILED);
-    });
-  }
+export async function run(args: readonly string[], host: Host): Promise<number> {
+  const { stdout, stderr, env } = host;
   const terminal = new Terminal({ stdout, stderr, env, mode: modeOf(args) });
-  const interruption = new Interruption(terminal);
+  const interruption = new Interruption(terminal, host);
   try {
-    await createProgram({ terminal, interruption }).parseAsync(args, { from: 'user' });
+    const command = createProgram({ terminal, interruption }).parseAsync(args, { from: 'user' });
+    // A promise that nothing caught is told of when the turn has ended in which it was rejected.
+    await Promise.race([command.then(() => setImmediate()), host.failure]);
     return DONE;
   } catch (error) {
-    return report(error, terminal, args.includes('--debug'));
+    if (!(error instanceof NeedsSupervision)) return report(error, terminal, args.includes('--debug'));
+    interruption.release();
+    return supervise(args, { host, terminal }).catch((problem) => report(problem, terminal, args.includes('--debug')));
   } finally {
     interruption.release();
   }

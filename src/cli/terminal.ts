@@ -1,5 +1,4 @@
 /** @file Where output goes: one result on stdout, everything else on stderr, colour and bars only on a terminal. */
-import type { WriteStream } from 'node:tty';
 import picocolors from 'picocolors';
 
 /** Functions that colour a text, or leave it as it is. */
@@ -9,7 +8,12 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
 export type OutputMode = 'human' | 'json' | 'quiet';
 
 /** What of a stream is needed here. */
-export type OutputStream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+export interface OutputStream {
+  readonly isTTY?: boolean | undefined;
+  /** Columns of a terminal. */
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
 
 export interface TerminalOptions {
   readonly stdout: OutputStream;
@@ -56,6 +60,28 @@ export class Terminal {
   /** Whether the one result was written. */
   get hasResult(): boolean {
     return this.#hasResult;
+  }
+
+  /** Text that a command in another process has written to one of the streams, as it is. */
+  relay(stream: 'stdout' | 'stderr', text: string): void {
+    if (stream === 'stdout') {
+      this.#hasResult = true;
+      this.#stdout.write(text);
+    } else {
+      // What does not end a line is a status line that is still to be drawn over.
+      this.#status = text.endsWith('\n') ? '' : text;
+      this.#stderr.write(text);
+    }
+  }
+
+  /** Text that code of the user's has printed: it goes to stderr, and the status line around it. */
+  relayPrinted(text: string): void {
+    const status = this.#status;
+    this.clearStatus();
+    this.#stderr.write(text);
+    if (status === '' || !text.endsWith('\n')) return;
+    this.#status = status;
+    this.#stderr.write(status);
   }
 
   /** Advice that follows a result; for people only. */

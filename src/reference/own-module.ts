@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { firstLineOf, UsageError } from '../error.js';
 import type { Definition, Registry } from '../registry.js';
+import { userCall } from './user-call.js';
 
 /**
  * The definition that a module exports: by default, or as its only export of that kind.
@@ -27,13 +28,21 @@ export async function definitionIn<T extends Definition>(module: string, registr
   );
 }
 
+let beforeLoading: () => void = () => {};
+
+/** Has a function called before any module is loaded; what it throws comes in place of the module. */
+export function beforeEveryModule(listener: () => void): void {
+  beforeLoading = listener;
+}
+
 async function load(module: string, one: string): Promise<object> {
   if (!existsSync(module)) {
     throw new UsageError(`There is no file ${module}, which was named as the module of ${one}.`);
   }
+  beforeLoading();
   const url = pathToFileURL(module).href;
   try {
-    return await import(url);
+    return await userCall({ module, name: 'the top level' })(() => import(url));
   } catch (error) {
     const line = error instanceof Error ? error.stack?.split(`${url}:`)[1]?.match(/^\d+/)?.[0] : undefined;
     const kind = error instanceof Error && !/^(Usage)?Error$/.test(error.name) ? `${error.name}: ` : '';

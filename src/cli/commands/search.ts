@@ -61,7 +61,10 @@ export async function present(
         // Until now nothing is lost by ending at once.
         interruption.defer('Stopping: what is running is written down. Ctrl-C again stops at once.');
       }
-      if (news.kind === 'opened') isRecorded = true;
+      if (news.kind === 'opened') {
+        isRecorded = true;
+        interruption.canGoOn(`nas resume ${study}${store}`);
+      }
       progress.hear(news);
     }, signal);
   } catch (error) {
