@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { UsageError } from './error.js';
 import type { Json } from './json.js';
 import { didYouMean } from './suggestion.js';
+import { type UserCode, withGuardedFunctions } from './user-code.js';
 
 /** What is known of anything that has a registry. */
 export interface Definition {
@@ -21,7 +22,7 @@ export interface Reference {
 }
 
 /** What a registry is about. */
-export interface RegistryText {
+export interface RegistryText<T> {
   /** Such as `search space`. */
   readonly noun: string;
   readonly plural: string;
@@ -32,14 +33,19 @@ export interface RegistryText {
    * counts is what it can do.
    */
   readonly members: { readonly [type: string]: readonly string[] };
+  /**
+   * One of a module of the user's, with what it gives checked. Default: its functions are called as code of the user's.
+   * @throws {UsageError} where it is none, though it has all members
+   */
+  guarded?(one: T, code: UserCode): T;
 }
 
 /** Everything of one kind, by name. */
 export class Registry<T extends Definition> {
-  readonly text: RegistryText;
+  readonly text: RegistryText<T>;
   readonly #all: T[];
 
-  constructor(text: RegistryText, all: readonly T[]) {
+  constructor(text: RegistryText<T>, all: readonly T[]) {
     this.text = text;
     this.#all = [...all];
   }
@@ -76,6 +82,14 @@ export class Registry<T extends Definition> {
       throw new UsageError(`There is ${this.one} "${one.name}" already: give this one a name of its own.`);
     }
     this.#all.push(one);
+  }
+
+  /**
+   * One of a module of the user's, whose errors are told as the user's and whose answers are checked.
+   * @throws {UsageError} where it is none, though it has all that one must have
+   */
+  guarded(one: T, code: UserCode): T {
+    return this.text.guarded?.(one, code) ?? withGuardedFunctions(one, code);
   }
 
   /** Whether a value has all that one of this kind must have. */

@@ -21,7 +21,8 @@ const moduleOf = (name: string, text: string): string => {
 };
 /** What a space can do, as a module with another installation of the library would export it. */
 const spaceText = (name: string) => `{
-  name: '${name}', title: '', paper: '', description: '', published: [], notations: [], decisions: {},
+  name: '${name}', title: '', paper: '', description: '', published: [], notations: [],
+  decisions: new Proxy({}, { get: () => () => {} }),
   build() {}, parse() {}, format() {}, mutate() {}, canonical() {},
 }`;
 

@@ -5,6 +5,7 @@ import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import type { Definition, Reference, Registry } from '../registry.js';
 import { checkSettings, type SettingsPlace } from '../settings-error.js';
+import { ModuleCode } from './module-code.js';
 import { definitionIn } from './own-module.js';
 import type { WrittenReference } from './reference-text.js';
 
@@ -28,7 +29,7 @@ export const isModulePath = (text: string): boolean => /\.[cm]?[jt]s$/i.test(tex
 export async function referred<T extends Definition>(text: string, registry: Registry<T>): Promise<Referred<T>> {
   if (!isModulePath(text)) return { definition: registry.named(text), module: null };
   const module = resolve(text);
-  const definition = await definitionIn(module, registry);
+  const definition = guardedOnce(await definitionIn(module, registry), module, registry);
   const namesake = registry.all.find(({ name }) => name === definition.name);
   if (namesake === undefined) registry.register(definition);
   else if (namesake !== definition) {
@@ -37,6 +38,18 @@ export async function referred<T extends Definition>(text: string, registry: Reg
     );
   }
   return { definition, module };
+}
+
+/** What modules have exported, as it is registered. */
+const guarded = new WeakMap<Definition, unknown>();
+
+/** The same for the same export, however often it is referred to. */
+function guardedOnce<T extends Definition>(exported: T, module: string, registry: Registry<T>): T {
+  const known = guarded.get(exported);
+  if (registry.accepts(known)) return known;
+  const one = registry.guarded(exported, new ModuleCode(module, `${registry.text.noun} "${exported.name}"`));
+  guarded.set(exported, one);
+  return one;
 }
 
 /**

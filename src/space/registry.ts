@@ -7,6 +7,7 @@ import { efficientModules } from './efficient-modules.js';
 import { efficientnet } from './efficientnet.js';
 import { enasMacro } from './enas-macro.js';
 import { enasMicro } from './enas-micro.js';
+import { guardedSpace } from './guarded-space.js';
 import { hierarchical } from './hierarchical.js';
 import { mcunet } from './mcunet.js';
 import { metaqnn } from './metaqnn.js';
@@ -33,6 +34,7 @@ const text = {
     function: ['build', 'parse', 'format', 'mutate', 'canonical'],
     object: ['decisions', 'notations'],
   },
+  guarded: guardedSpace,
 };
 
 export const spaceRegistry = new Registry<SearchSpace>(text, [

@@ -4,6 +4,7 @@ import { asha } from './asha.js';
 import { bayesian } from './bayesian.js';
 import { evolution } from './evolution.js';
 import { grid } from './grid.js';
+import { guardedStrategy } from './guarded-strategy.js';
 import { guided } from './guided.js';
 import { hyperband } from './hyperband.js';
 import { localSearch } from './local-search.js';
@@ -29,6 +30,7 @@ const text = {
     object: ['settings'],
     boolean: ['dependsOnOrder'],
   },
+  guarded: guardedStrategy,
 };
 
 export const strategyRegistry = new Registry<StrategyDefinition>(text, [
