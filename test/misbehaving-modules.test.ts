@@ -311,6 +311,12 @@ describe('a space of one’s own', () => {
       `${place('published')} is 3, but it must be a list`,
     ],
     [
+      'notations that are none',
+      { notations: {} },
+      load,
+      `${place('notations')} is {}, but it must be a list of { parse, format, … }, as defineSpace has it.`,
+    ],
+    [
       'decisions that ask a function that fails',
       {
         decisions: filtered(object({ width: ordinal([8, 16]) }), function legal() {

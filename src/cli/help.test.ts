@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { ownProcess } from './host.js';
+import { noSignals } from '../../test/cli/no-signals.js';
 import { Interruption } from './interruption.js';
 import { createProgram } from './program.js';
 import { Terminal } from './terminal.js';
@@ -9,8 +9,7 @@ const { stdout, stderr } = process;
 
 function program(): Command {
   const terminal = new Terminal({ stdout, stderr, env: {}, mode: 'human' });
-  const interruption = new Interruption(terminal, ownProcess());
-  interruption.release();
+  const interruption = new Interruption(terminal, noSignals);
   return createProgram({ terminal, interruption });
 }
 

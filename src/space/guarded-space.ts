@@ -41,12 +41,20 @@ export function guardedSpace(space: SearchSpace, code: UserCode): SearchSpace {
       'be a list of { name, architecture, … }, which may be empty',
     );
   }
+  if (!Array.isArray(space.notations)) {
+    throw code.wrong(
+      'notations',
+      `is ${shownValue(space.notations)}`,
+      'be a list of { parse, format, … }, as defineSpace has it',
+    );
+  }
   const { graph } = space;
   const decisions = withGuardedMethods(space.decisions, 'decisions', code);
   const shown = (architecture: unknown) => shownValue(architecture);
   const guarded: SearchSpace = {
     ...space,
     decisions,
+    notations: space.notations.map((notation) => withGuardedMethods(notation, 'notations', code)),
     build(architecture, target) {
       const [given, forTarget] = [frozenCopy(architecture), frozenCopy(target)];
       return code.run(

@@ -1,6 +1,7 @@
 /** @file `nas convert` and what `nas spaces` says of notations, without a process. */
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { noSignals } from '../../../test/cli/no-signals.js';
 import { Interruption } from '../interruption.js';
 import { createProgram } from '../program.js';
 import { Terminal } from '../terminal.js';
@@ -8,8 +9,7 @@ import { Terminal } from '../terminal.js';
 async function documentOf(...args: string[]) {
   const stdout = new PassThrough();
   const terminal = new Terminal({ stdout, stderr: new PassThrough(), env: {}, mode: 'json' });
-  const interruption = new Interruption(terminal);
-  interruption.release();
+  const interruption = new Interruption(terminal, noSignals);
   await createProgram({ terminal, interruption }).parseAsync(args, { from: 'user' });
   return JSON.parse(String(stdout.read()));
 }

@@ -1,6 +1,6 @@
 /** @file What a call of the user's own code may take. */
 import { UsageError } from '../../error.js';
-import { byteCount, positive, type Quantity } from '../../search/quantity.js';
+import { byteCount, type NumberText, positive } from '../../quantity/number-text.js';
 
 export interface Allowance {
   /** Of one call. */
@@ -23,10 +23,10 @@ export function allowanceFrom(env: NodeJS.ProcessEnv): Allowance {
   };
 }
 
-function quantityOf(env: NodeJS.ProcessEnv, name: string, quantity: Quantity): number | undefined {
+function quantityOf(env: NodeJS.ProcessEnv, name: string, { parse, allowed }: NumberText): number | undefined {
   const text = env[name];
   if (text === undefined || text === '') return undefined;
-  const value = quantity.parse(text);
+  const value = parse(text);
   if (value !== undefined) return value;
-  throw new UsageError(`The environment variable ${name} is "${text}", but it must be ${quantity.allowed}.`);
+  throw new UsageError(`The environment variable ${name} is "${text}", but it must be ${allowed}.`);
 }
