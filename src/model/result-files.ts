@@ -1,5 +1,5 @@
 /** @file The folder of a result: which files lie in it, and that nothing of somebody else is overwritten. */
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, UsageError, WorkError } from '../error.js';
@@ -43,10 +43,10 @@ export function claimFolder(wanted: string | undefined, name: string): string {
  *
  * @throws UsageError where the file is there already; WorkError where it cannot be written
  */
-export async function writeFirstFile(folder: string, file: string, content: string): Promise<void> {
+export function writeFirstFile(folder: string, file: string, content: string): void {
   const path = join(folder, file);
   try {
-    await writeFile(path, content, { flag: 'wx' });
+    writeFileSync(path, content, { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw occupied(folder, [file]);
     throw unwritten(path, error);

@@ -20,9 +20,10 @@ import type { TrialRecord } from '../record/trial.js';
 import { minimisedCosts } from '../record/winner.js';
 import { spaceNamed } from '../space/registry.js';
 import { type BuildTarget, buildNetwork } from '../space/space.js';
+import type { StudyLog } from '../store/log.js';
 import type { StudyStore } from '../store/store.js';
 import { openStore, openStoreOf } from '../store/store-file.js';
-import { resumeStudy, runStudy, type StudyResult } from '../study/runner.js';
+import { runLog, type StudyResult } from '../study/runner.js';
 import { setupOf } from '../study/setup.js';
 import type { Point } from '../training/curve.js';
 import { recallDefinitions } from './definitions.js';
@@ -91,13 +92,15 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
       },
       dataset,
     ).finally(() => created.close?.());
-    // Chosen late: another process may have begun a study of the same data meanwhile.
-    const name = checked.name ?? store.freeName(nameOf(checked.configuration.data.reference));
-    const plan: FinalPlan = { out: claimFolder(checked.out, name), training: checked.training };
     const data = { ...checked.configuration.data, split: dataset.split };
-    const configuration: StudyConfiguration = { ...checked.configuration, data, final: plan };
-    await writeFirstFile(plan.out, resultFiles.config, configText(name, configuration, plan));
-    return await work({ store, name, dataset, configuration, plan, engine, begin: true }, options);
+    // The name is taken and the folder claimed at once, and both or none: other searches may begin at this moment.
+    const log = store.create(checked.name ?? { free: nameOf(data.reference) }, (name) => {
+      const plan: FinalPlan = { out: claimFolder(checked.out, name), training: checked.training };
+      const configuration: StudyConfiguration = { ...checked.configuration, data, final: plan };
+      writeFirstFile(plan.out, resultFiles.config, configText(name, configuration, plan));
+      return configuration;
+    });
+    return await work({ store, log, dataset, engine }, options);
   } finally {
     store.close();
   }
@@ -122,7 +125,7 @@ export async function resume(name: string, options: ResumeOptions = {}): Promise
     const plan = finalPlanSchema.parse(configuration.final);
     const dataset = await load(configuration, options);
     makeWritable(plan.out);
-    return await work({ store, name, dataset, configuration, plan, engine, begin: false }, options);
+    return await work({ store, log: store.resume(name), dataset, engine }, options);
   } finally {
     store.close();
   }
@@ -130,17 +133,18 @@ export async function resume(name: string, options: ResumeOptions = {}): Promise
 
 interface Job {
   readonly store: StudyStore;
-  readonly name: string;
+  /** Closed at the end. */
+  readonly log: StudyLog;
   readonly dataset: Dataset;
-  readonly configuration: StudyConfiguration;
-  readonly plan: FinalPlan;
   readonly engine: Engine;
-  /** Whether the study is new. */
-  readonly begin: boolean;
 }
 
-async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Promise<SearchResult> {
-  const { store, name, dataset, configuration, plan, engine } = job;
+async function work(
+  { store, log, dataset, engine }: Job,
+  { signal, onNews = () => {} }: SearchOptions,
+): Promise<SearchResult> {
+  const { name, configuration } = log.study;
+  const plan = finalPlanSchema.parse(configuration.final);
   onNews({ kind: 'prepared', study: name, store: store.file, dataset, configuration, plan });
   const { threads, limits, space } = configuration;
   const pool = new ProcessPool({
@@ -154,7 +158,6 @@ async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Pro
   let result: StudyResult;
   try {
     const run = {
-      store,
       setup: setupOf(configuration, { target, evaluation: evaluationOf(configuration), engine }),
       executor: measuring(pool, configuration, target, engine),
       onNews,
@@ -178,8 +181,9 @@ async function work(job: Job, { signal, onNews = () => {} }: SearchOptions): Pro
         },
       }),
     };
-    result = await (job.begin ? runStudy(name, configuration, run) : resumeStudy(name, run));
+    result = await runLog(log, run);
   } finally {
+    log.close();
     await pool.close();
   }
   if (!result.interrupted) {

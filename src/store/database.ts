@@ -68,7 +68,7 @@ export function openDatabase(file: string): StoreDatabase {
     const database = new Database(file);
     database.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
     versionOf(database, file);
-    database.pragma('journal_mode = WAL');
+    patiently(() => database.pragma('journal_mode = WAL'));
     database.pragma('synchronous = FULL');
     transaction(database, () => {
       const missing = LAYOUTS.slice(versionOf(database, file));
@@ -103,6 +103,22 @@ export function openDatabaseForReading(file: string): StoreDatabase {
   });
 }
 
+/**
+ * Runs `body` again for as long as a statement waits for others. SQLite itself does not wait where the journal's mode
+ * changes, which is when processes open a new store at the same moment.
+ */
+function patiently<T>(body: () => T): T {
+  const deadline = performance.now() + BUSY_MILLISECONDS;
+  for (;;) {
+    try {
+      return body();
+    } catch (error) {
+      if (!codeOf(error).startsWith('SQLITE_BUSY') || performance.now() > deadline) throw error;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+}
+
 /** Runs `body` as one transaction that holds the write lock from its start; undone as a whole where it throws. */
 export function transaction<T>(database: StoreDatabase, body: () => T): T {
   database.exec('BEGIN IMMEDIATE');
@@ -114,6 +130,17 @@ export function transaction<T>(database: StoreDatabase, body: () => T): T {
     // A full disk makes SQLite roll back by itself.
     if (database.inTransaction) database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** Runs a `body` that only reads, on one state of the store: another process may make its tables at this moment. */
+function snapshot<T>(database: StoreDatabase, body: () => T): T {
+  if (database.inTransaction) return body();
+  database.exec('BEGIN');
+  try {
+    return body();
+  } finally {
+    database.exec('ROLLBACK');
   }
 }
 
@@ -167,12 +194,12 @@ function codeOf(error: unknown): string {
 
 /** The version of our tables, 0 where there are none; throws where there are others, or those of a newer version. */
 function versionOf(database: StoreDatabase, file: string): number {
-  const application = pragmaNumber(database, 'application_id');
-  const version = pragmaNumber(database, 'user_version');
+  const { application, version, tables } = snapshot(database, () => ({
+    application: pragmaNumber(database, 'application_id'),
+    version: pragmaNumber(database, 'user_version'),
+    tables: database.prepare('SELECT name FROM sqlite_schema').all(),
+  }));
   if (application !== APPLICATION_ID) {
-    const tables = z
-      .array(z.object({ name: z.string() }))
-      .parse(database.prepare('SELECT name FROM sqlite_schema').all());
     if (tables.length === 0 && application === 0 && version === 0) return 0;
     throw new UsageError(
       `${file} is an SQLite file of another program, not a store of studies. Name another file with --store.`,

@@ -38,8 +38,9 @@ export class StudyLock {
     return !free;
   }
 
-  /** Gives the lock back. */
+  /** Gives the lock back, if it is held. */
   release(): void {
+    if (!this.#database.open) return;
     try {
       rmSync(this.#file, { force: true });
     } catch {

@@ -63,7 +63,7 @@ export class StudyLog {
     return this.#write(happening, this.#session);
   }
 
-  /** Lets go of the study, so that another process can take it up. */
+  /** Lets go of the study, so that another process can take it up; may be called again. */
   close(): void {
     this.#sources.lock.release();
   }

@@ -190,6 +190,31 @@ describe('names', () => {
     expect(store.freeName('other')).toBe('other');
   });
 
+  it('are chosen and taken at once, and known to what depends on them', () => {
+    const stores = Array.from({ length: 3 }, () => StudyStore.open(file));
+    const other = new Database(file);
+    const names = stores.map((store) => {
+      const log = store.create({ free: 'digits' }, (name) => {
+        expect(() => other.exec('BEGIN IMMEDIATE')).toThrow(/locked/);
+        return { ...configuration, final: { out: `runs/${name}` } };
+      });
+      log.close();
+      return log.study.name;
+    });
+    expect(names).toEqual(['digits', 'digits-2', 'digits-3']);
+    expect(stores[0]?.study('digits-3').configuration.final).toEqual({ out: 'runs/digits-3' });
+  });
+
+  it('are not taken where what depends on them fails', () => {
+    const store = StudyStore.open(file);
+    const failing = () => {
+      throw new UsageError('no such folder');
+    };
+    expect(() => store.create({ free: 'digits' }, failing)).toThrow('no such folder');
+    expect(store.studies()).toEqual([]);
+    expect(store.create({ free: 'digits' }, configuration).study.name).toBe('digits');
+  });
+
   it.each(['', ' ', '-quiet', 'a b', 'a\nb', '../x'])('refuses %j', (name) => {
     const store = StudyStore.open(file);
     expect(() => store.create(name, configuration)).toThrow(UsageError);

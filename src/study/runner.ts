@@ -62,7 +62,7 @@ export interface StudyResult {
  *   training fails
  */
 export function runStudy(name: string, configuration: StudyConfiguration, options: RunOptions): Promise<StudyResult> {
-  return work(() => options.store.create(name, configuration), options);
+  return run(() => options.store.create(name, configuration), options);
 }
 
 /**
@@ -73,10 +73,19 @@ export function runStudy(name: string, configuration: StudyConfiguration, option
  * @throws WorkError as `runStudy`, and if the space or the strategy has changed since
  */
 export function resumeStudy(name: string, options: RunOptions): Promise<StudyResult> {
-  return work(() => options.store.resume(name), options);
+  return run(() => options.store.resume(name), options);
 }
 
-async function work(open: () => StudyLog, options: RunOptions): Promise<StudyResult> {
+/**
+ * Runs a study that was taken up, new or left, to its end, and lets go of it.
+ *
+ * @throws {WorkError} as `resumeStudy`
+ */
+export function runLog(log: StudyLog, options: Omit<RunOptions, 'store'>): Promise<StudyResult> {
+  return run(() => log, options);
+}
+
+async function run(open: () => StudyLog, options: Omit<RunOptions, 'store'>): Promise<StudyResult> {
   const {
     setup,
     executor,
