@@ -166,6 +166,8 @@ function send(
     sent.on('response', resolve);
     // Stays, as an error may come after the answer, too; the reader of the answer hears of it as well.
     sent.on('error', reject);
+    // A request tells of its end only once it has a connection, which a proxy may never give.
+    signal.addEventListener('abort', reject);
     sent.end();
   });
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import * as npmCache from 'cacache';
 import { create } from 'tar';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -280,6 +281,16 @@ describe('a registry that hangs', () => {
   ])('%s is given up after the set time without a byte', async (_where, answer) => {
     answers['/npm/made'] = answer;
     expect(await refusal(impatient)).toMatch(/npm\/made has sent nothing for 0\.5 s; check the network/);
+  });
+});
+
+describe('a proxy that hangs', () => {
+  it('is given up after the set time, too', async () => {
+    const sockets: Duplex[] = [];
+    server.on('connect', (_request, socket) => sockets.push(socket));
+    npm = { registry: 'https://registry.invalid/', httpsProxy: url };
+    expect(await refusal(impatient)).toMatch(/registry\.invalid\/made has sent nothing for 0\.5 s/);
+    for (const socket of sockets) socket.destroy();
   });
 });
 
