@@ -55,13 +55,12 @@ class Parameters {
 
   #follow(step: RunStep): void {
     const { scales = [], macs } = this.#counted.ruleOf(step);
-    const content = this.#content(step);
     const hasWeights = this.#hasWeights(step);
     const isRaw = macs === undefined && !hasWeights && this.#preparesInput(step);
     for (const [position, value] of step.outputs.entries()) {
       if (value === undefined) continue;
       if (scales.includes(position) || isRaw) this.#raw.add(value);
-      if (hasWeights || content.some((each) => this.#trained.has(each))) this.#trained.add(value);
+      if (hasWeights || givenOf(step).some((each) => this.#trained.has(each))) this.#trained.add(value);
     }
   }
 
@@ -182,7 +181,8 @@ class Parameters {
     if (value === undefined || this.#counted.dependsOnInput(value)) return [];
     if (isConstant(value.origin)) return weightOf(value.origin);
     const step = stepOf(value);
-    if (step === undefined) return [];
+    // What a loop begins with is no weight.
+    if (step === undefined || step.node.bodies.size > 0) return [];
     const parts = this.#content(step).flatMap((each) => this.#weightsIn(each));
     if (step.node.operator.endsWith('DequantizeLinear')) return parts.map((part) => ({ ...part, isWeight: true }));
     if (step.node.operator === 'Concat' || parts.length < 2) return parts;

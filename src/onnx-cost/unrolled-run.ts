@@ -110,7 +110,7 @@ class Unrolling {
     const [extraInputs, extraOutputs] = isLoop ? [2, 1] : [0, 0];
     const first = new Scope(scope, body);
     let state = inputs.slice(extraInputs).slice(0, carried);
-    // What a loop begins with is no weight, even where the file holds it.
+    // A constant that a loop begins with is told from one that its body reads.
     for (const [place, value] of state.entries()) {
       const name = names[place + extraInputs] ?? '';
       if (value !== undefined && isConstant(value.origin))
