@@ -67,6 +67,11 @@ export interface DartsOptions {
    * With `searchNorm`, decided networks have exactly the weights of the supernet.
    */
   readonly norm?: DartsNorm;
+  /**
+   * Whether training adds the loss of a second classifier behind the second reduction, as the paper's final trainings do; costs
+   * count it. It needs a map of at least 5×5 there. Default false.
+   */
+  readonly auxiliary?: boolean;
 }
 
 /** What the paper searches with on CIFAR-10 and trains on ImageNet. */
@@ -107,7 +112,7 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
       const cells = cellsOf(architecture);
       const { norm = isOpen(cells) ? searchNorm : finalNorm } = options;
       const input = targetImage(target);
-      const { stem = stemFor(input) } = options;
+      const { stem = stemFor(input), auxiliary = false } = options;
       const { channels, cells: count } = { ...skeletons[stem], ...options };
       return dartsNetwork(cells, {
         input,
@@ -117,6 +122,7 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
         channels: channelsFor(channels, target),
         operators: { ...operators(norm), [absentOperator.name]: absentOperator },
         affine: norm.affine,
+        auxiliary,
       });
     },
   });

@@ -1,11 +1,10 @@
 /** @file A training in parts is the training that was never interrupted, bit for bit. */
 import { describe, expect, test } from 'vitest';
-import type { Dataset, Images } from '../data/dataset.js';
+import { bars } from '../../test/bars.js';
 import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError, WorkError } from '../error.js';
 import { activation, batchNorm, conv2d, dropout, flatten, linear } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
-import { Random } from '../random.js';
 import type { Point } from './curve.js';
 import { TensorFile } from './tensor-file.js';
 import { type TrainingRun, trainNetwork } from './train-network.js';
@@ -17,30 +16,8 @@ const classifier = (rate: number): Network =>
     return linear(dropout(flatten(dropout(x, rate)), rate), { out: 3 });
   });
 
-/** Bright bars in one of three places, under noise. */
-function imagesOf(count: number, seed: number): Images {
-  const random = new Random(seed);
-  const labels = Uint16Array.from({ length: count }, () => random.integer(3));
-  const pixels = Uint8Array.from({ length: count * 36 }, (_, index) => {
-    const row = Math.floor((index % 36) / 12);
-    return random.integer(120) + (row === labels[Math.floor(index / 36)] ? 90 : 0);
-  });
-  return { count, channels: 1, height: 6, width: 6, pixels, labels };
-}
-
-const dataset: Dataset = {
-  name: 'bars',
-  classes: ['top', 'middle', 'bottom'],
-  origin: 'Made up.',
-  split: 'Made up.',
-  mirrorInvariant: true,
-  notices: [],
-  train: imagesOf(60, 1),
-  valid: imagesOf(40, 2),
-  test: imagesOf(3, 3),
-};
-
 const engine = nodeEngine();
+const dataset = bars(6);
 
 // Seven steps an epoch and 28 in all: 3, 9 and 28 steps end within epochs and at the end of one.
 const usual = { epochs: 4, batchSize: 8, learningRate: 0.02, augmentation: { shift: 1, cutout: 2 } };

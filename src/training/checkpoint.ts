@@ -27,7 +27,7 @@ export interface Checkpoint {
 }
 
 /** What a training depends on beside its length: only the same one may go on from a checkpoint. */
-export type Recipe = Readonly<Record<'network' | 'settings' | 'seed' | 'data', Json | object>>;
+export type Recipe = Readonly<Record<'network' | 'settings' | 'seed' | 'data' | 'teacher', Json | object>>;
 
 /** The same text for equal values, whatever the order of their keys. */
 const textOf = (value: Json | object): string => canonicalJson(JSON.parse(JSON.stringify(value)));

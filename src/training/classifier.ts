@@ -1,7 +1,7 @@
 /** @file A network as a classifier: logits, loss and accuracy over many images. */
 import { evaluationBatches } from '../data/batches.js';
 import type { Images } from '../data/dataset.js';
-import type { Engine, EngineModel } from '../engine/engine.js';
+import type { Engine, EngineArray, EngineModel } from '../engine/engine.js';
 import { type InputNormalization, type NormalizingMap, normalizingMap } from '../nn/input-normalization.js';
 import type { Network } from '../nn/network.js';
 import type { Weights } from '../nn/weights.js';
@@ -71,22 +71,25 @@ export class Classifier {
 
   /** Loss and accuracy of the network with these weights. */
   async rate(weights: Weights, images: Images): Promise<Rating> {
-    const { channels, height, width } = this.#network.input;
     const [classes = 0] = this.#network.outputShape;
     const sum = new RatingSum();
     for (const { pixels, labels, count } of evaluationBatches(images, this.#batchSize)) {
-      const results = await this.#model.run({
-        images: { shape: [this.#batchSize, channels, height, width], data: pixels },
-        imageScale: { shape: [channels], data: this.#normalizing.scale },
-        imageShift: { shape: [channels], data: this.#normalizing.shift },
-        parameters: { shape: [weights.parameters.length], data: weights.parameters },
-        ...(weights.statistics.length > 0 && {
-          statistics: { shape: [weights.statistics.length], data: weights.statistics },
-        }),
-      });
-      sum.add(results.logits?.data ?? [], labels, count, classes);
+      sum.add(await this.logits(weights, pixels), labels, count, classes);
     }
     return sum.rating;
+  }
+
+  /** The logits [N, classes] of a whole batch of pixels. */
+  async logits({ parameters, statistics }: Weights, pixels: Float32Array): Promise<EngineArray['data']> {
+    const { channels, height, width } = this.#network.input;
+    const results = await this.#model.run({
+      images: { shape: [this.#batchSize, channels, height, width], data: pixels },
+      imageScale: { shape: [channels], data: this.#normalizing.scale },
+      imageShift: { shape: [channels], data: this.#normalizing.shift },
+      parameters: { shape: [parameters.length], data: parameters },
+      ...(statistics.length > 0 && { statistics: { shape: [statistics.length], data: statistics } }),
+    });
+    return results.logits?.data ?? new Float32Array();
   }
 
   async release(): Promise<void> {

@@ -46,4 +46,5 @@ export function crossEntropy(options: CrossEntropyOptions = {}): LossTerm {
   };
 }
 
-const times = (term: Tensor, weight: number): Tensor => (weight === 1 ? term : mul(term, scalar(weight)));
+/** A term times its weight. */
+export const times = (term: Tensor, weight: number): Tensor => (weight === 1 ? term : mul(term, scalar(weight)));

@@ -13,7 +13,8 @@ import { Random } from '../random.js';
 import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import { Classifier } from './classifier.js';
 import type { Point } from './curve.js';
-import { crossEntropy } from './loss.js';
+import { describeTeacher, distillation, Lessons, type Teacher } from './distillation.js';
+import { crossEntropy, type LossTerm } from './loss.js';
 import { optimizerOf, scheduleOf, type TrainingPlan, type TrainSettings, trainingPlan } from './train-settings.js';
 import { Trainer } from './trainer.js';
 
@@ -31,6 +32,8 @@ export interface TrainingRun {
   readonly milestones?: readonly number[];
   /** What an equal run gave at the end of smaller milestones: goes on from there, with the cycles to these. */
   readonly checkpoint?: Uint8Array;
+  /** A trained network to learn from beside the labels. */
+  readonly teacher?: Teacher;
 }
 
 export interface TrainingContext {
@@ -71,7 +74,7 @@ export async function trainNetwork(
   network: Network,
   dataset: Dataset,
   settings: TrainSettings,
-  { seed, threads, milestones: wanted = [1], checkpoint }: TrainingRun,
+  { seed, threads, milestones: wanted = [1], checkpoint, teacher }: TrainingRun,
   { engine, report, signal }: TrainingContext,
 ): Promise<TrainedNetwork> {
   const [classes] = network.outputShape;
@@ -87,7 +90,7 @@ export async function trainNetwork(
   const normalization = channelStatistics(train);
   const plan = trainingPlan(settings, { all: dataset.train.count, shown: train.count });
   const { batchSize, stepsPerEpoch } = plan;
-  const recipe = { network: network.toJson(), settings, seed, data: dataset.name };
+  const recipe = { network: network.toJson(), settings, seed, data: dataset.name, teacher: describeTeacher(teacher) };
   const optimizer = optimizerOf(settings);
   const earlier = checkpoint && decodeCheckpoint(network, recipe, optimizer, checkpoint);
   const milestones = [...(earlier?.milestones ?? []), ...wanted];
@@ -102,7 +105,7 @@ export async function trainNetwork(
     {
       ...graph,
       optimizer,
-      terms: [crossEntropy({ labelSmoothing: settings.labelSmoothing })],
+      terms: termsOf(settings, teacher),
       clipNorm: settings.clipNorm,
       threads,
       noise,
@@ -111,7 +114,9 @@ export async function trainNetwork(
   const { state } = trainer;
   const begun = state.steps;
   let classifier: Classifier | undefined;
+  let taught: Lessons | undefined;
   try {
+    taught = teacher && (await Lessons.create(engine, network, teacher, { ...graph, threads }));
     classifier = await Classifier.create(engine, network, { ...graph, threads });
     const schedule = scheduleOf(settings);
     let best: BestEpoch | undefined = earlier?.best;
@@ -136,7 +141,7 @@ export async function trainNetwork(
             // The middle of the step: the first one of a warm-up moves the weights too.
             const at = epoch + (step + 0.5) / stepsPerEpoch;
             learningRate = settings.learningRate * schedule((at - start) / (end / stepsPerEpoch - start));
-            const loss = await trainer.step(batch, learningRate);
+            const loss = await trainer.step(batch, learningRate, await taught?.of(batch));
             checkConvergence(loss, classes, epoch, step);
             total += loss;
           }
@@ -177,7 +182,14 @@ export async function trainNetwork(
   } finally {
     await trainer.release();
     await classifier?.release();
+    await taught?.release();
   }
+}
+
+/** The loss: of the labels, and where there is a teacher of what it says (Hinton et al. 2015, section 2). */
+function termsOf({ labelSmoothing }: TrainSettings, teacher: Teacher | undefined): LossTerm[] {
+  if (teacher === undefined) return [crossEntropy({ labelSmoothing })];
+  return [crossEntropy({ labelSmoothing, weight: 1 - teacher.weight }), distillation(teacher)];
 }
 
 /** A cycle of the learning rate. */

@@ -1,6 +1,7 @@
 /** @file All layer functions. */
 export { type Activation, activation, activations } from './activation.js';
 export { add, average, multiply } from './arithmetic.js';
+export { withAuxiliary } from './auxiliary.js';
 export { type BatchNormOptions, batchNorm } from './batch-norm.js';
 export { channelShuffle, concat, flatten, padChannels, sliceChannels } from './channels.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';

@@ -1,7 +1,7 @@
 /** @file The auxiliary classifier of cell networks (Zoph et al. 2018, after Szegedy et al. 2016). */
 import { convNorm } from '../../nn/blocks/index.js';
 import { type Feature, scope } from '../../nn/feature.js';
-import { activation, avgPool2d, batchNorm, concat, conv2d, flatten, linear } from '../../nn/layers/index.js';
+import { activation, avgPool2d, batchNorm, conv2d, flatten, linear, withAuxiliary } from '../../nn/layers/index.js';
 
 export interface AuxiliaryHeadOptions {
   readonly classes: number;
@@ -26,9 +26,6 @@ export function auxiliaryHead(x: Feature, options: AuxiliaryHeadOptions): Featur
   });
 }
 
-/**
- * The logits of both classifiers, the main one's first: what a network gives that was built for training with an auxiliary
- * loss. Without one it gives the main logits alone.
- */
+/** The logits, with those of an auxiliary classifier for the loss where there is one. */
 export const bothHeads = (logits: Feature, auxiliary: Feature | undefined): Feature =>
-  auxiliary === undefined ? logits : concat([logits, auxiliary], { name: 'heads' });
+  auxiliary === undefined ? logits : withAuxiliary(logits, auxiliary, { name: 'heads' });

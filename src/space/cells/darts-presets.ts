@@ -28,7 +28,7 @@ const operators = transcribedOperators(finalNorm);
 function preset(title: string, cells: DartsCells, { for: task, ...skeleton }: Skeleton, auxiliary = false): Preset {
   return {
     ...task,
-    title: auxiliary ? `${title}; with the auxiliary head, whose logits follow` : title,
+    title: auxiliary ? `${title}; with the auxiliary head for training` : title,
     paper: PAPER,
     build: (target) => dartsNetwork(cells, { ...target, ...skeleton, operators, affine: true, auxiliary }),
   };

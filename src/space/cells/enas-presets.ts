@@ -19,7 +19,7 @@ export const enasNetworks: Readonly<Record<string, Preset>> = {
   enas_micro: { ...cifar10, title: 'ENAS, micro space (L = 15, F = 36)', build: micro(false) },
   enas_micro_auxiliary: {
     ...cifar10,
-    title: 'ENAS, micro space (L = 15, F = 36); with the auxiliary head, whose logits follow',
+    title: 'ENAS, micro space (L = 15, F = 36); with the auxiliary head for training',
     build: micro(true),
   },
   enas_macro: {

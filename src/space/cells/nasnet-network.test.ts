@@ -58,9 +58,9 @@ describe('published cell networks', () => {
     expect(network(name).layers.findLast((layer) => layer.kind.kind === 'concat')?.shape).toEqual(shape);
   });
 
-  it('adds an auxiliary head before the second reduction, whose logits follow', () => {
+  it('adds an auxiliary head before the second reduction, for training', () => {
     const [plain, both] = [network('nasnet_a_cifar'), network('nasnet_a_cifar_auxiliary')];
-    expect(both.outputShape).toEqual([20]);
+    expect(both.outputShape).toEqual([10]);
     // 1×1 from the 6·64 channels at 16×16, which the pool takes to 4×4.
     const head = 384 * 128 + 256 + 128 * 768 * 16 + 2 * 768 + 769 * 10;
     expect(both.cost().params - plain.cost().params).toBe(head);

@@ -34,7 +34,7 @@ function preset(
   { side, ...skeleton }: Skeleton & { readonly side: number },
 ): Preset {
   return {
-    title: skeleton.auxiliary ? `${title}; with the auxiliary head, whose logits follow` : title,
+    title: skeleton.auxiliary ? `${title}; with the auxiliary head for training` : title,
     paper,
     input: { channels: 3, height: side, width: side },
     classes: skeleton.stem === 'cifar' ? 10 : 1000,
