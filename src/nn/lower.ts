@@ -1,13 +1,13 @@
 /** @file Lowering: a network becomes operations on tensors, for training or for inference. */
 import type { Shape, Tensor } from '../tensor/index.js';
 import type { Feature, Layer } from './feature.js';
-import type { Choice, LayerLowering, LayerReading, Observation } from './layer-kind.js';
+import type { ArchitectureRow, Choice, LayerLowering, LayerReading, Observation } from './layer-kind.js';
 import type { Network } from './network.js';
 
 /** How a network is to be computed. */
 export interface NetworkReading extends Pick<LayerReading, 'mode'> {
-  /** What becomes of each relaxed choice. By default all are mixed. */
-  readonly choose?: (mixture: Layer) => Choice;
+  /** What becomes of each relaxed choice, given the name of its architecture weights and how many. By default all are mixed. */
+  readonly choose?: (choice: ArchitectureRow) => Choice;
 }
 
 /** What a network is lowered with. */
@@ -111,10 +111,14 @@ function layerLowering(layer: Layer, surroundings: Surroundings): LayerLowering 
   };
 }
 
-const readingOf = (layer: Layer, { mode, choose }: NetworkReading): LayerReading => ({
-  mode,
-  choice: (layer.kind.architecture && choose?.(layer)) ?? 'mixed',
-});
+/** What becomes of the relaxed choices, in the order of the layers. */
+export const choicesOf = (network: Network, reading: NetworkReading): Choice[] =>
+  network.layers.filter(({ kind }) => kind.architecture).map((layer) => readingOf(layer, reading).choice);
+
+function readingOf({ kind, inputs, attributes }: Layer, { mode, choose }: NetworkReading): LayerReading {
+  const row = kind.architecture?.(inputs, attributes);
+  return { mode, choice: row === undefined || choose === undefined ? 'mixed' : choose(row) };
+}
 
 function readInputs(layer: Layer, reading: NetworkReading): readonly Feature[] {
   const { kind, inputs } = layer;

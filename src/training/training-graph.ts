@@ -1,6 +1,6 @@
 /** @file One training step as one ONNX graph: forward, loss, backward and update. */
 import { flatViews, joinTensors, nextStatistics } from '../nn/flat-tensors.js';
-import { lowerNetwork, type NetworkReading, neededLayers } from '../nn/lower.js';
+import { choicesOf, lowerNetwork, type NetworkReading, neededLayers } from '../nn/lower.js';
 import { type Network, type TrainedTensors, trainedTensors } from '../nn/network.js';
 import type { NamedShape } from '../nn/weights.js';
 import {
@@ -60,15 +60,20 @@ const trainingGraphs = new RecentGraphs<TrainingGraph>();
 /** The training step of a network, its parameters kept in one flat vector so that the update is a handful of nodes. */
 export function trainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
   const { optimizer, terms = usualTerms, choose, ...others } = options;
-  const choices = choose && network.layers.filter(({ kind }) => kind.architecture).map(choose);
+  const choices = choicesOf(network, readingOf(choose));
   const key = [network.toJson(), others, terms, optimizer.name, optimizer.settings, choices];
   return trainingGraphs.get(key, () => buildTrainingGraph(network, options));
 }
 
+const readingOf = (choose: NetworkReading['choose']): NetworkReading => ({
+  mode: 'training',
+  ...(choose && { choose }),
+});
+
 function buildTrainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
   const { batchSize, optimizer, terms = usualTerms, choose, clipNorm = null, blocks = null } = options;
   const { channels, height, width } = network.input;
-  const reading: NetworkReading = { mode: 'training', ...(choose && { choose }) };
+  const reading = readingOf(choose);
   const tensors = trainedTensors(neededLayers(network, reading));
   const images = input('images', [batchSize, channels, height, width]);
   const noise: NoiseInput[] = [];
