@@ -43,12 +43,15 @@ describe.each([
   test('parts from checkpoint to checkpoint give the weights, curve, metrics and checkpoint of one training', async () => {
     const whole = await train({ milestones: shares }, settings);
     const curve = [];
+    let trainedEpochs = 0;
     let part: Awaited<ReturnType<typeof train>> | undefined;
     for (const milestone of shares) {
       part = await train({ milestones: [milestone], ...(part && { checkpoint: part.checkpoint }) }, settings);
       curve.push(...part.curve);
+      trainedEpochs += part.trainedEpochs;
     }
-    expect({ ...part, curve }).toEqual(whole);
+    expect(whole).toEqual({ ...part, curve, trainedEpochs: expect.closeTo(trainedEpochs, 9) });
+    expect(trainedEpochs).toBeCloseTo(4, 9);
     expect(whole.curve.map(({ epoch }) => epoch)).toEqual([3 / 7, 1, 1 + 2 / 7, 2, 3, 4]);
     // Another noise, or another order of the batches, would show.
     const other = await train({ milestones: shares }, settings, { seed: 6 });
