@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { messageOf, WorkError } from '../error.js';
 import { type Happening, happeningSchema, type RecordedEvent, type StudyEvent } from '../record/event.js';
+import { bodyOfVersion1 } from '../record/version-1.js';
 import { explained, type StoreDatabase } from './database.js';
 import { FORMAT_VERSION, newerFormat, problemOf, StudyDamage } from './study-damage.js';
 
@@ -16,6 +17,8 @@ const eventRow = z.object({
   version: z.number().default(1),
   elapsed: z.number().nullable().default(null),
 });
+
+type Recorded = Pick<z.infer<typeof eventRow>, 'kind' | 'trial' | 'body' | 'version'>;
 
 /** Which study an event belongs to. */
 interface Subject {
@@ -60,7 +63,7 @@ export class EventTable {
   append(study: Subject, event: StudyEvent, session: number | null): RecordedEvent | undefined {
     const { kind, at, elapsed, trial, ...rest } = { trial: null, elapsed: 0, ...event };
     const body = JSON.stringify(rest);
-    const happening = happeningOf({ kind, trial, body });
+    const happening = happeningOf({ kind, trial, body, version: FORMAT_VERSION });
     if ('problem' in happening) {
       const subject = trial === null ? `"${kind}"` : `"${kind}" of trial ${trial}`;
       throw new WorkError(
@@ -87,8 +90,10 @@ export class EventTable {
   }
 
   #event(study: Subject, row: unknown): RecordedEvent {
-    const { id, at, elapsed, version, ...recorded } = eventRow.parse(row);
-    if (version > FORMAT_VERSION) throw new StudyDamage(study.name, this.#file, newerFormat(version));
+    const { id, at, elapsed, ...recorded } = eventRow.parse(row);
+    if (recorded.version > FORMAT_VERSION) {
+      throw new StudyDamage(study.name, this.#file, newerFormat(recorded.version));
+    }
     const happening = happeningOf(recorded);
     if ('problem' in happening) throw new StudyDamage(study.name, this.#file, `event ${id}: ${happening.problem}`);
     return { ...happening, id, at, ...(elapsed !== null && { elapsed }) };
@@ -96,18 +101,11 @@ export class EventTable {
 }
 
 /** What a row tells, or why it tells nothing. */
-function happeningOf({
-  kind,
-  trial,
-  body,
-}: {
-  readonly kind: string;
-  readonly trial: number | null;
-  readonly body: string;
-}): Happening | { readonly problem: string } {
+function happeningOf({ kind, trial, body, version }: Recorded): Happening | { readonly problem: string } {
   try {
-    const text = z.record(z.string(), z.unknown()).parse(JSON.parse(body));
-    return happeningSchema.parse({ ...text, kind, ...(trial !== null && { trial }) });
+    const value: unknown = JSON.parse(body);
+    const present = version === 1 ? bodyOfVersion1(kind, value) : z.record(z.string(), z.unknown()).parse(value);
+    return happeningSchema.parse({ ...present, kind, ...(trial !== null && { trial }) });
   } catch (error) {
     return { problem: error instanceof z.ZodError ? problemOf(error) : messageOf(error) };
   }

@@ -7,6 +7,7 @@ import { type StudyConfiguration, studyConfigurationSchema } from '../record/con
 import type { RecordedEvent } from '../record/event.js';
 import { advance, emptyStudy, type StudyState, type StudySummary, summarize } from '../record/summary.js';
 import { interrupted, type Trials } from '../record/trial.js';
+import { configurationOfVersion1 } from '../record/version-1.js';
 import { didYouMean } from '../suggestion.js';
 import { ArtifactFiles } from './artifact-files.js';
 import { explained, openDatabase, openDatabaseForReading, type StoreDatabase, transaction } from './database.js';
@@ -264,7 +265,9 @@ export class StudyStore {
   #study({ version, configuration, ...study }: StudyRow): StoredStudy {
     if (version > FORMAT_VERSION) throw new StudyDamage(study.name, this.file, newerFormat(version));
     try {
-      return { ...study, configuration: studyConfigurationSchema.parse(JSON.parse(configuration)) };
+      const value: unknown = JSON.parse(configuration);
+      const present = version === 1 ? configurationOfVersion1(value) : value;
+      return { ...study, configuration: studyConfigurationSchema.parse(present) };
     } catch (error) {
       const problem = error instanceof z.ZodError ? problemOf(error) : messageOf(error);
       throw new StudyDamage(study.name, this.file, `its configuration: ${problem}`);
