@@ -1,7 +1,7 @@
 /** @file Tells by its first bytes what a file is that was taken for an image. */
 
-const ascii = (bytes: Uint8Array, from: number, to: number): string =>
-  Buffer.from(bytes.subarray(from, to)).toString('latin1');
+const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
+  String.fromCharCode(...bytes.subarray(from, to));
 
 /** Signatures as the formats' specifications give them: [what the file is, the bytes as text, where they stand]. */
 const signatures: readonly (readonly [string, string, number])[] = [
@@ -33,9 +33,9 @@ const signatures: readonly (readonly [string, string, number])[] = [
 /** What a file with these first bytes is, with its article, such as 'a BMP'; `null` where it is none of those known. */
 export function fileKind(bytes: Uint8Array): string | null {
   if (bytes.length === 0) return 'an empty file';
-  const known = signatures.find(([, text, at]) => ascii(bytes, at, at + text.length) === text);
+  const known = signatures.find(([, text, at]) => latin1(bytes, at, at + text.length) === text);
   if (known !== undefined) return known[0];
-  const start = ascii(bytes, 0, 512).toLowerCase();
+  const start = latin1(bytes, 0, 512).toLowerCase();
   if (/^(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)?<(!doctype html|html|head|body)\b/s.test(start)) return 'a web page (HTML)';
   return /^(\xef\xbb\xbf)?\s*(<\?xml.*?>\s*)?<svg\b/s.test(start) ? 'an SVG' : null;
 }

@@ -27,7 +27,7 @@ export function parseNpy(bytes: Uint8Array, where: string): NpyArray {
   const wide = view.getUint8(6) >= 2;
   const start = wide ? 12 : 10;
   const end = start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  const header = Buffer.from(bytes.subarray(start, end)).toString();
+  const header = new TextDecoder().decode(bytes.subarray(start, end));
   const type = /'descr':\s*'([<>|=]?)(\w)(\d+)'/.exec(header);
   const shapeText = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   const [, order, letter = '', size] = type ?? [];

@@ -1,8 +1,6 @@
 /** @file The fingerprint of a graph as NAS-Bench-101 takes it, byte for byte (Ying et al. 2019, graph_util.hash_module). */
-import { createHash } from 'node:crypto';
 import type { ArchitectureGraph } from '../architecture-graph.js';
-
-const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+import { md5 } from './md5.js';
 
 /**
  * Equal for isomorphic graphs, as long as each vertex lies on a path from input to output; in the benchmark no others

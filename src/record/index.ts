@@ -1,0 +1,8 @@
+/** @file The record room's door. */
+export * from './configuration.js';
+export * from './event.js';
+export * from './preparation.js';
+export * from './progress.js';
+export * from './summary.js';
+export * from './trial.js';
+export * from './winner.js';
