@@ -49,6 +49,7 @@ function outcomeOf(trial: number, { architecture, fidelity = 1 }: Proposal): Out
   if (trial % 7 === 3) return { state: 'failed' };
   if (trial % 11 === 5) return { state: 'infeasible' };
   if (trial % 13 === 4) return { state: 'pruned' };
+  if (trial % 17 === 6) return { state: 'lost' };
   const ones = canonicalJson(architecture).split('true').length;
   return { state: 'completed', score: ones * fidelity, costs: { params: 25 - ones } };
 }

@@ -29,6 +29,7 @@ interface ShownTrial {
   readonly fidelity: number;
   readonly architecture: unknown;
   readonly score: number;
+  readonly reason: string | null;
 }
 async function trialsOf(study: string): Promise<ShownTrial[]> {
   const { stdout } = await run(['show', study, '--json']);
@@ -92,10 +93,17 @@ describe('nas search with several objectives', () => {
   it('ends trials by their learning curves', async () => {
     const config = configOf(
       'nsga2',
-      'strategy: { name: nsga2, populationSize: 2, minimise: [macs] }\ntrials: 5\nstopping: median\n',
+      'strategy: { name: nsga2, populationSize: 2, minimise: [macs] }\ntrials: 8\nstopping: { name: median, startupTrials: 1 }\n',
     );
     const { status, stdout } = await run(['search', config, '--name', 'nsga2', '--json']);
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ trials: { completed: 5 }, pareto: { pick: 'best' } });
+    const { trials, pareto } = JSON.parse(stdout);
+    expect(trials.pruned).toBeGreaterThan(0);
+    expect(trials.completed + trials.pruned).toBe(8);
+    expect(pareto).toMatchObject({ pick: 'best' });
+    const shown = await trialsOf('nsga2');
+    const ended = shown.filter(({ state }) => state === 'pruned');
+    expect(ended).toHaveLength(trials.pruned);
+    for (const { reason } of ended) expect(reason).toContain('below the median');
   }, 60_000);
 });

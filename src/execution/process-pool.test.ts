@@ -61,6 +61,13 @@ describe('a pool of processes', () => {
     expect(points.map((point) => point.values.validLoss)).toEqual([Number.NaN, 0.5]);
   });
 
+  it('tells a trial whose process was killed from outside from one that failed', async () => {
+    start();
+    const outcome = await run({ behaviour: 'kill' });
+    expect(outcome).toEqual({ state: 'lost', reason: expect.stringMatching(/killed \(SIGKILL\)/) });
+    expect(await run({})).toMatchObject({ state: 'completed' });
+  });
+
   it('keeps a process warm for the next trial', async () => {
     start();
     for (const score of [1, 2])
@@ -130,7 +137,7 @@ describe('a pool of processes', () => {
     const running = run({ behaviour: 'block', journal });
     await run({ journal, milliseconds: 100 });
     await pool.close();
-    expect(await running).toMatchObject({ state: 'failed' });
+    expect(await running).toMatchObject({ state: 'lost' });
     const pids = readFileSync(journal, 'utf8').trim().split('\n').map(Number);
     rmSync(journal);
     expect(pids).toHaveLength(2);

@@ -66,7 +66,7 @@ describe('successive halving', () => {
     for (const trial of [8, 3, 1, 0, 2, 4, 5, 7]) await strategy.tell(trial, { state: 'completed', score: trial });
     expect(await strategy.ask()).toMatchObject({ fidelity: 1 / 9 });
     await strategy.tell(6, { state: 'completed', score: 1e6 });
-    expect(await strategy.ask()).toEqual({ architecture: first[6]?.architecture, fidelity: 1 / 3 });
+    expect(await strategy.ask()).toEqual({ architecture: first[6]?.architecture, fidelity: 1 / 3, parent: 6 });
   });
 
   it('fills the places of failed candidates with the next best', async () => {
@@ -88,7 +88,9 @@ describe('successive halving', () => {
     const space = toySpace(int({ min: 1, max: 5 }));
     const { asked, exhausted } = await drive(create(name, {}, space), { questions: 99, workers: 3, answer: scored });
     expect(exhausted).toBe(true);
-    expect(asked.at(-1)).toEqual({ architecture: 5, fidelity: 1 });
+    // It goes on from its own last trial.
+    const parent = asked.slice(0, -1).findLastIndex(({ architecture }) => architecture === 5);
+    expect(asked.at(-1)).toEqual({ architecture: 5, fidelity: 1, parent });
     expect(fidelities(asked, 9)).toEqual({ 1: 5, 3: 1, 9: 1 });
   });
 
