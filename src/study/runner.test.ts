@@ -83,7 +83,8 @@ describe('a study', () => {
     const result = await run('first');
     expect(result).toMatchObject({ study: 'first', searchEnd: 'trials', interrupted: false, final: null });
     expect(result.trials.map((trial) => trial.number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-    expect(result.counts.completed + result.counts.failed).toBe(12);
+    expect(result.counts.completed + result.counts.failed + result.counts.lost).toBe(12);
+    expect(result.counts.lost).toBeGreaterThan(0);
     // The seed 3 has both moods among its twelve trials: a search survives killed processes.
     const reasons = result.trials.map((trial) => trial.reason);
     expect(reasons).toContain('the loss is NaN after epoch 1');
