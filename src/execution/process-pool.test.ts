@@ -91,7 +91,10 @@ describe('a pool of processes', () => {
     for (const behaviour of ['hang', 'block']) {
       expect(await run({ behaviour })).toEqual({ state: 'failed', reason: 'it took longer than its limit of 0.3 s' });
     }
-    expect(await run({ behaviour: 'count' })).toMatchObject({ state: 'completed', result: { metrics: { validAccuracy: 1 } } });
+    expect(await run({ behaviour: 'count' })).toMatchObject({
+      state: 'completed',
+      result: { metrics: { validAccuracy: 1 } },
+    });
   });
 
   it('ends a trial that takes too much memory', async () => {
