@@ -121,7 +121,7 @@ describe.concurrent('nas bench tabular', () => {
 
   it.each([
     [['--strategy', 'rando'], 'There is no strategy "rando" (did you mean random?)'],
-    [['--strategy', 'random:repeats'], 'has "repeats" among its settings'],
+    [['--strategy', 'random:repeats'], 'it must be a name, or a name with its settings'],
     [['--strategy', 'random:repeat=true'], 'no setting "repeat" in the strategy random (did you mean repeats?)'],
     [['--strategy', 'asha'], 'The strategy asha begins with 0.111 of a full evaluation, but the least that the signal'],
     [

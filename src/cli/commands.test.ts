@@ -137,7 +137,10 @@ describe.concurrent('the command line', () => {
       /^error: The option --classes is "-5", but it must be a whole number from 2 to 65535\.$/,
     ],
     [['cost', 'none.onnx'], /^error: There is no model file none\.onnx\.$/],
-    [['cost', 'mobile:nonsense'], /^error: "nonsense" is neither JSON nor an architecture/],
+    [
+      ['cost', 'mobile:nonsense'],
+      /^error: "nonsense" is neither JSON nor in another notation of its space: at column 1/,
+    ],
     [
       ['sample', 'mobile', '-n', 'many'],
       /^error: The option -n, --count is "many", but it must be a whole number from 1 to 100000\.$/,

@@ -72,7 +72,8 @@ describe('a space', () => {
     const space = spaceWith({
       published: [{ name: 'THE_ORIGIN', architecture: { x: 0, y: 0 }, source: 'Descartes 1637' }],
     });
-    for (const name of [' the_origin ', 'The-Origin', 'theorigin']) expect(space.parse(name)).toEqual({ x: 0, y: 0 });
+    for (const name of [' the_origin ', 'The-Origin', 'theorigin', "'THE_ORIGIN'"])
+      expect(space.parse(name)).toEqual({ x: 0, y: 0 });
     expect(() => space.parse('THE_ORIGNI')).toThrow(
       new UsageError(
         'There is no published architecture "THE_ORIGNI" of the space "points" (did you mean THE_ORIGIN?).',

@@ -96,7 +96,7 @@ export function defineSpace<A extends Json>(definition: SpaceDefinition<A>): Sea
     mutate,
     canonical,
     parse(text) {
-      const named = publishedNamed(published(), text);
+      const named = publishedNamed(published(), quotedIn(text) ?? text);
       if (named !== undefined) return named.architecture;
       const names = published().map(({ name }) => name);
       if (nearestName(text.trim(), names) === undefined) {
