@@ -2,23 +2,16 @@
 import { type Feature, Layer } from './feature.js';
 import type { Inputs, LayerArrays } from './layer-kind.js';
 import { Network } from './network.js';
-import { packTensors, tensorViews, type Weights } from './weights.js';
-
-/** A network with its numbers. */
-export interface TrainedNetwork {
-  readonly network: Network;
-  readonly weights: Weights;
-}
+import { layerArrays, networkArrays, type TrainedNetwork } from './trained-network.js';
+import { packTensors } from './weights.js';
 
 /**
  * Folds each batch norm (each layer that is an affine map of channels at inference) into the convolution or linear layer
  * before it, if nothing else reads that. The others stay. Layers keep their names. For inference only.
  */
-export function foldBatchNorm({ network, weights }: TrainedNetwork): TrainedNetwork {
-  const all = new Map([
-    ...tensorViews(network.parameters, weights.parameters),
-    ...tensorViews(network.statistics, weights.statistics),
-  ]);
+export function foldBatchNorm(trained: TrainedNetwork): TrainedNetwork {
+  const { network } = trained;
+  const all = networkArrays(trained);
   const norms = foldableNorms(network);
   const folded = new Map<string, Float32Array>();
   const result = Network.build(network.input, (image) => {
@@ -66,13 +59,7 @@ function withFolded(
   all: LayerArrays,
 ): Pick<Layer, 'attributes'> & { arrays: LayerArrays } {
   const { kind, attributes } = layer;
-  const arrays = arraysOf(layer, all);
-  const affine = norm?.kind.inferenceAffine?.(norm.attributes, arraysOf(norm, all));
+  const arrays = layerArrays(layer, all);
+  const affine = norm?.kind.inferenceAffine?.(norm.attributes, layerArrays(norm, all));
   return (affine && kind.foldAffine?.(attributes, arrays, affine)) ?? { attributes, arrays };
-}
-
-/** The numbers of one layer by their names within it. */
-function arraysOf({ name, kind, inputs, attributes }: Layer, all: LayerArrays): LayerArrays {
-  const rows = [...(kind.parameters?.(inputs, attributes) ?? []), ...(kind.statistics?.(inputs, attributes) ?? [])];
-  return new Map(rows.map((row) => [row.name, all.get(`${name}.${row.name}`) ?? new Float32Array()]));
 }

@@ -4,7 +4,8 @@ export type { Cost, LayerCost } from './cost.js';
 export { type ExportOptions, exportOnnx } from './export.js';
 export { addLayer, Feature, type ImageShape, Layer, mapShape, scope } from './feature.js';
 export { flatViews, joinTensors } from './flat-tensors.js';
-export { foldBatchNorm, type TrainedNetwork } from './fold-batch-norm.js';
+export { foldBatchNorm } from './fold-batch-norm.js';
+export { inheritWeights } from './inherit.js';
 export {
   constantInitialiser,
   fanInUniform,
@@ -76,4 +77,5 @@ export {
 export { buildSqueezeNet, type SqueezeNetSettings } from './presets/squeezenet.js';
 export { buildVgg, type VggSettings } from './presets/vgg.js';
 export { makeDivisible, roundHalfEven } from './rounding.js';
+export type { TrainedNetwork } from './trained-network.js';
 export { initialWeights, packTensors, tensorViews, type Weights } from './weights.js';

@@ -77,6 +77,9 @@ export type LayerArrays = ReadonlyMap<string, Float32Array>;
 export interface Placed<A extends LayerAttributes = LayerAttributes> {
   readonly inputs: Inputs;
   readonly attributes: A;
+  /** Its parameters and statistics. */
+  readonly tensors: readonly TensorRow[];
+  /** Their numbers, by name. */
   readonly arrays: LayerArrays;
 }
 

@@ -8,6 +8,7 @@ import {
   unbiasedFactor,
 } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
+import { inheritOverlap } from '../inherit-overlap.js';
 import { oneInitialiser, zeroInitialiser } from '../initialiser.js';
 import { defineLayerKind } from '../layer-kind.js';
 
@@ -61,6 +62,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     );
     return { scale, shift };
   },
+  inherit: inheritOverlap,
 });
 
 export interface BatchNormOptions {

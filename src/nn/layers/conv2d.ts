@@ -4,6 +4,7 @@ import { conv2d as convolve } from '../../tensor/index.js';
 import { type Pair, type PairLike, pair, windowCount } from '../../tensor/shape.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { foldIntoWeights } from '../fold-affine.js';
+import { inheritOverlap } from '../inherit-overlap.js';
 import { kaimingNormal, zeroInitialiser } from '../initialiser.js';
 import { defineLayerKind, type TensorRow } from '../layer-kind.js';
 import { dilationSchema, kernelSchema, paddingSchema, sizeSchema, strideSchema } from './window.js';
@@ -59,6 +60,8 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     });
   },
   foldAffine: foldIntoWeights,
+  // A smaller window is the middle of a larger one (Cai et al. 2020, section 3.3).
+  inherit: (from, to) => inheritOverlap(from, to, [2, 3]),
 });
 
 export interface Conv2dOptions {

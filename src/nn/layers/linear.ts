@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { linear as multiplyMatrix } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { foldIntoWeights } from '../fold-affine.js';
+import { inheritOverlap } from '../inherit-overlap.js';
 import { fanInUniform } from '../initialiser.js';
 import { defineLayerKind, type TensorRow } from '../layer-kind.js';
 import { sizeSchema } from './window.js';
@@ -26,6 +27,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   lower: ({ inputs: [x], attributes: { bias }, parameter }) =>
     multiplyMatrix(x, parameter('weight'), bias ? parameter('bias') : undefined),
   foldAffine: foldIntoWeights,
+  inherit: inheritOverlap,
 });
 
 export interface LinearOptions {
