@@ -151,7 +151,7 @@ async function work(
     threads,
     limits,
     modules: space.module === undefined ? [] : [space.module],
-    artifacts: store.artifactFolder,
+    artifacts: store.artifacts.folder,
   });
   const target = targetOf(dataset);
   const { training } = plan;

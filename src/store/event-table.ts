@@ -53,6 +53,11 @@ export class EventTable {
       .at(0);
   }
 
+  /** Whatever in the rows of a study may be the digest of an artefact, also where they make no sense. */
+  digests(study: Subject): string[] {
+    return this.#rows('study = ?', study.id).flatMap((row) => eventRow.parse(row).body.match(/[0-9a-f]{64}/g) ?? []);
+  }
+
   /**
    * Writes one event; when this returns, it is on the disk. Returns it as it will be read.
    *

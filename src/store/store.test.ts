@@ -17,6 +17,7 @@ import type { StudyConfiguration } from '../record/configuration.js';
 import { happeningSchema, type RecordedEvent } from '../record/event.js';
 import { fold } from '../record/trial.js';
 import { openDatabase } from './database.js';
+import type { StudyLog } from './log.js';
 import { StudyStore } from './store.js';
 
 const configuration: StudyConfiguration = {
@@ -461,5 +462,56 @@ describe('a log that is followed', () => {
     }
     read.mockRestore();
     log.close();
+  });
+});
+
+describe('cleaning a store', () => {
+  const stored = async (store: StudyStore, text: string) => {
+    const { digest } = await store.artifacts.put(new TextEncoder().encode(text));
+    return digest;
+  };
+  const finish = (log: StudyLog, digest: string) => {
+    log.append(asked(0));
+    log.append({
+      kind: 'completed',
+      trial: 0,
+      score: 1,
+      metrics: {},
+      seconds: 1,
+      artifacts: { weights: { digest } },
+    });
+  };
+
+  it('removes the artefacts that no study refers to, and keeps all that a damaged one names', async () => {
+    const store = StudyStore.open(file);
+    const [used, odd] = [await stored(store, 'used'), await stored(store, 'of a damaged study')];
+    await stored(store, 'of nobody');
+    for (const [name, digest] of [
+      ['whole', used],
+      ['odd', odd],
+    ] as const) {
+      const log = store.create(name, configuration);
+      finish(log, digest);
+      log.close();
+    }
+    new Database(file).exec(
+      "INSERT INTO event (study, at, kind, trial, body, version) VALUES (2, 0, 'point', 0, '{}', 2)",
+    );
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 1000);
+    const cleaned = await StudyStore.read(file).clean();
+    vi.restoreAllMocks();
+    expect(cleaned).toMatchObject({ removed: { files: 1, bytes: 9 }, kept: { files: 2 } });
+    for (const digest of [used, odd]) expect((await store.artifacts.get({ digest })).length).toBeGreaterThan(0);
+  });
+
+  it('leaves what is new while a study runs', async () => {
+    const store = StudyStore.open(file);
+    const log = store.create('running', configuration);
+    await stored(store, 'not yet referred to');
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 1000);
+    expect(await StudyStore.read(file).clean()).toMatchObject({ removed: { files: 0 }, kept: { files: 1 } });
+    log.close();
+    expect(await StudyStore.read(file).clean()).toMatchObject({ removed: { files: 1 }, kept: { files: 0 } });
+    vi.restoreAllMocks();
   });
 });

@@ -5,11 +5,12 @@ import { z } from 'zod';
 import { messageOf, UsageError } from '../error.js';
 import { type StudyConfiguration, studyConfigurationSchema } from '../record/configuration.js';
 import type { RecordedEvent } from '../record/event.js';
+import { keptArtifacts } from '../record/kept-artifacts.js';
 import { advance, emptyStudy, type StudyState, type StudySummary, summarize } from '../record/summary.js';
 import { interrupted, type Trials } from '../record/trial.js';
 import { configurationOfVersion1 } from '../record/version-1.js';
 import { didYouMean } from '../suggestion.js';
-import { ArtifactFiles } from './artifact-files.js';
+import { ArtifactFiles, type Collected } from './artifact-files.js';
 import { explained, openDatabase, openDatabaseForReading, type StoreDatabase, transaction } from './database.js';
 import { EventTable } from './event-table.js';
 import { StudyLock } from './lock.js';
@@ -50,6 +51,9 @@ export interface FollowOptions {
   readonly interval?: number;
 }
 
+/** Milliseconds. */
+const DAY = 24 * 60 * 60 * 1000;
+
 /** So many events are read at once. */
 const PAGE = 1000;
 
@@ -75,7 +79,7 @@ export class StudyStore {
     this.#database = database;
     this.#events = new EventTable(database, file);
     this.file = file;
-    this.artifacts = new ArtifactFiles(`${realpathSync(file)}-artifacts`);
+    this.artifacts = new ArtifactFiles(`${realpathSync(file)}.artifacts`);
     this.#now = now;
     this.#stopwatch = stopwatch;
   }
@@ -232,9 +236,19 @@ export class StudyStore {
     }
   }
 
-  /** The folder of artefacts, beside the file. */
-  get artifactFolder(): string {
-    return `${this.file}.artifacts`;
+  /**
+   * Removes the artefacts that no study needs any more, by `keptArtifacts`, and what killed processes left half written. A
+   * study that cannot be read keeps all that its rows name. While a study runs, nothing of the last day goes: an artefact is
+   * put before the log refers to it.
+   *
+   * @throws {WorkError} where the folder of the artefacts cannot be written
+   */
+  clean(): Promise<Collected> {
+    const now = this.#now();
+    const rows = this.#rows();
+    const live = rows.some(({ id }) => this.#isLive(id));
+    const kept = new Set(rows.flatMap((row) => [...this.#keptArtifacts(row)]));
+    return this.artifacts.collect(kept, live ? now - DAY : now);
   }
 
   /** Gives the file back. A `StudyLog` of this store must be closed before. */
@@ -271,6 +285,16 @@ export class StudyStore {
     } catch (error) {
       const problem = error instanceof z.ZodError ? problemOf(error) : messageOf(error);
       throw new StudyDamage(study.name, this.file, `its configuration: ${problem}`);
+    }
+  }
+
+  #keptArtifacts(row: StudyRow): Iterable<string> {
+    try {
+      const study = this.#study(row);
+      return keptArtifacts(this.#state(study), study.configuration);
+    } catch (error) {
+      if (!(error instanceof StudyDamage)) throw error;
+      return this.#events.digests(row);
     }
   }
 

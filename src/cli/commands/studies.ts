@@ -1,7 +1,10 @@
 /** @file `nas studies`: the studies of a store. */
 import type { Command } from 'commander';
+import { bytes, plural } from '../../quantity/number-format.js';
 import { measureOf } from '../../record/configuration.js';
+import { KEPT_BEST } from '../../record/kept-artifacts.js';
 import type { StudySummary } from '../../record/summary.js';
+import type { Collected, FileCount } from '../../store/artifact-files.js';
 import type { DamagedStudy } from '../../store/store.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { scoreText } from '../metric-text.js';
@@ -12,13 +15,21 @@ import { table, time } from '../table.js';
 export function studiesCommand({ terminal }: CommandContext): Command {
   return createCommand('studies', {
     summary: 'list the studies of the store',
-    description: 'Lists the studies of the store; also while one of them runs.',
+    description:
+      'Lists the studies of the store; also while one of them runs. With --clean it removes weights and checkpoints that no study needs any more: what stays are those of the best trials of a study that has ended, and all of one that can go on.',
     example: 'nas studies --json',
   })
     .addOption(storeOption())
-    .action(async (options: { store?: string }) => {
+    .option('--clean', 'remove the weights and checkpoints that no study needs any more', false)
+    .action(async (options: { store?: string; clean: boolean }) => {
       const { readStore } = await import('../../store/store-file.js');
       const store = readStore(options.store);
+      if (options.clean) {
+        const cleaned = (await store?.clean()) ?? nothing;
+        store?.close();
+        terminal.result({ ...cleaned }, () => cleanedText(cleaned));
+        return;
+      }
       const studies = store?.studies() ?? [];
       store?.close();
       terminal.result({ studies: studies.map(document) }, () => {
@@ -39,6 +50,14 @@ export function studiesCommand({ terminal }: CommandContext): Command {
           ),
         );
     });
+}
+
+const none = { files: 0, bytes: 0 };
+const nothing: Collected = { removed: none, kept: none };
+
+function cleanedText({ removed, kept }: Collected): string {
+  const amount = ({ files, bytes: size }: FileCount) => `${plural(files, 'file')} (${bytes(size)})`;
+  return `Removed ${amount(removed)}; kept ${amount(kept)}: of the ${KEPT_BEST} best trials and the winner of a study that has ended, all of one that can go on, and what is newer than a day while one runs.`;
 }
 
 const document = (study: StudySummary | DamagedStudy) =>
