@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { UsageError } from './error.js';
 import type { Json } from './json.js';
 import { didYouMean } from './suggestion.js';
-import { type UserCode, withGuardedFunctions } from './user-code.js';
+import type { UserCode } from './user-code.js';
 
 /** What is known of anything that has a registry. */
 export interface Definition {
@@ -17,6 +17,10 @@ export interface Reference {
   readonly name: string;
   /** The absolute path of the module that exports it; absent for one that the program knows. */
   readonly module?: string | undefined;
+  /** The SHA-256 of that module when the user named it. */
+  readonly digest?: string | undefined;
+  /** By which this user's programs know that this user named it. */
+  readonly seal?: string | undefined;
   /** Checked by the definition, with its defaults. */
   readonly settings: { readonly [key: string]: Json };
 }
@@ -34,7 +38,7 @@ export interface RegistryText<T> {
    */
   readonly members: { readonly [type: string]: readonly string[] };
   /**
-   * One of a module of the user's, with what it gives checked. Default: its functions are called as code of the user's.
+   * One of a module of the user's, with its functions called as the user's code and what they give checked. Default: as it is.
    * @throws {UsageError} where it is none, though it has all members
    */
   guarded?(one: T, code: UserCode): T;
@@ -89,7 +93,7 @@ export class Registry<T extends Definition> {
    * @throws {UsageError} where it is none, though it has all that one must have
    */
   guarded(one: T, code: UserCode): T {
-    return this.text.guarded?.(one, code) ?? withGuardedFunctions(one, code);
+    return this.text.guarded?.(one, code) ?? one;
   }
 
   /** Whether a value has all that one of this kind must have. */

@@ -16,32 +16,27 @@ export interface UserCode {
   wrong(name: string, what: string, allowed: string): UsageError;
 }
 
-/** A definition all of whose functions are called as code of the user's. */
-export function withGuardedFunctions<T extends object>(definition: T, code: UserCode): T {
-  const guarded = { ...definition };
-  for (const [name, value] of Object.entries(definition)) {
-    if (typeof value !== 'function') continue;
-    Reflect.set(guarded, name, (...values: unknown[]) => code.run(name, () => value.apply(definition, values)));
-  }
-  return guarded;
+export interface MethodGuard {
+  /** Calls a method, as `run` or `pass` of the user's code does. */
+  call<T>(name: string, body: () => T): T;
+  /** Before the name of every method. Default: nothing. */
+  readonly prefix?: string;
+  /** Sees what a method gave. @throws {UsageError} where that is wrong */
+  check?(name: string, result: unknown): void;
 }
 
-/**
- * An object whose methods, and those of the iterators that they give, are called as code of the user's. It stays of its
- * class.
- */
-export function withGuardedMethods<T extends object>(object: T, prefix: string, code: UserCode): T {
+/** An object whose methods, and those of the iterators that they give, are called by a guard. It stays of its class. */
+export function withGuardedMethods<T extends object>(object: T, guard: MethodGuard): T {
+  const { prefix = '' } = guard;
   const guarded: T = new Proxy(object, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== 'function' || typeof key === 'symbol') {
-        return key === Symbol.iterator ? () => guarded : value;
-      }
-      if (key === 'constructor') return value;
-      const name = key === 'next' ? prefix : `${prefix}.${key}`;
+      if (typeof value !== 'function' || key === 'constructor') return value;
+      if (typeof key === 'symbol') return key === Symbol.iterator ? () => guarded : value;
       return (...values: unknown[]) => {
-        const result: unknown = code.pass(name, () => value.apply(target, values));
-        return isIterator(result) ? withGuardedMethods(result, name, code) : result;
+        const result: unknown = guard.call(`${prefix}${key}`, () => value.apply(target, values));
+        guard.check?.(key, result);
+        return isIterator(result) ? withGuardedMethods(result, guard) : result;
       };
     },
   });

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { UsageError } from '../src/error.js';
+import type { EvaluationDefinition } from '../src/evaluation/evaluation.js';
+import { evaluationRegistry } from '../src/evaluation/registry.js';
 import { convNorm } from '../src/nn/blocks/conv-norm.js';
 import { globalAvgPool, linear } from '../src/nn/layers/index.js';
 import { Network } from '../src/nn/network.js';
@@ -16,6 +18,7 @@ import { spaceRegistry } from '../src/space/registry.js';
 import { buildNetwork, defineSpace, targetImage, untyped } from '../src/space/space.js';
 import { strategyRegistry } from '../src/strategy/registry.js';
 import { stoppingRegistry } from '../src/strategy/stopping/registry.js';
+import type { StoppingDefinition } from '../src/strategy/stopping/stopping.js';
 import { defineStrategy } from '../src/strategy/strategy.js';
 
 const file = fileURLToPath(import.meta.url);
@@ -389,9 +392,9 @@ describe('a strategy of one’s own', () => {
       `${asked('ask')} gave the architecture {"width":9,"depth":1}, but it must be of the space it searches (`,
     ],
     [
-      'an ask with twice the budget',
-      { ask: async () => ({ architecture, budget: 2 }), tell },
-      'with a budget in (0, 1]',
+      'an ask for twice the fidelity',
+      { ask: async () => ({ architecture, fidelity: 2 }), tell },
+      'with a fidelity in (0, 1]',
     ],
     [
       'an ask that waits for nothing',
@@ -433,24 +436,85 @@ describe('a strategy of one’s own', () => {
   });
 });
 
+const common = { name: 'mine', title: '', paper: '', description: '', settings: z.strictObject({}) };
+const curve = { trial: 0, fidelity: 1, isComplete: false, points: [] };
+
 describe('a stopping rule of one’s own', () => {
-  it('is told where it fails', () => {
-    const rule = {
-      name: 'mine',
-      title: '',
-      paper: '',
-      settings: z.strictObject({}),
-      create: () => {
-        throw new Error('no');
-      },
-    };
+  const rule = (create: () => unknown) => {
     const code = new ModuleCode('/home/me/mine.mjs', 'stopping rule "mine"');
-    const error = thrownBy(() => stoppingRegistry.guarded(rule, code).create({}));
-    expect(error.message).toMatch(
-      /^In the module \/home\/me\/mine\.mjs, create of the stopping rule "mine" failed at /,
+    return stoppingRegistry.guarded(exported<StoppingDefinition>({ ...common, create }), code).create({});
+  };
+  it.each<[string, () => unknown, string]>([
+    ['a create that throws', failing, 'create of the stopping rule "mine" failed at'],
+    [
+      'a create that gives nothing',
+      () => {},
+      'create of the stopping rule "mine" gave nothing, but it must give a rule, { reasonToStop }.',
+    ],
+    ['a rule that throws', () => ({ reasonToStop: failing }), 'reasonToStop of the stopping rule "mine" failed at'],
+    [
+      'a rule that says yes',
+      () => ({ reasonToStop: () => true }),
+      'reasonToStop of the stopping rule "mine" gave true, but it must give the reason as a text, or null to go on.',
+    ],
+  ])('is told of %s', (_, create, sentence) => {
+    expect(thrownBy(() => rule(create).reasonToStop(curve, [curve])).message).toContain(
+      `In the module /home/me/mine.mjs, ${sentence}`,
     );
   });
 });
+
+describe('an evaluation of one’s own', () => {
+  const measure = { metrics: { size: { title: 'size', format: 'number', direction: 'min' } }, score: 'size' };
+  const evaluation = (members: Members) => {
+    const code = new ModuleCode('/home/me/mine.mjs', 'evaluation "mine"');
+    const definition = exported<EvaluationDefinition>({ ...common, measure, ...members });
+    return evaluationRegistry.guarded(definition, code).create({});
+  };
+  const facts = { train: 1, valid: 1, classes: 2 };
+  it.each<[string, Members, string]>([
+    [
+      'a measure that is none',
+      { measure: { score: 'size' } },
+      'measure of the evaluation "mine" is {"score":"size"}, but it must be { metrics, score }',
+    ],
+    [
+      'a create that gives nothing',
+      { create() {} },
+      'create of the evaluation "mine" gave nothing, but it must give an evaluation, { evaluate }.',
+    ],
+    [
+      'a least fidelity of none',
+      { create: () => ({ evaluate() {}, leastFidelity: () => 0 }) },
+      'leastFidelity of the evaluation "mine" gave 0, but it must give a share of a full evaluation, in (0, 1].',
+    ],
+    [
+      'a least fidelity that throws',
+      { create: () => ({ evaluate() {}, leastFidelity: failing }) },
+      'leastFidelity of the evaluation "mine" failed at',
+    ],
+  ])('is told of %s', (_, members, sentence) => {
+    expect(thrownBy(() => evaluation(members).leastFidelity?.(facts)).message).toContain(
+      `In the module /home/me/mine.mjs, ${sentence}`,
+    );
+  });
+
+  it('may be of a class of its own', () => {
+    class Constant {
+      evaluate() {}
+      leastFidelity = () => 0.5;
+    }
+    expect(evaluation({ create: () => new Constant() }).leastFidelity?.(facts)).toBe(0.5);
+    expect(typeof evaluation({ create: () => new Constant() }).evaluate).toBe('function');
+  });
+});
+
+/** What a module exports is of no known type. */
+const exported = <T>(members: Members): T => members as T;
+
+function failing(): never {
+  throw new Error('no');
+}
 
 function thrownBy(body: () => unknown): Error {
   try {

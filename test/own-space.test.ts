@@ -57,7 +57,9 @@ describe('the example of a space of one’s own', () => {
     expect(cost.params).toBe(3 * 8 + 16 + 9 * 8 * 16 + 32 + 170);
     const genotype = join(folder, 'genotype.json');
     writeFileSync(genotype, JSON.stringify({ space: file, architecture }));
-    expect((await jsonOf('cost', genotype)).params).toBe(cost.params);
+    expect((await jsonOf('cost', genotype, '--allow-module', file)).params).toBe(cost.params);
+    const refused = await run('cost', genotype);
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(`add --allow-module ${file} if`)]);
   });
 
   it('is searched, and its winner trained', async () => {

@@ -50,6 +50,15 @@ export function defaultOf(option: Option): string {
   return 'default: none';
 }
 
+/** Which modules may run that a file names; may be given several times. */
+export const allowModuleOption = (): Option =>
+  new Option(
+    '--allow-module <module>',
+    'a module that a study or a file names and that may run, by its path or its sha-256',
+  )
+    .default(undefined, 'those of your own studies that have not changed')
+    .argParser((text: string, others: readonly string[] | undefined) => [...(others ?? []), text]);
+
 /** Where studies are kept. */
 export const storeOption = (): Option =>
   textOption(

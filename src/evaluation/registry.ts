@@ -1,6 +1,7 @@
 /** @file The evaluations by name. */
 import { Registry } from '../registry.js';
 import type { EvaluationDefinition } from './evaluation.js';
+import { guardedEvaluation } from './guarded-evaluation.js';
 import { train } from './train.js';
 
 const text = {
@@ -8,6 +9,7 @@ const text = {
   plural: 'evaluations',
   maker: 'defineEvaluation({ … })',
   members: { string: ['name', 'title', 'paper', 'description'], function: ['create'], object: ['settings', 'measure'] },
+  guarded: guardedEvaluation,
 };
 
 export const evaluationRegistry = new Registry<EvaluationDefinition>(text, [train]);

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.js';
 import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import type { Cost } from '../nn/cost.js';
+import type { AllowedModules } from '../reference/module-trust.js';
 import { isOnnxTarget, type NamedNetwork, networkOf } from '../reference/target.js';
 import { modelCard } from '../report/model-card.js';
 import type { Point } from '../training/curve.js';
@@ -29,6 +30,8 @@ export interface TrainTargetOptions {
   readonly engine?: Engine;
   /** A new folder for the files; default `runs/TARGET`, numbered where that is taken. */
   readonly out?: string | undefined;
+  /** Modules that may run though only a file names them. Default: none. */
+  readonly allowModules?: AllowedModules | undefined;
   readonly signal?: AbortSignal;
   readonly onLoading?: (progress: LoadProgress) => void;
   readonly onPoint?: (point: Point, epochs: number) => void;
@@ -55,6 +58,7 @@ export async function trainTarget(target: string, options: TrainTargetOptions): 
     seed = 0,
     threads = 1,
     engine = nodeEngine(),
+    allowModules,
     signal = new AbortController().signal,
     onPoint,
   } = options;
@@ -65,13 +69,14 @@ export async function trainTarget(target: string, options: TrainTargetOptions): 
   }
   const settings = trainSettings.parse({ imageViews: finalImageViews, ...withoutUndefined(options.settings ?? {}) });
   // Wrong names are cheaper to find than images to load.
-  await networkOf(target);
+  await networkOf(target, { allowModules });
   const dataset = await loadDataset(data, { seed, ...(options.onLoading && { onProgress: options.onLoading }) });
   const { channels, height, width } = dataset.train;
   const named = await networkOf(target, {
     input: { channels, height, width },
     classes: dataset.classes.length,
     anySize: true,
+    allowModules,
   });
   const out = claimFolder(options.out, folderName(target));
   const trained = await trainModel({

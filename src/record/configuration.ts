@@ -8,6 +8,8 @@ import type { Reference } from '../registry.js';
 /** Any JSON value, without a further look inside. */
 export const jsonSchema: z.ZodType<Json> = z.json();
 
+const hexadecimal = z.string().regex(/^[0-9a-f]{64}$/);
+
 /**
  * What a study refers to: a space, a strategy, an evaluation or a stopping rule, one form for all. In older
  * stores a space is its name alone, and the modules of space and strategy stand beside them as `spaceModule` and `strategyModule`.
@@ -16,6 +18,10 @@ const reference: z.ZodType<Reference> = z.strictObject({
   name: z.string().min(1),
   /** The absolute path of the module that exports it; absent for one that the program knows. */
   module: z.string().min(1).optional(),
+  /** The SHA-256 of that module; absent in older stores. */
+  digest: hexadecimal.optional(),
+  /** The HMAC of path and digest with a key of the user who began the study; absent where there was no key. */
+  seal: hexadecimal.optional(),
   /** Checked by the definition of that name. */
   settings: z.record(z.string(), jsonSchema),
 });

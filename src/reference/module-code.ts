@@ -1,5 +1,5 @@
 /** @file The code of one definition in a module of the user's: watched while it runs, its errors put into words. */
-import { firstLineOf, UsageError } from '../error.js';
+import { firstLineOf, UsageError, WorkError } from '../error.js';
 import type { UserCode } from '../user-code.js';
 import { userCall } from './user-call.js';
 import { placeText, userPlaceOf } from './user-place.js';
@@ -51,10 +51,11 @@ export class ModuleCode implements UserCode {
     }
   }
 
-  /** Errors of the usage of this library are sentences already, whichever installation of it they come from. */
+  /** Errors for users are sentences already, whichever installation of this library they come from. */
   #failure(name: string, error: unknown, subject: string | undefined): unknown {
-    if (error instanceof UsageError) return error;
+    if (error instanceof UsageError || error instanceof WorkError) return error;
     if (error instanceof Error && error.name === 'UsageError') return new UsageError(error.message, { cause: error });
+    if (error instanceof Error && error.name === 'WorkError') return new WorkError(error.message, { cause: error });
     const place = userPlaceOf(error);
     const where = place === undefined ? '' : ` at ${placeText(place)}`;
     const kind = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';

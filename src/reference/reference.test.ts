@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { evaluationNamed, evaluationRegistry } from '../evaluation/registry.js';
 import { spaceRegistry, spaces } from '../space/registry.js';
+import { strategyRegistry } from '../strategy/registry.js';
 import { stoppingNamed, stoppingRegistry } from '../strategy/stopping/registry.js';
 import { checkReference, recall, referred } from './reference.js';
 import { writtenReference } from './reference-text.js';
@@ -66,19 +67,20 @@ describe('a reference to a space', () => {
     const members = `name: 'constant', title: '', paper: '', settings: z.strictObject({})`;
     const evaluation = moduleOf(
       'evaluation',
-      `import { z } from '${zod}'; export default { ${members}, evaluate() {} };`,
+      `import { z } from '${zod}'; const measure = { metrics: { size: { title: 'size', format: 'number', direction: 'min' } }, score: 'size' };
+      export default { ${members}, description: '', measure, create: () => ({ evaluate() {} }) };`,
     );
     const stopping = moduleOf('stopping', `import { z } from '${zod}'; export default { ${members}, create() {} };`);
     expect((await referred(evaluation, evaluationRegistry)).definition).toBe(evaluationNamed('constant'));
     expect((await referred(stopping, stoppingRegistry)).definition).toBe(stoppingNamed('constant'));
     const { definition, reference } = await checkReference({ name: stopping, settings: {} }, stoppingRegistry);
-    expect(reference).toEqual({ name: 'constant', module: stopping, settings: {} });
+    expect(reference).toMatchObject({ name: 'constant', module: stopping, settings: {} });
     expect(writtenReference(reference)).toEqual({ name: stopping });
     expect(await recall(reference, stoppingRegistry)).toBe(definition);
     await expect(recall({ ...reference, name: 'changing' }, stoppingRegistry)).rejects.toThrow(
       `The study refers to the stopping rule "changing" of the module ${stopping}, which is now called "constant": give it back its name, or begin a new study.`,
     );
-    await expect(referred(evaluation, stoppingRegistry)).rejects.toThrow('exports no stopping rule');
+    await expect(referred(evaluation, strategyRegistry)).rejects.toThrow('exports no strategy');
   });
 
   it('is kept with all settings of the definition, which refuses others', async () => {

@@ -6,6 +6,7 @@ import type { Json } from '../json.js';
 import type { Definition, Reference, Registry } from '../registry.js';
 import { checkSettings, type SettingsPlace } from '../settings-error.js';
 import { ModuleCode } from './module-code.js';
+import { type AllowedModules, recordedModule, refuseUnknown } from './module-trust.js';
 import { definitionIn } from './own-module.js';
 import type { WrittenReference } from './reference-text.js';
 
@@ -65,7 +66,7 @@ export async function checkReference<T extends Definition>(
   const { definition, module } = await referred(name, registry);
   const checked = checkSettings<z.ZodObject>(definition.settings ?? z.strictObject({}), settings, place);
   const reference = { name: definition.name, settings: jsonObject.parse(checked) };
-  return { definition, reference: module === null ? reference : { ...reference, module } };
+  return { definition, reference: module === null ? reference : { ...reference, ...recordedModule(module) } };
 }
 
 const jsonObject: z.ZodType<{ readonly [key: string]: Json }> = z.record(z.string(), z.json());
@@ -73,10 +74,16 @@ const jsonObject: z.ZodType<{ readonly [key: string]: Json }> = z.record(z.strin
 /**
  * What a study refers to, in this process: one of a module is loaded, and known by its name from then on.
  *
- * @throws {UsageError} as `referred`, and where the module now names it otherwise
+ * @param allowed modules that may run though the study does not show that this user has run them before
+ * @throws {UsageError} as `referred`, as `refuseUnknown`, and where the module now names it otherwise
  */
-export async function recall<T extends Definition>({ name, module }: Reference, registry: Registry<T>): Promise<T> {
+export async function recall<T extends Definition>(
+  { name, module, digest, seal }: Reference,
+  registry: Registry<T>,
+  allowed: AllowedModules = [],
+): Promise<T> {
   if (module === undefined) return registry.named(name);
+  refuseUnknown({ module, digest, seal }, { by: 'The study', as: registry.one }, allowed);
   const { definition } = await referred(module, registry);
   if (definition.name === name) return definition;
   throw new UsageError(

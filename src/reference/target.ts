@@ -10,6 +10,7 @@ import { publishedNetworks } from '../space/published-networks.js';
 import { spaceRegistry, spaces } from '../space/registry.js';
 import { buildNetwork, type SearchSpace } from '../space/space.js';
 import { didYouMean } from '../suggestion.js';
+import { type AllowedModules, refuseUnknown } from './module-trust.js';
 import { isModulePath, referred } from './reference.js';
 
 /** The images and classes that a network is built for. */
@@ -20,6 +21,8 @@ export interface TargetOptions {
   readonly classes?: number | undefined;
   /** Whether a whole network may take images of another size: then they will be resized. Default `false`. */
   readonly anySize?: boolean;
+  /** Modules that may run though only a file names them. Default: none. */
+  readonly allowModules?: AllowedModules | undefined;
 }
 
 /** A network and where it comes from. */
@@ -98,8 +101,11 @@ async function readNetworkFile(file: string, options: TargetOptions): Promise<Na
     );
   }
   return inFile(file, async () => {
-    const { definition: space } = await referred(genotype.data.space, spaceRegistry);
-    const { architecture } = genotype.data;
+    const { space: named, architecture } = genotype.data;
+    if (isModulePath(named)) {
+      refuseUnknown({ module: named }, { by: 'It', as: spaceRegistry.one }, options.allowModules ?? []);
+    }
+    const { definition: space } = await referred(named, spaceRegistry);
     // A notation of a space may be JSON itself.
     const text = typeof architecture === 'string' ? architecture : JSON.stringify(architecture);
     return build(file, space, parse(space, text), options);

@@ -18,6 +18,7 @@ import type { StudyConfiguration } from '../record/configuration.js';
 import type { StudyNews } from '../record/progress.js';
 import type { TrialRecord } from '../record/trial.js';
 import { minimisedCosts } from '../record/winner.js';
+import type { AllowedModules } from '../reference/module-trust.js';
 import { spaceNamed } from '../space/registry.js';
 import { type BuildTarget, buildNetwork } from '../space/space.js';
 import type { StudyLog } from '../store/log.js';
@@ -109,6 +110,11 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
 export interface ResumeOptions extends SearchOptions {
   /** The file that holds the study. */
   readonly store?: string | undefined;
+  /**
+   * Paths or SHA-256 digests of modules that may run though the study does not show that this user has run them before.
+   * Default: none.
+   */
+  readonly allowModules?: AllowedModules | undefined;
 }
 
 /**
@@ -121,7 +127,7 @@ export async function resume(name: string, options: ResumeOptions = {}): Promise
   const store = openStoreOf(options.store, name);
   try {
     const { configuration } = store.study(name);
-    await recallDefinitions(configuration);
+    await recallDefinitions(configuration, options.allowModules);
     const plan = finalPlanSchema.parse(configuration.final);
     const dataset = await load(configuration, options);
     makeWritable(plan.out);

@@ -49,12 +49,14 @@ export function guardedSpace(space: SearchSpace, code: UserCode): SearchSpace {
     );
   }
   const { graph } = space;
-  const decisions = withGuardedMethods(space.decisions, 'decisions', code);
+  const decisions = withGuardedMethods(space.decisions, { call: code.pass.bind(code), prefix: 'decisions.' });
   const shown = (architecture: unknown) => shownValue(architecture);
   const guarded: SearchSpace = {
     ...space,
     decisions,
-    notations: space.notations.map((notation) => withGuardedMethods(notation, 'notations', code)),
+    notations: space.notations.map((notation) =>
+      withGuardedMethods(notation, { call: code.run.bind(code), prefix: 'notations.' }),
+    ),
     build(architecture, target) {
       const [given, forTarget] = [frozenCopy(architecture), frozenCopy(target)];
       return code.run(

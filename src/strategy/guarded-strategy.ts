@@ -4,7 +4,11 @@ import { UsageError } from '../error.js';
 import { frozenCopy, hasMethods, shownValue, type UserCode } from '../user-code.js';
 import type { Proposal, Strategy, StrategyDefinition, StrategyRequest } from './strategy.js';
 
-const proposal = z.looseObject({ architecture: z.json(), budget: z.number().gt(0).max(1).exactOptional() });
+const proposal = z.looseObject({
+  architecture: z.json(),
+  fidelity: z.number().gt(0).max(1).exactOptional(),
+  parent: z.int().min(0).exactOptional(),
+});
 
 /** The definition, all of whose functions are called as code of the user's. */
 export function guardedStrategy(definition: StrategyDefinition, code: UserCode): StrategyDefinition {
@@ -49,7 +53,7 @@ function proposalOf(given: unknown, { space }: StrategyRequest, code: UserCode):
   const parsed = proposal.safeParse(given);
   if (!parsed.success) {
     const allowed =
-      'give { architecture }, with a budget in (0, 1] where it is not to be evaluated in full, "wait" or "exhausted"';
+      'give { architecture }, with a fidelity in (0, 1] where it is not to be evaluated in full, "wait" or "exhausted"';
     throw code.wrong('ask', `gave ${shownValue(given)}`, allowed);
   }
   const { architecture } = parsed.data;

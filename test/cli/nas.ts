@@ -31,7 +31,9 @@ export function nas(
 ): Promise<Outcome> {
   return new Promise((done, failed) => {
     const { NASTURTIUM_STORE: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
-    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...inherited, ...env } });
+    // What the program keeps for its user is kept for the tests.
+    const data = { XDG_DATA_HOME: join(tmpdir(), 'nas-test-data') };
+    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...inherited, ...data, ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -7,12 +7,18 @@ import type { ImageShape } from '../../nn/network.js';
 import { integer } from '../../quantity/number-text.js';
 import { allowedImageShape, parseImageShape } from '../../reference/image-shape.js';
 import { type CommandContext, createCommand } from '../frame.js';
-import { numberOption } from '../option.js';
+import { allowModuleOption, numberOption } from '../option.js';
 import { costFields } from '../quantity-text.js';
 import { bytes, fields, table, whole } from '../table.js';
 
 export const targetHelp =
   'a preset such as mobilenet_v3_large, SPACE:GENOTYPE (a space by its name or its module file), a JSON file {"space", "architecture"} or of a whole network';
+
+interface CostFlags {
+  readonly input?: ImageShape;
+  readonly classes?: number;
+  readonly allowModule?: readonly string[];
+}
 
 export function costCommand({ terminal }: CommandContext): Command {
   return createCommand('cost', {
@@ -22,9 +28,10 @@ export function costCommand({ terminal }: CommandContext): Command {
     .argument('<target>', `${targetHelp}, or an .onnx file`)
     .addOption(inputOption())
     .addOption(classesOption())
-    .action(async (target: string, options: { input?: ImageShape; classes?: number }) => {
+    .addOption(allowModuleOption())
+    .action(async (target: string, { allowModule, ...options }: CostFlags) => {
       const { countCost } = await import('../../model/cost.js');
-      const report = await countCost(target, options);
+      const report = await countCost(target, { ...options, allowModules: allowModule });
       terminal.result({ target, ...report }, () => text(report));
     });
 }

@@ -1,7 +1,7 @@
 /** @file `nas resume`: goes on where a study stopped. */
 import type { Command } from 'commander';
 import { type CommandContext, createCommand } from '../frame.js';
-import { storeOption } from '../option.js';
+import { allowModuleOption, storeOption } from '../option.js';
 import { present } from './search.js';
 
 export function resumeCommand(context: CommandContext): Command {
@@ -13,10 +13,11 @@ export function resumeCommand(context: CommandContext): Command {
   })
     .argument('<study>', 'the name of a study, as `nas studies` lists them')
     .addOption(storeOption())
-    .action(async (study: string, options: { store?: string }) => {
+    .addOption(allowModuleOption())
+    .action(async (study: string, options: { store?: string; allowModule?: readonly string[] }) => {
       const { resume } = await import('../../search/search.js');
       await present(context, options.store, (hear, signal) =>
-        resume(study, { store: options.store, signal, onNews: hear }),
+        resume(study, { store: options.store, allowModules: options.allowModule, signal, onNews: hear }),
       );
     });
 }

@@ -8,9 +8,14 @@ import { measureOf } from '../../record/configuration.js';
 import type { TrialRecord } from '../../record/trial.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { metricOf, scoreText } from '../metric-text.js';
-import { numberOf, storeOption } from '../option.js';
+import { allowModuleOption, numberOf, storeOption } from '../option.js';
 import { studyDocument, studyText, trialDocument, trialText } from '../study-text.js';
 import { percent, table, time } from '../table.js';
+
+interface ShowFlags {
+  readonly store?: string;
+  readonly allowModule?: readonly string[];
+}
 
 export function showCommand({ terminal }: CommandContext): Command {
   return createCommand('show', {
@@ -21,7 +26,8 @@ export function showCommand({ terminal }: CommandContext): Command {
     .argument('<study>', 'the name of a study, as `nas studies` lists them')
     .argument('[trial]', 'the number of a trial', (text: string) => numberOf('TRIAL', integer(0, 1e9))(text))
     .addOption(storeOption())
-    .action(async (study: string, number: number | undefined, options: { store?: string }) => {
+    .addOption(allowModuleOption())
+    .action(async (study: string, number: number | undefined, options: ShowFlags) => {
       const { readStoreOf } = await import('../../store/store-file.js');
       const { datasets } = await import('../../data/registry.js');
       const { formatArchitecture } = await import('../../search/architecture.js');
@@ -35,7 +41,7 @@ export function showCommand({ terminal }: CommandContext): Command {
       const { space } = summary.configuration;
       const measure = measureOf(summary.configuration);
       // The list of trials shows no architectures: it needs no space.
-      if (number !== undefined) await recall(space, spaceRegistry);
+      if (number !== undefined) await recall(space, spaceRegistry, options.allowModule);
       const document = { study, ...studyDocument(summary), trials: trials.map(trialDocument) };
       terminal.result(document, (colors, width) => {
         if (number === undefined)

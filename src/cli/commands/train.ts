@@ -6,7 +6,7 @@ import { integer, positive, seed } from '../../quantity/number-text.js';
 import type { Point } from '../../training/curve.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { Interrupted } from '../interruption.js';
-import { numberOption, textOption } from '../option.js';
+import { allowModuleOption, numberOption, textOption } from '../option.js';
 import { costFields, latencyField } from '../quantity-text.js';
 import { epochLine, isNoted, showLoading } from '../search-progress.js';
 import { quoted, shown } from '../search-text.js';
@@ -23,6 +23,7 @@ interface TrainFlags {
   readonly seed: number;
   readonly threads: number;
   readonly out?: string;
+  readonly allowModule?: readonly string[];
 }
 
 export function trainCommand({ terminal, interruption }: CommandContext): Command {
@@ -54,9 +55,10 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
       ),
     )
     .addOption(textOption('--out <dir>', 'folder for the files', 'runs/TARGET'))
+    .addOption(allowModuleOption())
     .action(async (target: string, flags: TrainFlags) => {
       const { trainTarget } = await import('../../model/train-target.js');
-      const { data, epochs, batchSize, learningRate, out, ...rest } = flags;
+      const { data, epochs, batchSize, learningRate, out, allowModule, ...rest } = flags;
       interruption.defer('Stopping.');
       const { signal } = interruption;
       const noted = new Set<string>();
@@ -65,6 +67,7 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
         ...rest,
         data,
         out,
+        allowModules: allowModule,
         signal,
         settings: { epochs, batchSize, learningRate },
         onLoading: (progress) => showLoading(terminal, progress, noted),

@@ -1,5 +1,6 @@
 /** @file The stopping rules by name. */
 import { Registry } from '../../registry.js';
+import { guardedStopping } from './guarded-stopping.js';
 import { median } from './median.js';
 import type { StoppingDefinition } from './stopping.js';
 import { successiveHalvingStopping } from './successive-halving.js';
@@ -9,6 +10,7 @@ const text = {
   plural: 'stopping rules',
   maker: '{ name, title, paper, settings, create }',
   members: { string: ['name', 'title', 'paper'], function: ['create'], object: ['settings'] },
+  guarded: guardedStopping,
 };
 
 export const stoppingRegistry = new Registry<StoppingDefinition>(text, [median, successiveHalvingStopping]);
