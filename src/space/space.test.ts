@@ -5,7 +5,7 @@ import { Random } from '../random.js';
 import { int } from './decisions/choice.js';
 import { object } from './decisions/product.js';
 import type { Notation } from './notations/notation.js';
-import { costFunction, defineSpace, type SpaceDefinition } from './space.js';
+import { costFunction, defineSpace, type SpaceDefinition, UnbuildableArchitecture } from './space.js';
 
 const decisions = object({ x: int({ min: 0, max: 3 }), y: int({ min: 0, max: 3 }) });
 type Point = { readonly x: number; readonly y: number };
@@ -50,7 +50,7 @@ describe('a space', () => {
   it('says which network it cannot build, and why', () => {
     const cost = costFunction(spaceWith(), { channels: 1, height: 8, width: 8, classes: 10 });
     expect(() => cost({ x: 1, y: 2 })).toThrow(
-      new UsageError(
+      new UnbuildableArchitecture(
         'The space points cannot build the network of {"x":1,"y":2} (points have no network): correct its build, or leave such architectures out of its decisions.',
       ),
     );
