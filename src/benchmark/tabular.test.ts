@@ -18,7 +18,7 @@ interface Result {
 
 describe.concurrent('nas bench tabular', () => {
   it('comes to the means of an independent simulation', { timeout: 120_000 }, async () => {
-    const evolution = 'regularized-evolution:populationSize=10,sampleSize=3';
+    const evolution = 'regularized-evolution:populationSize=10,sampleSize=3,repeats=true';
     const { status, stdout } = await bench(
       ...[
         '--isomorphs',
@@ -29,7 +29,7 @@ describe.concurrent('nas bench tabular', () => {
         '--strategy',
         evolution,
         '--strategy',
-        // The simulation evaluates known neighbours again.
+        // The simulation evaluates known ones again.
         'local-search:repeats=true',
       ],
     );

@@ -15,8 +15,9 @@ export function searchText(result: SearchResult, colors: Colors, width: number):
     ...(trials.lost > 0 ? [`${trials.lost} lost`] : []),
     ...(trials.infeasible > 0 ? [`${trials.infeasible} infeasible`] : []),
   ].join(', ');
+  const again = trials.repeated === 0 ? '' : `; ${trials.repeated} of them trained an architecture again`;
   const end = searchEnd === 'exhausted' ? '; the space is exhausted' : '';
-  const rows: [string, string][] = [['trials', `${counts} in ${time(wallSeconds)}${end}`]];
+  const rows: [string, string][] = [['trials', `${counts} in ${time(wallSeconds)}${again}${end}`]];
   if (best !== null) {
     rows.push(['winner', `trial ${best.trial}: ${best.notation}`]);
     if (final !== null) {

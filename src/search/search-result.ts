@@ -9,6 +9,7 @@ import { everyAmount } from '../quantity/quantity.js';
 import { measureOf, type StudyConfiguration } from '../record/configuration.js';
 import type { CandidateCost, SearchEnd } from '../record/event.js';
 import { type TradeOffs, tradeOffsOf } from '../record/winner.js';
+import { spaceNamed } from '../space/registry.js';
 import type { StudyResult } from '../study/runner.js';
 import { formatArchitecture } from './architecture.js';
 import { type FinalResult, finalResultSchema } from './final-training.js';
@@ -30,6 +31,8 @@ export interface SearchResult {
     readonly infeasible: number;
     /** Their processes were killed again and again, which says nothing of the candidates. */
     readonly lost: number;
+    /** Completed trials of an architecture that another had completed before at the same fidelity. */
+    readonly repeated: number;
   };
   /** `null` where no trial was completed. */
   readonly best: {
@@ -92,6 +95,7 @@ export function searchResult({ result, configuration, dataset, plan, store }: Re
       pruned: counts.pruned,
       infeasible: counts.infeasible,
       lost: counts.lost,
+      repeated: repeatedIn(result, configuration),
     },
     best: best && {
       trial: best.number,
@@ -112,6 +116,15 @@ export function searchResult({ result, configuration, dataset, plan, store }: Re
     },
     wallSeconds: result.wallSeconds,
   };
+}
+
+function repeatedIn({ trials }: StudyResult, { space }: StudyConfiguration): number {
+  const { decisions, canonical } = spaceNamed(space.name);
+  const completed = trials.filter(({ state }) => state === 'completed');
+  const keys = completed.map(
+    ({ architecture, fidelity }) => `${fidelity} ${canonical(decisions.validate(architecture))}`,
+  );
+  return keys.length - new Set(keys).size;
 }
 
 function paretoOf({ trials }: StudyResult, configuration: StudyConfiguration): SearchResult['pareto'] {

@@ -13,9 +13,9 @@ const settings = z.strictObject({
   sampleSize: z.int().min(1).default(25).describe('S, how many take part in a tournament; 25 in section 4.'),
   repeats: z
     .boolean()
-    .default(true)
+    .default(false)
     .describe(
-      'Whether an architecture may be asked about again; yes in the paper, which puts lucky scores to the test.',
+      'Whether an architecture may be asked about again. In the paper yes, which puts lucky scores to the test; here a search is short and each training dear.',
     ),
 });
 

@@ -10,8 +10,6 @@ import { strategies, strategyNamed } from './registry.js';
 /** Where a strategy differs from what the laws take for granted. */
 const exceptions: { readonly [strategy: string]: StrategyLawOptions } = {
   grid: { seeded: false },
-  // A lucky score is put to the test.
-  'regularized-evolution': { repeats: true },
   reinforce: { questions: 90, perSpace: 9 },
   ppo: { questions: 60, perSpace: 6 },
   bayesian: { perSpace: 16 },
