@@ -1,10 +1,40 @@
+/** @file How the tests run: light ones together in threads, then those that need a process of their own. */
 import { defineConfig } from 'vitest/config';
+
+/** Rooms whose tests start processes, write files, mock modules or change what belongs to the whole process. */
+const apart = [
+  'src/{benchmark,cli,data,doctor,engine,evaluation,execution,golden,model,reference,search,store,study,training}/**/*.test.ts',
+  'src/*.test.ts',
+  'src/**/registry.test.ts',
+  'test/**/*.test.ts',
+];
+
+/** Two at a time keep two cores busy; left to itself, Vitest spares one. */
+const workers = 2;
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    poolOptions: {
+      threads: { isolate: false, minThreads: workers, maxThreads: workers },
+      forks: { minForks: workers, maxForks: workers },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          pool: 'threads',
+          include: ['src/**/*.test.ts'],
+          exclude: apart,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'apart', pool: 'forks', include: apart, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
