@@ -21,7 +21,7 @@ export interface Augmentation {
 export const noAugmentation: Augmentation = { flip: false, shift: 0, cutout: 0 };
 
 /** What is done to one image. */
-export interface Draw {
+export interface AugmentationDraw {
   readonly mirrored: boolean;
   /** Output pixel (y, x) shows the input pixel (y + `down`, x + `right`), then mirrored. */
   readonly down: number;
@@ -43,7 +43,7 @@ export function checkAugmentation({ shift, cutout }: Augmentation, { height, wid
 }
 
 /** Draws what is done to the next image; takes random numbers only for what is asked. */
-export function drawAugmentation({ flip, shift, cutout }: Augmentation, images: Images, random: Random): Draw {
+export function drawAugmentation({ flip, shift, cutout }: Augmentation, images: Images, random: Random): AugmentationDraw {
   return {
     mirrored: flip && random.integer(2) === 1,
     down: shift > 0 ? random.integer(2 * shift + 1) - shift : 0,
@@ -54,7 +54,7 @@ export function drawAugmentation({ flip, shift, cutout }: Augmentation, images: 
 }
 
 /** Copies image `index`, shifted and mirrored, to `target` from `offset` on. */
-export function copyAugmented(images: Images, index: number, draw: Draw, target: Float32Array, offset: number): void {
+export function copyAugmented(images: Images, index: number, draw: AugmentationDraw, target: Float32Array, offset: number): void {
   const { channels, height, width, pixels } = images;
   const { mirrored, down, right } = draw;
   const size = channels * height * width;
@@ -82,7 +82,7 @@ export function copyAugmented(images: Images, index: number, draw: Draw, target:
 export function cutOut(
   images: Images,
   side: number,
-  { centreY, centreX }: Draw,
+  { centreY, centreX }: AugmentationDraw,
   fill: readonly number[],
   target: Float32Array,
   offset: number,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noAugmentation } from './augmentation.js';
-import { evaluationBatches, type TrainingOptions, trainingBatches } from './batches.js';
+import { evaluationBatches, type BatchOptions, trainingBatches } from './batches.js';
 import type { Images } from './dataset.js';
 
 /** Images whose pixels are `value(image, channel, y, x)`, labelled with their place. */
@@ -17,10 +17,10 @@ function imagesOf(
   return { count, channels, height, width, pixels, labels: Uint16Array.from({ length: count }, (_, image) => image) };
 }
 
-const plain: TrainingOptions = { batchSize: 4, seed: 0, epoch: 0, augmentation: noAugmentation };
+const plain: BatchOptions = { batchSize: 4, seed: 0, epoch: 0, augmentation: noAugmentation };
 
 /** Copies of all batches, as their arrays are used again. */
-const copies = (images: Images, options: TrainingOptions) =>
+const copies = (images: Images, options: BatchOptions) =>
   Array.from(trainingBatches(images, options), ({ pixels, labels }) => ({ pixels: [...pixels], labels: [...labels] }));
 
 describe('trainingBatches', () => {

@@ -19,7 +19,7 @@ export interface EvaluationBatch extends Batch {
   readonly count: number;
 }
 
-export interface TrainingOptions {
+export interface BatchOptions {
   readonly batchSize: number;
   readonly seed: number;
   /** From 0 on. */
@@ -33,7 +33,7 @@ export interface TrainingOptions {
  *
  * @throws UsageError where there are fewer images than one batch needs, or the augmentation does not fit them.
  */
-export function trainingBatches(images: Images, options: TrainingOptions): Generator<Batch, void, void> {
+export function trainingBatches(images: Images, options: BatchOptions): Generator<Batch, void, void> {
   const { batchSize, augmentation } = options;
   checkBatchSize(batchSize);
   if (images.count < batchSize) {
@@ -47,7 +47,7 @@ export function trainingBatches(images: Images, options: TrainingOptions): Gener
 
 function* trainingEpoch(
   images: Images,
-  { batchSize, seed, epoch, augmentation }: TrainingOptions,
+  { batchSize, seed, epoch, augmentation }: BatchOptions,
 ): Generator<Batch, void, void> {
   const random = new Random(seed).stream('epoch', epoch);
   const order = random.stream('order').shuffle(images.labels.keys());

@@ -50,7 +50,7 @@ export const trainingRun = z.object({
   /** Inference with the final weights. */
   eval: z.object({ x: array, logits: array }),
 });
-export type TrainingRun = z.infer<typeof trainingRun>;
+export type TrainingCase = z.infer<typeof trainingRun>;
 
 const caseFile = z.object({ tolerance, cases: z.array(z.record(z.string(), z.unknown())).min(1) });
 

@@ -1,10 +1,10 @@
 /** @file The network of a reference training run, and its recipe: sizes from the weights, the rest from the file's note. */
 import { type Feature, Network, scope } from '../nn/index.js';
 import { activation, add, batchNorm, conv2d, globalAvgPool, linear, multiply } from '../nn/layers/index.js';
-import type { ReferenceArray, TrainingRun } from './reference.js';
+import type { ReferenceArray, TrainingCase } from './reference.js';
 
 /** What the arrays do not tell. */
-export interface Recipe {
+export interface TrainingRecipe {
   readonly learningRate: number;
   readonly momentum: number;
   readonly weightDecay: number;
@@ -14,7 +14,7 @@ export interface Recipe {
 }
 
 /** Reads `… k3 s1 …` of each block and `SGD lr .05 momentum .9 weight decay 3e-4, no Nesterov`, the recipe's defaults. */
-export function recipeOf(note: string): Recipe {
+export function recipeOf(note: string): TrainingRecipe {
   const optimizer = note.slice(Math.max(note.search(/\bSGD\b/), 0));
   const number = (name: string, otherwise: number): number => {
     const found = new RegExp(`\\b${name}\\s+([-+.\\de]*\\d)`, 'i').exec(optimizer)?.[1];
@@ -34,7 +34,7 @@ export function recipeOf(note: string): Recipe {
  *
  * @throws RangeError where a weight is missing; UsageError where sizes do not fit each other.
  */
-export function trainingNetwork({ initial, batches }: TrainingRun, { strides }: Recipe): Network {
+export function trainingNetwork({ initial, batches }: TrainingCase, { strides }: TrainingRecipe): Network {
   const [, channels = 0, height = 0, width = 0] = batches[0]?.x.shape ?? [];
   return Network.build({ channels, height, width }, (image) => {
     let x = convolve(image, initial, 'stem');
@@ -46,7 +46,7 @@ export function trainingNetwork({ initial, batches }: TrainingRun, { strides }: 
   });
 }
 
-function invertedResidual(x: Feature, initial: TrainingRun['initial'], block: string, named?: number): Feature {
+function invertedResidual(x: Feature, initial: TrainingCase['initial'], block: string, named?: number): Feature {
   const out = outputsOf(initial, `${block}.project`);
   const stride = named ?? (out === x.shape[0] ? 1 : 2);
   const y = scope(x, block, (input) => {
@@ -70,7 +70,7 @@ function invertedResidual(x: Feature, initial: TrainingRun['initial'], block: st
 
 function convolve(
   x: Feature,
-  initial: TrainingRun['initial'],
+  initial: TrainingCase['initial'],
   name: string,
   block?: string,
   options: { readonly stride?: number; readonly groups?: number } = {},
@@ -79,9 +79,9 @@ function convolve(
   return conv2d(x, { name, out, kernel: [kernelHeight, kernelWidth], ...options });
 }
 
-const outputsOf = (initial: TrainingRun['initial'], layer: string): number => weightOf(initial, layer).shape[0] ?? 0;
+const outputsOf = (initial: TrainingCase['initial'], layer: string): number => weightOf(initial, layer).shape[0] ?? 0;
 
-function weightOf(initial: TrainingRun['initial'], layer: string): ReferenceArray {
+function weightOf(initial: TrainingCase['initial'], layer: string): ReferenceArray {
   const weight = initial[`${layer}.weight`];
   if (weight === undefined) throw new RangeError(`the initial weights have no "${layer}.weight"`);
   return weight;

@@ -8,7 +8,7 @@ import { sgd } from '../tensor/index.js';
 import { Trainer } from '../training/trainer.js';
 import { inferenceGraph } from '../training/training-graph.js';
 import { type Deviation, deviation, worstOf } from './deviation.js';
-import type { ReferenceArray, TrainingRun } from './reference.js';
+import type { ReferenceArray, TrainingCase } from './reference.js';
 import { recipeOf, trainingNetwork } from './training-network.js';
 
 /** The worst deviation of the losses, of the final weights, of the running statistics, or of the logits. */
@@ -24,7 +24,7 @@ export interface TrainingDeviation extends Deviation {
  */
 export async function checkTraining(
   engine: Engine,
-  run: TrainingRun,
+  run: TrainingCase,
   blocks: number | null,
 ): Promise<TrainingDeviation[]> {
   const recipe = recipeOf(run.note);
@@ -69,25 +69,25 @@ function referenceName(name: string): string {
 }
 
 /** No array of the file may be left over, lest a part of it goes unchecked. */
-function checkNames(network: Network, { initial, final }: TrainingRun): void {
+function checkNames(network: Network, { initial, final }: TrainingCase): void {
   const known = new Set([...network.parameters, ...network.statistics].map(({ name }) => referenceName(name)));
   const unknown = [...Object.keys(initial), ...Object.keys(final)].find((name) => !known.has(name));
   if (unknown !== undefined) throw new RangeError(`the network that the file describes has no "${unknown}"`);
 }
 
-function arrayOf(arrays: TrainingRun['initial'], { name }: ParameterSpec): ReferenceArray {
+function arrayOf(arrays: TrainingCase['initial'], { name }: ParameterSpec): ReferenceArray {
   const array = arrays[referenceName(name)];
   if (array === undefined) throw new RangeError(`"${referenceName(name)}" is missing`);
   return array;
 }
 
-function pack(network: Network, arrays: TrainingRun['initial']): Weights {
+function pack(network: Network, arrays: TrainingCase['initial']): Weights {
   const flat = (specs: readonly ParameterSpec[]): Float32Array =>
     packTensors(specs, new Map(specs.map((spec) => [spec.name, Float32Array.from(arrayOf(arrays, spec).data)])));
   return { parameters: flat(network.parameters), statistics: flat(network.statistics) };
 }
 
-const worstLoss = (losses: readonly number[], run: TrainingRun): Deviation =>
+const worstLoss = (losses: readonly number[], run: TrainingCase): Deviation =>
   worstOf(
     losses.map((loss, index) => ({
       part: `step ${index + 1}`,
@@ -99,7 +99,7 @@ const worstLoss = (losses: readonly number[], run: TrainingRun): Deviation =>
     })),
   );
 
-function worstTensor(specs: readonly ParameterSpec[], flat: Float32Array, run: TrainingRun): Deviation {
+function worstTensor(specs: readonly ParameterSpec[], flat: Float32Array, run: TrainingCase): Deviation {
   const views = tensorViews(specs, flat);
   return worstOf(
     specs.map((spec) => ({
@@ -118,7 +118,7 @@ async function checkLogits(
   engine: Engine,
   network: Network,
   { parameters, statistics }: Weights,
-  { eval: { x, logits }, tolerance }: TrainingRun,
+  { eval: { x, logits }, tolerance }: TrainingCase,
   blocks: number | null,
 ): Promise<number> {
   const model = await engine.load(inferenceGraph(network, { blocks, batchSize: x.shape[0] ?? 0 }));

@@ -39,7 +39,7 @@ export interface EvaluateOptions extends Pick<LoadOptions, 'cacheFolder' | 'onPr
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Evaluation extends ModelRating {
+export interface ModelEvaluation extends ModelRating {
   readonly model: string;
   readonly data: string;
   readonly split: Split;
@@ -57,7 +57,7 @@ const batchSize = 256;
  * @throws UsageError where the file or the data cannot be used, or do not fit each other
  * @throws WorkError where ONNX Runtime cannot run the model
  */
-export async function evaluateModel(file: string, options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluateModel(file: string, options: EvaluateOptions): Promise<ModelEvaluation> {
   const { data, split = 'test', seed = 0, threads, engine = nodeEngine(), signal } = options;
   const model = await readModelFile(file);
   const dataset = await loadFor(model, data, { ...options, seed });

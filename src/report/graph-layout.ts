@@ -1,7 +1,7 @@
 /** @file Places for the boxes of a graph and ways for its edges, in layers from top to bottom (Gansner et al. 1993, by dagre). */
 import { Graph, layout } from '@dagrejs/dagre';
 
-export interface Point {
+export interface PixelPoint {
   readonly x: number;
   readonly y: number;
 }
@@ -17,9 +17,9 @@ export interface GraphLayout {
   readonly width: number;
   readonly height: number;
   /** Centres of the nodes, by their ids. */
-  readonly centres: ReadonlyMap<string, Point>;
+  readonly centres: ReadonlyMap<string, PixelPoint>;
   /** For each edge the points that it passes, from border to border. */
-  readonly edges: readonly (readonly Point[])[];
+  readonly edges: readonly (readonly PixelPoint[])[];
 }
 
 const SPACING = { nodesep: 14, ranksep: 22, edgesep: 12, marginx: 2, marginy: 2 };
@@ -42,12 +42,12 @@ export function layoutGraph(
     height: size.height ?? 0,
     centres: new Map(
       nodes.map(({ id }) => {
-        const { x, y }: Point = graph.node(id);
+        const { x, y }: PixelPoint = graph.node(id);
         return [id, { x, y }];
       }),
     ),
     edges: keys.map((key) => {
-      const edge: { readonly points: readonly Point[] } = graph.edge(key);
+      const edge: { readonly points: readonly PixelPoint[] } = graph.edge(key);
       return edge.points.map(({ x, y }) => ({ x, y }));
     }),
   };

@@ -22,7 +22,7 @@ export interface BlockInput {
   readonly fromBefore: boolean;
 }
 
-export interface Block {
+export interface DrawnBlock {
   readonly title: string;
   /** Words that the names of all its layers begin with, with a dot at the end, or nothing. */
   readonly prefix: string;
@@ -57,7 +57,7 @@ export function drawnLayers({ network, layerCosts }: NetworkDescription): DrawnL
 }
 
 /** The blocks of a network in the order in which they run. */
-export function blocksOf(description: NetworkDescription): Block[] {
+export function blocksOf(description: NetworkDescription): DrawnBlock[] {
   const layers = drawnLayers(description);
   const { channels, height, width } = description.network.input;
   const shapes = new Map<string, readonly number[]>([[IMAGE, [channels, height, width]]]);
@@ -158,7 +158,7 @@ function blockOf(
   before: Group | undefined,
   shapes: ReadonlyMap<string, readonly number[]>,
   users: ReadonlyMap<string, number>,
-): Block {
+): DrawnBlock {
   const own = new Set(layers.map((layer) => layer.name));
   const foreign = new Set(layers.flatMap((layer) => layer.inputs.filter((input) => !own.has(input))));
   const sum = (value: (layer: DrawnLayer) => number) => layers.reduce((total, layer) => total + value(layer), 0);
@@ -187,8 +187,8 @@ function commonPrefix(names: readonly string[]): string {
 }
 
 /** Draws equal blocks that follow each other, each fed by the one before alone, as one. */
-function collapse(blocks: readonly Block[]): Block[] {
-  const collapsed: Block[] = [];
+function collapse(blocks: readonly DrawnBlock[]): DrawnBlock[] {
+  const collapsed: DrawnBlock[] = [];
   let first = '';
   for (const block of blocks) {
     const last = collapsed.at(-1);
@@ -205,7 +205,7 @@ function collapse(blocks: readonly Block[]): Block[] {
 }
 
 /** Equal for blocks that differ in names only. */
-function signature({ nodes, inputs }: Block): string {
+function signature({ nodes, inputs }: DrawnBlock): string {
   const positions = new Map(inputs.map(({ layer }, index) => [layer, -1 - index]));
   const layers = nodes.flatMap((node) => node.layers);
   for (const [index, layer] of layers.entries()) positions.set(layer.name, index);

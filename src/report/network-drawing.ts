@@ -2,11 +2,11 @@
 
 import { compactCount, count, shape } from '../quantity/number-format.js';
 import type { NetworkDescription } from './description.js';
-import { layoutGraph, type Point } from './graph-layout.js';
+import { layoutGraph, type PixelPoint } from './graph-layout.js';
 import { type Html, html } from './html.js';
 import { operatorText } from './layer-text.js';
 import {
-  type Block,
+  type DrawnBlock,
   type BlockInput,
   blocksOf,
   type DrawnLayer,
@@ -48,7 +48,7 @@ export function networkDrawing(description: NetworkDescription): Html {
   )}</div>`;
 }
 
-function card(block: Block, svg: Html | undefined): Html {
+function card(block: DrawnBlock, svg: Html | undefined): Html {
   const times =
     block.repeats > 1 &&
     html`<span class="repeats" title="${block.repeats} equal blocks in a row">× ${block.repeats}</span>`;
@@ -62,7 +62,7 @@ ${svg}
 }
 
 /** One block as SVG, laid out from top to bottom. */
-function drawBlock(block: Block): { readonly svg: Html; readonly width: number } {
+function drawBlock(block: DrawnBlock): { readonly svg: Html; readonly width: number } {
   const boxes = [...block.inputs.map(inputBox), ...block.nodes.map((node) => nodeBox(node, block.prefix))];
   const origin = new Map(boxes.flatMap((box) => box.outputs.map((name) => [name, box.id] as const)));
   const { width, height, centres, edges } = layoutGraph(
@@ -165,7 +165,7 @@ const details = (layers: readonly DrawnLayer[]): string =>
     .join('\n');
 
 /** A smooth line through the points that the layout bends an edge at. */
-function path(points: readonly Point[]): Html {
+function path(points: readonly PixelPoint[]): Html {
   const [start, ...rest] = points;
   if (start === undefined) return html``;
   let d = `M${round(start.x)} ${round(start.y)}`;

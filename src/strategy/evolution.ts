@@ -4,7 +4,7 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
-import { admitted } from './relatives.js';
+import { askable } from './unasked-architecture.js';
 import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { type Individual, tournament, worstOf } from './tournament.js';
@@ -55,7 +55,7 @@ class Evolution implements Strategy {
     const random = this.#random.stream('ask', this.#questions.next);
     const isInitial = this.#questions.next - this.#withoutScore < this.#settings.populationSize;
     const candidate = (isInitial ? null : this.#child(random)) ?? this.#space.sample(random);
-    const architecture = admitted(candidate, { space: this.#space, questions: this.#questions, random });
+    const architecture = askable(candidate, { space: this.#space, questions: this.#questions, random });
     return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
   }
 

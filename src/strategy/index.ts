@@ -17,7 +17,7 @@ export { minimiseSetting, objectivesOf } from './objectives.js';
 export { type Candidate, createProposer, Proposer } from './proposer.js';
 export { Questions } from './questions.js';
 export { registerStrategy, strategies, strategyNamed } from './registry.js';
-export { newRelative } from './relatives.js';
+export { newRelative } from './unasked-architecture.js';
 export { ScoreRanks } from './score-ranks.js';
 export { registerStoppingRule, stoppingNamed, stoppingRules } from './stopping/registry.js';
 export type { LearningCurve, StoppingDefinition, StoppingRule } from './stopping/stopping.js';

@@ -9,7 +9,7 @@ import { repeat } from '../space/decisions/repeat.js';
 import { mcts } from './mcts.js';
 import { random } from './random.js';
 import { ScoreRanks } from './score-ranks.js';
-import { DecisionTree, TreeNode } from './tree/decision-tree.js';
+import { DecisionTree, DecisionNode } from './tree/decision-tree.js';
 import { learnPartition, selectRegion } from './tree/learned-partition.js';
 import { fitRidge } from './tree/ridge.js';
 
@@ -62,7 +62,7 @@ describe('the tree of decisions', () => {
 describe('a node of the tree', () => {
   it('has the mean of what its scores are worth by now, and counts what is infeasible as the worst', () => {
     const ranks = new ScoreRanks();
-    const node = new TreeNode();
+    const node = new DecisionNode();
     expect(node.isKnown).toBe(false);
     const learn = (score: number | null) => {
       ranks.add(score);
@@ -83,7 +83,7 @@ describe('a node of the tree', () => {
   it('ranks each of its scores once between two answers', () => {
     let ranked = 0;
     const rewards = { known: 1, rewardOf: () => ++ranked / ranked };
-    const node = new TreeNode();
+    const node = new DecisionNode();
     for (let score = 0; score < 50; score++) {
       node.add(score);
       for (let look = 0; look < 10; look++) expect(node.meanReward(rewards)).toBe(1);

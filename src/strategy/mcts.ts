@@ -4,7 +4,7 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
-import { newRelative } from './relatives.js';
+import { newRelative } from './unasked-architecture.js';
 import { type Score, scoreOf } from './score.js';
 import { ScoreRanks } from './score-ranks.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';

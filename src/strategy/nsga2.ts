@@ -7,7 +7,7 @@ import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { minimiseSetting, objectivesOf } from './objectives.js';
 import { Questions } from './questions.js';
-import { admitted } from './relatives.js';
+import { askable } from './unasked-architecture.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
 
 const settings = z.strictObject({
@@ -62,7 +62,7 @@ class Nsga2 implements Strategy {
   async ask(): Promise<Proposal | 'exhausted'> {
     const random = this.#random.stream(this.#questions.next);
     const isInitial = this.#population.length === 0;
-    const architecture = admitted(isInitial ? this.#space.sample(random) : this.#child(random), {
+    const architecture = askable(isInitial ? this.#space.sample(random) : this.#child(random), {
       space: this.#space,
       questions: this.#questions,
       random,

@@ -4,7 +4,7 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { Decision, DecisionPoint } from '../space/decisions/decision.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
-import { newcomer } from './newcomer.js';
+import { unaskedDraw } from './unasked-draw.js';
 import { Questions } from './questions.js';
 import { type Score, scoreOf } from './score.js';
 import { ScoreRanks } from './score-ranks.js';
@@ -107,7 +107,7 @@ class QLearning implements Strategy {
     const random = this.#random.stream('ask', this.#questions.next);
     const epsilon = epsilonAt(this.#questions.next / this.#settings.exploration);
     const { decisions } = this.#space;
-    const next = await newcomer<Episode>({
+    const next = await unaskedDraw<Episode>({
       space: this.#space,
       questions: this.#questions,
       known: this.#known,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
-import { admitted } from './relatives.js';
+import { askable } from './unasked-architecture.js';
 import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { type Individual, tournament } from './tournament.js';
@@ -49,7 +49,7 @@ class RegularizedEvolution implements Strategy {
     const parent = isInitial ? null : tournament(this.#population, this.#settings.sampleSize, random);
     // A parent without neighbours within the limits has a sample for its child.
     const child = parent === null ? null : this.#space.mutate(parent.architecture, random);
-    const architecture = admitted(child ?? this.#space.sample(random), {
+    const architecture = askable(child ?? this.#space.sample(random), {
       space: this.#space,
       questions: this.#questions,
       random,

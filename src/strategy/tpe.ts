@@ -6,7 +6,7 @@ import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
 import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
-import { AnswerNumbers, type Answers } from './surrogate/answers.js';
+import { OptionNumbers, type ChosenOptions } from './surrogate/chosen-options.js';
 import { ParzenEstimator } from './surrogate/parzen.js';
 
 const settings = z.strictObject({
@@ -44,9 +44,9 @@ class TreeStructuredParzenEstimator implements Strategy {
   readonly #settings: Settings;
   readonly #random: Random;
   readonly #questions: Questions;
-  readonly #numbers = new AnswerNumbers();
+  readonly #numbers = new OptionNumbers();
   /** By trial. Open questions are among them: they count as bad, so that parallel ones differ ("constant liar"). */
-  readonly #answers: Answers[] = [];
+  readonly #chosen: ChosenOptions[] = [];
   /** The trials that may be good, best first; of equal ones the first. */
   readonly #best: { readonly trial: number; readonly score: number }[] = [];
   /** Trials without an answer: they say nothing. */
@@ -65,7 +65,7 @@ class TreeStructuredParzenEstimator implements Strategy {
     const likeliest = this.#scored < this.#settings.initial ? null : this.#likeliest(random);
     const architecture = likeliest ?? this.#space.unseen(this.#questions.seen, random);
     if (architecture === null) return 'exhausted';
-    this.#answers.push(this.#numbers.of(this.#space.decisions.sequence(architecture)));
+    this.#chosen.push(this.#numbers.of(this.#space.decisions.sequence(architecture)));
     return this.#questions.ask(architecture);
   }
 
@@ -101,7 +101,7 @@ class TreeStructuredParzenEstimator implements Strategy {
   /** The latest of the other trials, oldest first. */
   #latestBut(good: ReadonlySet<number>): number[] {
     const others: number[] = [];
-    for (let trial = this.#answers.length - 1; trial >= 0 && others.length < OTHERS; trial--) {
+    for (let trial = this.#chosen.length - 1; trial >= 0 && others.length < OTHERS; trial--) {
       if (!good.has(trial) && !this.#lost.has(trial)) others.push(trial);
     }
     return others.reverse();
@@ -110,8 +110,8 @@ class TreeStructuredParzenEstimator implements Strategy {
   /** @param trials oldest first. */
   #estimatorOf(trials: readonly number[]): ParzenEstimator {
     const observed = trials.flatMap((trial, index) => {
-      const answers = this.#answers[trial];
-      return answers === undefined ? [] : { answers, weight: ageWeight(index, trials.length) };
+      const chosen = this.#chosen[trial];
+      return chosen === undefined ? [] : { chosen, weight: ageWeight(index, trials.length) };
     });
     return new ParzenEstimator(this.#numbers, observed);
   }

@@ -1,6 +1,6 @@
 /** @file Cells of DARTS (Liu et al. 2019) in writing: the genotypes of its authors, and NASLib's numbers. */
 import { UsageError } from '../../error.js';
-import { Call, type Literal, literalIn, shown } from '../notations/python-literal.js';
+import { Call, type PythonLiteral, literalIn, shown } from '../notations/python-literal.js';
 import type { DartsCell, DartsCells } from './darts-network.js';
 
 /** An edge that is decided: its operator, and the state that it takes. */
@@ -35,7 +35,7 @@ const EXAMPLE =
 export function parseGenotype(text: string): DartsCells | undefined {
   const fields = fieldsOf(literalIn(text));
   if (fields === undefined) return undefined;
-  const field = (name: (typeof NAMES)[number]): Literal => {
+  const field = (name: (typeof NAMES)[number]): PythonLiteral => {
     const value = fields.get(name);
     if (value === undefined) throw new UsageError(`The genotype lacks "${name}"; one reads ${EXAMPLE}.`);
     return value;
@@ -51,13 +51,13 @@ export function parseGenotype(text: string): DartsCells | undefined {
 }
 
 /** What a genotype's names stand for; `undefined` where a literal is none. */
-function fieldsOf(literal: Literal | Call | undefined): ReadonlyMap<string, Literal> | undefined {
+function fieldsOf(literal: PythonLiteral | Call | undefined): ReadonlyMap<string, PythonLiteral> | undefined {
   if (literal instanceof Call) return literal.name === 'Genotype' ? literal.named(NAMES) : undefined;
   const isGenotype = typeof literal === 'object' && literal !== null && Object.hasOwn(literal, 'normal_concat');
   return isGenotype ? new Map(Object.entries(literal)) : undefined;
 }
 
-function readNodes(name: string, value: Literal): DartsCell['nodes'] {
+function readNodes(name: string, value: PythonLiteral): DartsCell['nodes'] {
   if (!isList(value)) throw new UsageError(`"${name}" of the genotype is ${shown(value)}; it must be a list of edges.`);
   const areNodes = value.length > 0 && value.every((node) => isList(node) && node.every(isList));
   if (!areNodes) {
@@ -74,20 +74,20 @@ function readNodes(name: string, value: Literal): DartsCell['nodes'] {
   });
 }
 
-function readEdge(place: string, value: Literal): DecidedEdge {
+function readEdge(place: string, value: PythonLiteral): DecidedEdge {
   const [operator, from, ...more] = isList(value) ? value : [];
   if (typeof operator === 'string' && isState(from) && more.length === 0) return [operator, from];
   throw new UsageError(`${place} of the genotype is ${shown(value)}; an edge reads ('sep_conv_3x3', 0).`);
 }
 
-function readConcat(name: string, value: Literal): number[] {
+function readConcat(name: string, value: PythonLiteral): number[] {
   if (isList(value) && value.every(isState)) return [...value];
   throw new UsageError(`"${name}" of the genotype is ${shown(value)}; it reads [2, 3, 4, 5] or range(2, 6).`);
 }
 
-const isList = (value: Literal | undefined): value is readonly Literal[] => Array.isArray(value);
+const isList = (value: PythonLiteral | undefined): value is readonly PythonLiteral[] => Array.isArray(value);
 
-const isState = (value: Literal | undefined): value is number =>
+const isState = (value: PythonLiteral | undefined): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0;
 
 /** The notation of cells whose choices are all decided. */
@@ -129,7 +129,7 @@ export function parseCompact(text: string): DartsCells | undefined {
     throw new UsageError(
       `"${text.trim().slice(0, 80)}" has ${cells.length} cells; there must be two, the normal and the reduction.`,
     );
-  const read = (name: string, value: Literal): DartsCell => {
+  const read = (name: string, value: PythonLiteral): DartsCell => {
     if (!isList(value)) throw new UsageError(`The ${name} cell is ${shown(value)}; it must be a list of edges.`);
     const edges = value.map((edge, index) => readNumberedEdge(`Edge ${index + 1} of the ${name} cell`, edge));
     if (edges.length > 0 && edges.length % EDGES_OF_A_NODE === 0) return cellOfEdges(edges);
@@ -138,7 +138,7 @@ export function parseCompact(text: string): DartsCells | undefined {
   return { normal: read('normal', normal), reduce: read('reduction', reduce) };
 }
 
-function readNumberedEdge(place: string, value: Literal): DecidedEdge {
+function readNumberedEdge(place: string, value: PythonLiteral): DecidedEdge {
   const [from, number, ...more] = isList(value) ? value : [];
   const operator = isState(number) ? NASLIB_OPERATORS[number] : undefined;
   if (operator !== undefined && isState(from) && more.length === 0) return [operator, from];

@@ -162,7 +162,7 @@ export function* combinations(decisions: readonly Decision<Json>[]): Generator<J
 }
 
 /** Draws an index in proportion to exact weights. */
-export class Weights {
+export class OptionWeights {
   readonly total: bigint;
   readonly #weights: readonly bigint[];
   readonly #equal: boolean;

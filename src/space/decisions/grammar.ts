@@ -2,7 +2,7 @@
 import { UsageError } from '../../error.js';
 import { canonicalJson, type Json } from '../../json.js';
 import type { Random } from '../../random.js';
-import { answered, Decision, type DecisionPoint, type DecisionRow, type Revision, ROOT, Weights } from './decision.js';
+import { answered, Decision, type DecisionPoint, type DecisionRow, type Revision, ROOT, OptionWeights } from './decision.js';
 import type { Relaxed } from './mixture.js';
 import { found } from './product.js';
 
@@ -26,7 +26,7 @@ interface Place<T> {
   /** Where each option leads. */
   readonly next: readonly Place<T>[];
   /** How many chains go on from each option. */
-  readonly weights: Weights;
+  readonly weights: OptionWeights;
 }
 
 /** Options that an error message lists. */
@@ -200,7 +200,7 @@ function unfold<T extends Json, S>(grammar: Grammar<T, S>, label: (token: T) => 
     const options = new Map(tokens.map((token, option) => [canonicalJson(token), option]));
     if (new Set(labels).size < tokens.length) throw new RangeError(`tokens repeat after ${key}: ${labels.join(', ')}`);
     const next = tokens.map((token) => placeOf(grammar.next(state, token)));
-    const place = { tokens, labels, options, next, weights: new Weights(next.map(sizeOf)) };
+    const place = { tokens, labels, options, next, weights: new OptionWeights(next.map(sizeOf)) };
     places.set(key, place);
     return place;
   };

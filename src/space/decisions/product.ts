@@ -15,7 +15,7 @@ import {
 } from './decision.js';
 import type { Relaxed } from './mixture.js';
 
-export type Shape = { readonly [key: string]: Decision<Json> };
+export type DecisionFields = { readonly [key: string]: Decision<Json> };
 type Fields = { readonly [key: string]: Json };
 
 class ObjectDecision extends Decision<Fields> {
@@ -23,7 +23,7 @@ class ObjectDecision extends Decision<Fields> {
   readonly #parts: readonly (readonly [string, Decision<Json>])[];
   override readonly encodingLength: number;
 
-  constructor(shape: Shape) {
+  constructor(shape: DecisionFields) {
     super();
     this.#keys = Object.keys(shape);
     this.#parts = Object.entries(shape);
@@ -95,7 +95,7 @@ class ObjectDecision extends Decision<Fields> {
 }
 
 /** All of the named decisions. */
-export function object<S extends Shape>(shape: S): Decision<{ readonly [K in keyof S]: Infer<S[K]> }> {
+export function object<S extends DecisionFields>(shape: S): Decision<{ readonly [K in keyof S]: Infer<S[K]> }> {
   return new ObjectDecision(shape) as Decision<Fields> as Decision<{ readonly [K in keyof S]: Infer<S[K]> }>;
 }
 

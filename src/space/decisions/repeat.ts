@@ -12,7 +12,7 @@ import {
   lift,
   type Revision,
   ROOT,
-  Weights,
+  OptionWeights,
 } from './decision.js';
 import type { Relaxed } from './mixture.js';
 import { found } from './product.js';
@@ -25,7 +25,7 @@ class Repeat extends Decision<readonly Json[]> {
   /** The question of the length. */
   readonly #lengths: readonly string[];
   /** How many architectures each length has. */
-  readonly #weights: Weights;
+  readonly #weights: OptionWeights;
   override readonly encodingLength: number;
 
   constructor(items: readonly Decision<Json>[], min: number) {
@@ -34,7 +34,7 @@ class Repeat extends Decision<readonly Json[]> {
     this.#min = min;
     const lengths = Array.from({ length: items.length - min + 1 }, (_, index) => min + index);
     this.#lengths = lengths.map(String);
-    this.#weights = new Weights(
+    this.#weights = new OptionWeights(
       lengths.map((length) => items.slice(0, length).reduce((size, item) => size * item.size(), 1n)),
     );
     this.encodingLength = items.reduce((length, item) => length + item.encodingLength, lengths.length === 1 ? 0 : 1);

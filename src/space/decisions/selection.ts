@@ -12,10 +12,10 @@ import {
   lift,
   type Revision,
   ROOT,
-  Weights,
+  OptionWeights,
 } from './decision.js';
 import { Mixture, type Relaxed } from './mixture.js';
-import { found, type Shape } from './product.js';
+import { found, type DecisionFields } from './product.js';
 
 type Selected = { readonly [key: string]: Json };
 
@@ -27,10 +27,10 @@ class Selection extends Decision<Selected> {
   readonly #sets: readonly (readonly string[])[];
   readonly #labels: readonly string[];
   /** How many architectures each set has. */
-  readonly #weights: Weights;
+  readonly #weights: OptionWeights;
   override readonly encodingLength: number;
 
-  constructor(items: Shape, count: number, absent: string | undefined) {
+  constructor(items: DecisionFields, count: number, absent: string | undefined) {
     super();
     const keys = Object.keys(items);
     if (!Number.isInteger(count) || count < 0 || count > keys.length) {
@@ -41,7 +41,7 @@ class Selection extends Decision<Selected> {
     this.#absent = absent;
     this.#sets = subsets(keys, count);
     this.#labels = this.#sets.map((set) => set.join('+'));
-    this.#weights = new Weights(this.#sets.map((set) => set.reduce((size, key) => size * this.#item(key).size(), 1n)));
+    this.#weights = new OptionWeights(this.#sets.map((set) => set.reduce((size, key) => size * this.#item(key).size(), 1n)));
     this.encodingLength = Object.values(items).reduce((length, item) => length + 1 + item.encodingLength, 0);
   }
 

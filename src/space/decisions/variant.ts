@@ -11,10 +11,10 @@ import {
   lift,
   type Revision,
   ROOT,
-  Weights,
+  OptionWeights,
 } from './decision.js';
 import type { Relaxed } from './mixture.js';
-import { found, object, type Shape } from './product.js';
+import { found, object, type DecisionFields } from './product.js';
 
 /** The fields of two cases may share a name: the case belongs to the path of a decision. */
 const within = (path: string, label: string): string => `${path}(${label})`;
@@ -30,7 +30,7 @@ class Variant extends Decision<Tagged> {
   readonly #tag: string;
   readonly #cases: readonly Case[];
   readonly #labels: readonly string[];
-  readonly #weights: Weights;
+  readonly #weights: OptionWeights;
   /** Where the code of each case's fields starts, after the one-hot tag. */
   readonly #starts: readonly number[];
   override readonly encodingLength: number;
@@ -41,7 +41,7 @@ class Variant extends Decision<Tagged> {
     this.#tag = tag;
     this.#cases = cases;
     this.#labels = cases.map(({ label }) => label);
-    this.#weights = new Weights(cases.map(({ fields }) => fields.size()));
+    this.#weights = new OptionWeights(cases.map(({ fields }) => fields.size()));
     let length = cases.length === 1 ? 0 : cases.length;
     this.#starts = cases.map(({ fields }) => {
       const start = length;
@@ -147,7 +147,7 @@ class Variant extends Decision<Tagged> {
 }
 
 /** The architectures of a variant: `{ [tag]: 'conv', …decisions of conv } | { [tag]: 'pool', … }`. */
-export type Tagging<Tag extends string, C extends { readonly [label: string]: Shape }> = {
+export type Tagging<Tag extends string, C extends { readonly [label: string]: DecisionFields }> = {
   [L in keyof C]: { readonly [K in Tag | keyof C[L]]: K extends keyof C[L] ? Infer<C[L][K]> : L & string };
 }[keyof C];
 
@@ -155,7 +155,7 @@ export type Tagging<Tag extends string, C extends { readonly [label: string]: Sh
  * One of the named cases; `tag` is the key that says which. A case's decisions exist only where it is chosen.
  * For example `variant('kind', { conv: { kernel: choice([3, 5]) }, identity: {} })`.
  */
-export function variant<const Tag extends string, const C extends { readonly [label: string]: Shape }>(
+export function variant<const Tag extends string, const C extends { readonly [label: string]: DecisionFields }>(
   tag: Tag,
   cases: C,
 ): Decision<Tagging<Tag, C>> {

@@ -2,18 +2,18 @@
 import { UsageError } from '../../error.js';
 
 /** What a literal says: tuples and arrays are lists, and keys are text. */
-export type Literal = null | boolean | number | string | readonly Literal[] | { readonly [key: string]: Literal };
+export type PythonLiteral = null | boolean | number | string | readonly PythonLiteral[] | { readonly [key: string]: PythonLiteral };
 
 /** A call of something that the reader does not know, such as `Genotype(normal=[…], …)`. */
 export class Call {
   constructor(
     readonly name: string,
-    readonly positional: readonly Literal[],
-    readonly keywords: ReadonlyMap<string, Literal>,
+    readonly positional: readonly PythonLiteral[],
+    readonly keywords: ReadonlyMap<string, PythonLiteral>,
   ) {}
 
   /** The arguments by their names, which positional ones have in this order. */
-  named(names: readonly string[]): ReadonlyMap<string, Literal> {
+  named(names: readonly string[]): ReadonlyMap<string, PythonLiteral> {
     return new Map([
       ...this.positional.map((value, index) => [names[index] ?? `${index}`, value] as const),
       ...this.keywords,
@@ -27,7 +27,7 @@ const DEEPEST_NESTING = 200;
 /** Far more numbers than any architecture spells by a range. */
 const LONGEST_RANGE = 1000;
 
-const CONSTANTS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
+const CONSTANTS: ReadonlyMap<string, PythonLiteral> = new Map<string, PythonLiteral>([
   ['None', null],
   ['null', null],
   ['True', true],
@@ -58,12 +58,12 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
  *
  * @throws {UsageError} where the text is anything else, with the place
  */
-export function readLiteral(text: string): Literal | Call {
+export function readLiteral(text: string): PythonLiteral | Call {
   return new LiteralReader(text).read();
 }
 
 /** The same, `undefined` where the text is anything else. */
-export function literalIn(text: string): Literal | Call | undefined {
+export function literalIn(text: string): PythonLiteral | Call | undefined {
   try {
     return readLiteral(text);
   } catch (error) {
@@ -84,11 +84,11 @@ class LiteralReader {
     this.#text = text;
   }
 
-  read(): Literal | Call {
+  read(): PythonLiteral | Call {
     this.#skipBlanks();
     this.#take(/[A-Za-z_][\w.]*\s*(?::[^=\n]*)?=(?!=)/y);
     const first = this.#value();
-    const items: Literal[] = [];
+    const items: PythonLiteral[] = [];
     for (let isSeparate = this.#separator(); this.#at < this.#text.length; isSeparate = this.#separator()) {
       if (!isSeparate || first instanceof Call) throw this.#unexpected('the end');
       items.push(this.#inner());
@@ -96,7 +96,7 @@ class LiteralReader {
     return items.length === 0 || first instanceof Call ? first : [first, ...items];
   }
 
-  #value(): Literal | Call {
+  #value(): PythonLiteral | Call {
     this.#skipBlanks();
     const begin = this.#text[this.#at] ?? '';
     if (begin === '[' || begin === '(') return this.#list(begin);
@@ -109,7 +109,7 @@ class LiteralReader {
   }
 
   /** A value within another one. */
-  #inner(): Literal {
+  #inner(): PythonLiteral {
     this.#skipBlanks();
     const at = this.#at;
     const value = this.#value();
@@ -117,7 +117,7 @@ class LiteralReader {
     throw this.#error(`"${value.name}(…)" is nothing that stands within a value`, at);
   }
 
-  #list(open: '[' | '('): Literal {
+  #list(open: '[' | '('): PythonLiteral {
     const { items, commas } = this.#items(open === '[' ? ']' : ')', () => this.#inner());
     const [only] = items;
     // Python's brackets around one value are no tuple.
@@ -155,7 +155,7 @@ class LiteralReader {
     return this.#at > before;
   }
 
-  #dict(): Literal {
+  #dict(): PythonLiteral {
     const { items } = this.#items('}', () => {
       this.#skipBlanks();
       const at = this.#at;
@@ -168,8 +168,8 @@ class LiteralReader {
     return this.#object(items);
   }
 
-  #object(entries: readonly { readonly key: string; readonly value: Literal; readonly at: number }[]): Literal {
-    const values = new Map<string, Literal>();
+  #object(entries: readonly { readonly key: string; readonly value: PythonLiteral; readonly at: number }[]): PythonLiteral {
+    const values = new Map<string, PythonLiteral>();
     for (const { key, value, at } of entries) {
       if (values.has(key)) throw this.#error(`the key ${JSON.stringify(key)} comes twice`, at);
       values.set(key, value);
@@ -212,7 +212,7 @@ class LiteralReader {
   }
 
   /** A constant or a call; of `numpy.array` the last part counts. */
-  #named(path: string): Literal | Call {
+  #named(path: string): PythonLiteral | Call {
     const at = this.#at - path.length;
     const name = path.slice(path.lastIndexOf('.') + 1);
     const constant = CONSTANTS.get(name);
@@ -220,8 +220,8 @@ class LiteralReader {
     this.#skipBlanks();
     if (this.#text[this.#at] !== '(')
       throw this.#error(`"${path.slice(0, 40)}" stands for nothing, and text must be in quotes`, at);
-    const positional: Literal[] = [];
-    const keywords: { readonly key: string; readonly value: Literal; readonly at: number }[] = [];
+    const positional: PythonLiteral[] = [];
+    const keywords: { readonly key: string; readonly value: PythonLiteral; readonly at: number }[] = [];
     this.#items(')', () => {
       this.#skipBlanks();
       const from = this.#at;
@@ -242,7 +242,7 @@ class LiteralReader {
     return new Call(name, positional, new Map(keywords.map(({ key, value }) => [key, value])));
   }
 
-  #range(numbers: readonly Literal[], at: number): number[] {
+  #range(numbers: readonly PythonLiteral[], at: number): number[] {
     const [start, end, step = 1] = numbers.length === 1 ? [0, ...numbers] : numbers;
     const areWhole = [start, end, step].every(Number.isSafeInteger) && numbers.length <= 3;
     if (!areWhole || typeof start !== 'number' || typeof end !== 'number' || typeof step !== 'number' || step === 0)
@@ -253,7 +253,7 @@ class LiteralReader {
   }
 
   /** A dict from another one, or from pairs. */
-  #pairs(from: Literal, at: number): Literal {
+  #pairs(from: PythonLiteral, at: number): PythonLiteral {
     if (!isList(from)) return from;
     return this.#object(
       from.map((pair) => {
@@ -291,4 +291,4 @@ class LiteralReader {
   }
 }
 
-const isList = (value: Literal): value is readonly Literal[] => Array.isArray(value);
+const isList = (value: PythonLiteral): value is readonly PythonLiteral[] => Array.isArray(value);

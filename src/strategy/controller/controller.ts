@@ -1,7 +1,7 @@
 /** @file The search of a controller: its policy draws architectures and climbs the gradient of their reward. */
 import { Random } from '../../random.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
-import { newcomer } from '../newcomer.js';
+import { unaskedDraw } from '../unasked-draw.js';
 import { Questions } from '../questions.js';
 import { type Score, scoreOf } from '../score.js';
 import { ScoreRanks } from '../score-ranks.js';
@@ -51,7 +51,7 @@ export class Controller implements Strategy {
   async ask(): Promise<Proposal | 'exhausted'> {
     const random = this.#random.stream(this.#questions.next);
     const { decisions } = this.#space;
-    const next = await newcomer<Draw>({
+    const next = await unaskedDraw<Draw>({
       space: this.#space,
       questions: this.#questions,
       known: this.#known,

@@ -3,7 +3,7 @@ import { UsageError } from '../../error.js';
 import type { Json } from '../../json.js';
 import type { Amounts, Quantity } from '../../quantity/quantity.js';
 import type { Decision } from '../../space/decisions/decision.js';
-import { remembered } from '../remembered.js';
+import { memoised } from '../memoised.js';
 import { amountOf, amountText, type Constraints, excessOf, limitedQuantities, limitText } from './constraints.js';
 import { minimise } from './descent.js';
 
@@ -21,7 +21,7 @@ export class FeasibleRegion<A extends Json = Json> {
   constructor(decisions: Decision<A>, constraints?: Constraints<A>) {
     const limits = constraints?.limits ?? {};
     const limited = limitedQuantities(limits);
-    const cost = constraints === undefined ? null : remembered((architecture: A) => constraints.cost(architecture));
+    const cost = constraints === undefined ? null : memoised((architecture: A) => constraints.cost(architecture));
     this.costOf = cost;
     if (cost === null || limited.length === 0) {
       this.excess = () => 0;

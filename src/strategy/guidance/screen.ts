@@ -1,7 +1,7 @@
 /** @file The best by a cheap score: of a pool for samples (warm start), of a few for mutations (pre-screening). */
 import type { Json } from '../../json.js';
 import { Random } from '../../random.js';
-import { remembered } from '../remembered.js';
+import { memoised } from '../memoised.js';
 import type { Guidance } from './guided-space.js';
 
 interface Scored<A> {
@@ -30,7 +30,7 @@ export class Screen<A extends Json> {
     this.#guidance = guidance;
     this.#space = space;
     this.#draws = new Random(guidance.seed).stream('guidance');
-    this.#score = remembered((architecture: A) => {
+    this.#score = memoised((architecture: A) => {
       const score = guidance.score(architecture);
       return Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
     });

@@ -6,7 +6,7 @@ import type { Random } from '../../random.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Score } from '../score.js';
 import { Features } from './features.js';
-import type { Outline, Point } from './gaussian-process.js';
+import type { Outline, InputPoint } from './gaussian-process.js';
 import { NetworkInputs } from './network-inputs.js';
 import { Observations } from './observations.js';
 import { Perceptrons, type TrainingOptions } from './perceptrons.js';
@@ -86,7 +86,7 @@ export class EnsembleSurrogate implements Surrogate {
       sees: (member: number, row: number) => row % MEMBERS !== member,
     };
     await perceptrons.fit(lesson, this.#options.random.stream(points.length));
-    const predict = (others: readonly Point[]) => predictions(perceptrons, inputs, others);
+    const predict = (others: readonly InputPoint[]) => predictions(perceptrons, inputs, others);
     const means = (await predict(points)).map(({ mean }) => mean);
     return {
       best: Math.max(...means),
@@ -112,7 +112,7 @@ export class EnsembleSurrogate implements Surrogate {
 async function predictions(
   perceptrons: Perceptrons,
   inputs: NetworkInputs,
-  points: readonly Point[],
+  points: readonly InputPoint[],
 ): Promise<Outline[]> {
   const outlines: Outline[] = [];
   for (let start = 0; start < points.length; start += PREDICTED) {

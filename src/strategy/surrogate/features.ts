@@ -1,7 +1,7 @@
 /** @file What a surrogate sees of an architecture. */
 import type { Json } from '../../json.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
-import type { Point } from './gaussian-process.js';
+import type { InputPoint } from './gaussian-process.js';
 import { sparseVector } from './sparse-vector.js';
 import { WeisfeilerLehman } from './weisfeiler-lehman.js';
 
@@ -20,7 +20,7 @@ export class Features {
     this.#space = space;
   }
 
-  of(architecture: Json): Point {
+  of(architecture: Json): InputPoint {
     const decisions = sparseVector(this.#space.decisions.encode(architecture).entries());
     const graph = this.#space.graph(architecture);
     return graph === null ? [decisions] : [decisions, this.#neighbourhoods.featuresOf(graph)];

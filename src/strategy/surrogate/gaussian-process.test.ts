@@ -1,18 +1,18 @@
 /** @file The Gaussian process against closed forms and numbers from NumPy. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GaussianProcess, matern52, type Point } from './gaussian-process.js';
+import { GaussianProcess, matern52, type InputPoint } from './gaussian-process.js';
 import { fitHyperparameters } from './hyperparameters.js';
 import { normalBelow, normalScores } from './normal-scores.js';
 import { sparseVector } from './sparse-vector.js';
 
-const at = (...coordinates: number[]): Point => [sparseVector(coordinates.entries())];
+const at = (...coordinates: number[]): InputPoint => [sparseVector(coordinates.entries())];
 /** NumPy 2.4 at the points, values and parameters of the first test. */
 const REFERENCE = { mean: -0.024770147130656027, deviation: 0.9063326504653086, highestMean: 1.3582725085566691 };
 
 const parameters = { logNoise: Math.log(0.1), logScales: [Math.log(0.7)] };
 
-function processOf(points: readonly Point[], values: readonly number[]): GaussianProcess {
+function processOf(points: readonly InputPoint[], values: readonly number[]): GaussianProcess {
   const process = new GaussianProcess(parameters);
   for (const point of points) process.append(point);
   process.condition(Float64Array.from(values));

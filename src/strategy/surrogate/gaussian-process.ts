@@ -4,7 +4,7 @@ import { SparseRows } from './sparse-rows.js';
 import type { SparseVector } from './sparse-vector.js';
 
 /** What the process sees of an architecture: one vector of features for each view, such as decisions and graph. */
-export type Point = readonly SparseVector[];
+export type InputPoint = readonly SparseVector[];
 
 /** A normal distribution of a value. */
 export interface Prediction {
@@ -71,7 +71,7 @@ export class GaussianProcess {
   }
 
   /** Adds a point; costs O(n²). Until the next `condition` it makes predictions surer, and leaves their means. */
-  append(point: Point): void {
+  append(point: InputPoint): void {
     const row = Float64Array.of(...this.#correlations(point), 1 + this.#noise);
     this.#factor.append(row);
     for (const [view, vector] of point.entries()) this.#views[view]?.append(vector);
@@ -102,7 +102,7 @@ export class GaussianProcess {
   }
 
   /** What is known at a point before its deviation is: costs O(n), and the deviation O(n²). */
-  outline(point: Point): Outline {
+  outline(point: InputPoint): Outline {
     const correlations = this.#correlations(point);
     let mean = 0;
     for (let index = 0; index < this.#weighted.length; index++) {
@@ -120,7 +120,7 @@ export class GaussianProcess {
     return Math.sqrt(this.#variance * Math.max(1e-12, 1 - explained));
   }
 
-  #correlations(point: Point): Float64Array {
+  #correlations(point: InputPoint): Float64Array {
     const correlations = new Float64Array(this.size);
     for (const [view, vector] of point.entries()) {
       const weight = this.#weights[view] ?? 0;

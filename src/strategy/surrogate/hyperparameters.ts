@@ -1,6 +1,6 @@
 /** @file The kernel's parameters under which the observed values are most likely, with a weak prior. */
 import { Cholesky, squaredNorm } from './cholesky.js';
-import { type Hyperparameters, matern52, noiseVariance, type Point } from './gaussian-process.js';
+import { type Hyperparameters, matern52, noiseVariance, type InputPoint } from './gaussian-process.js';
 import { squaredDistanceFrom } from './sparse-vector.js';
 
 /** Latest observations that take part; a likelihood costs O(n³). */
@@ -21,7 +21,7 @@ const STEPS = [1, 0.5, 0.25];
  * @param start where the search begins: the last result, as the data changes little from question to question.
  */
 export function fitHyperparameters(
-  points: readonly Point[],
+  points: readonly InputPoint[],
   values: Float64Array,
   start?: Hyperparameters,
 ): Hyperparameters {
@@ -49,7 +49,7 @@ export function fitHyperparameters(
 }
 
 /** Squared distances of all pairs of observations, one list for each view: those of 1 and 0, 2 and 0, 2 and 1, 3 and 0, … */
-function pairwise(points: readonly Point[]): Float64Array[] {
+function pairwise(points: readonly InputPoint[]): Float64Array[] {
   const views = points[0]?.length ?? 0;
   return Array.from({ length: views }, (_, view) => {
     const vectors = points.flatMap((point) => point[view] ?? []);

@@ -1,5 +1,5 @@
 /** @file The features of architectures as the inputs of networks: dense rows, in one scale. */
-import type { Point } from './gaussian-process.js';
+import type { InputPoint } from './gaussian-process.js';
 
 /** What one observation alone has tells networks which it is, not what it scores. */
 const LEAST_SHARED = 2;
@@ -17,7 +17,7 @@ export class NetworkInputs {
   /** How many columns there are. */
   readonly width: number;
 
-  constructor(observed: readonly Point[]) {
+  constructor(observed: readonly InputPoint[]) {
     const views = occurrences(observed).map((view) => [...view].filter(([, values]) => values.length >= LEAST_SHARED));
     let width = 0;
     this.#columns = views.map(
@@ -27,7 +27,7 @@ export class NetworkInputs {
   }
 
   /** Rows of `length` numbers, one after the other; what is more than the columns stays zero. */
-  rowsOf(points: readonly Point[], length: number): Float32Array {
+  rowsOf(points: readonly InputPoint[], length: number): Float32Array {
     const rows = new Float32Array(points.length * length);
     for (const [row, point] of points.entries()) {
       for (const [view, { indices, values }] of point.entries()) {
@@ -42,7 +42,7 @@ export class NetworkInputs {
 }
 
 /** The values of each feature that are not zero, by view and index. */
-function occurrences(observed: readonly Point[]): Map<number, number[]>[] {
+function occurrences(observed: readonly InputPoint[]): Map<number, number[]>[] {
   const views = (observed[0] ?? []).map(() => new Map<number, number[]>());
   for (const point of observed) {
     for (const [view, { indices, values }] of point.entries()) {

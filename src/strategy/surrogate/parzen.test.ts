@@ -6,13 +6,13 @@ import { bool, int } from '../../space/decisions/choice.js';
 import type { Decision } from '../../space/decisions/decision.js';
 import { grammar } from '../../space/decisions/grammar.js';
 import { repeat } from '../../space/decisions/repeat.js';
-import { AnswerNumbers } from './answers.js';
+import { OptionNumbers } from './chosen-options.js';
 import { ParzenEstimator } from './parzen.js';
 
 function estimatorOf<A extends Json>(decisions: Decision<A>, observed: readonly (readonly [A, number])[]) {
-  const numbers = new AnswerNumbers();
+  const numbers = new OptionNumbers();
   const observations = observed.map(([architecture, weight]) => ({
-    answers: numbers.of(decisions.sequence(architecture)),
+    chosen: numbers.of(decisions.sequence(architecture)),
     weight,
   }));
   return new ParzenEstimator(numbers, observations);

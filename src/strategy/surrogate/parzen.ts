@@ -2,36 +2,36 @@
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { Decided, Decision } from '../../space/decisions/decision.js';
-import { type AnswerNumbers, type Answers, answerTo } from './answers.js';
+import { type OptionNumbers, type ChosenOptions, optionFor } from './chosen-options.js';
 
 /** Weight of the prior, which is uniform at each decision, as a number of observations (Optuna's `prior_weight`). */
 const PRIOR_WEIGHT = 1;
 
 /** An architecture around which a kernel stands. */
 export interface Observed {
-  readonly answers: Answers;
+  readonly chosen: ChosenOptions;
   readonly weight: number;
 }
 
 /**
  * A mixture of one kernel for each observation, and the prior. A kernel decides everything jointly ("multivariate",
  * Falkner et al., BOHB, ICML 2018): at each decision it prefers the option that its observation has taken; where that was
- * not asked, or its answer is none of the present options, all options are alike. The more observations, the narrower the
+ * not taken, or its option is none of the present ones, all options are alike. The more observations, the narrower the
  * kernels.
  */
 export class ParzenEstimator {
-  readonly #numbers: AnswerNumbers;
+  readonly #numbers: OptionNumbers;
   readonly #observations: readonly Observed[];
   readonly #weights: Float64Array;
-  /** By the number of a question: what each observation answers. */
+  /** By the number of a decision: the option that each observation has. */
   readonly #columns = new Map<number, Int32Array>();
   /** Of the observations and the prior. */
   readonly #total: number;
   /** What a kernel adds to each option. */
   readonly #smoothing: number;
 
-  /** @param numbers those that the answers of the observations have. */
-  constructor(numbers: AnswerNumbers, observations: readonly Observed[]) {
+  /** @param numbers those that the options of the observations have. */
+  constructor(numbers: OptionNumbers, observations: readonly Observed[]) {
     this.#numbers = numbers;
     this.#observations = observations;
     this.#weights = Float64Array.from(observations.map(({ weight }) => weight));
@@ -46,9 +46,9 @@ export class ParzenEstimator {
     let step = walk.next(Number.NaN);
     while (!step.done) {
       const { path, options } = step.value;
-      const question = this.#numbers.questionAt(path);
-      const answer = kernel === undefined || question === undefined ? 0 : answerTo(kernel.answers, question);
-      const preferred = this.#numbers.placesAmong(path, options)[answer] ?? -1;
+      const decision = this.#numbers.decisionAt(path);
+      const preferredOption = kernel === undefined || decision === undefined ? 0 : optionFor(kernel.chosen, decision);
+      const preferred = this.#numbers.placesAmong(path, options)[preferredOption] ?? -1;
       // The share of draws that follow the observation; the rest is uniform.
       const share = 1 / (1 + options.length * this.#smoothing);
       const follows = preferred >= 0 && random.uniform() < share;
@@ -71,27 +71,27 @@ export class ParzenEstimator {
 
   /** Multiplies the density of each kernel, as a multiple of the prior's, by the factor of one decision. */
   #multiplyBy({ path, options, option }: Decided, ratios: Float64Array): void {
-    const question = this.#numbers.questionAt(path);
-    if (question === undefined) return;
+    const decision = this.#numbers.decisionAt(path);
+    if (decision === undefined) return;
     const count = options.length;
     const places = this.#numbers.placesAmong(path, options);
     const factors = new Float64Array(places.length).fill(1);
-    for (const [answer, place] of places.entries()) {
+    for (const [number, place] of places.entries()) {
       if (place < 0) continue;
-      factors[answer] = (count * ((place === option ? 1 : 0) + this.#smoothing)) / (1 + count * this.#smoothing);
+      factors[number] = (count * ((place === option ? 1 : 0) + this.#smoothing)) / (1 + count * this.#smoothing);
     }
-    const column = this.#columnOf(question);
+    const column = this.#columnOf(decision);
     for (let index = 0; index < ratios.length; index++) {
       ratios[index] = (ratios[index] as number) * (factors[column[index] as number] as number);
     }
   }
 
-  #columnOf(question: number): Int32Array {
-    const known = this.#columns.get(question);
+  #columnOf(decision: number): Int32Array {
+    const known = this.#columns.get(decision);
     if (known !== undefined) return known;
     const column = new Int32Array(this.#observations.length);
-    for (const [index, { answers }] of this.#observations.entries()) column[index] = answerTo(answers, question);
-    this.#columns.set(question, column);
+    for (const [index, { chosen }] of this.#observations.entries()) column[index] = optionFor(chosen, decision);
+    this.#columns.set(decision, column);
     return column;
   }
 

@@ -9,9 +9,9 @@ import type { ScoreRanks } from '../score-ranks.js';
 type Rewards = Pick<ScoreRanks, 'known' | 'rewardOf'>;
 
 /** A decision after those that lead to it, or at the end an architecture. */
-export class TreeNode {
+export class DecisionNode {
   /** One for each option; undefined until a descent led there. */
-  readonly children: (TreeNode | undefined)[] = [];
+  readonly children: (DecisionNode | undefined)[] = [];
   /** How often it was taken, answers that are still open included. */
   visits = 0;
   /** Nothing new is left in it. */
@@ -47,12 +47,12 @@ export class TreeNode {
 export interface Descent {
   readonly architecture: Json;
   /** From the root to the architecture's own node. */
-  readonly path: readonly TreeNode[];
+  readonly path: readonly DecisionNode[];
 }
 
 /** Upper confidence bounds on a tree (Kocsis and Szepesvári 2006), of which explored parts are closed. */
 export class DecisionTree {
-  readonly #root = new TreeNode();
+  readonly #root = new DecisionNode();
   readonly #decisions: Decision<Json>;
   readonly #exploration: number;
   readonly #rewards: Rewards;
@@ -99,7 +99,7 @@ export class DecisionTree {
     for (const node of path) node.add(score);
   }
 
-  #follow(choose: (node: TreeNode, options: number, position: number) => number): Descent {
+  #follow(choose: (node: DecisionNode, options: number, position: number) => number): Descent {
     const path = [this.#root];
     const walk = this.#decisions.walk();
     let node = this.#root;
@@ -108,7 +108,7 @@ export class DecisionTree {
       const options = question.value.options.length;
       node.children.length = options;
       const option = choose(node, options, path.length - 1);
-      const child = node.children[option] ?? new TreeNode();
+      const child = node.children[option] ?? new DecisionNode();
       node.children[option] = child;
       path.push(child);
       node = child;
@@ -117,7 +117,7 @@ export class DecisionTree {
     return { architecture: question.value, path };
   }
 
-  #select(node: TreeNode, options: number, random: Random): number {
+  #select(node: DecisionNode, options: number, random: Random): number {
     const open = [...Array(options).keys()].filter((option) => node.children[option]?.closed !== true);
     const untried = open.filter((option) => (node.children[option]?.visits ?? 0) === 0);
     if (untried.length > 0) return random.pick(untried);
@@ -127,7 +127,7 @@ export class DecisionTree {
   }
 
   /** While no score of a child has arrived, its parent's mean stands for it. */
-  #bound(parent: TreeNode, child: TreeNode | undefined): number {
+  #bound(parent: DecisionNode, child: DecisionNode | undefined): number {
     if (child === undefined) return Number.POSITIVE_INFINITY;
     const mean = (child.isKnown ? child : parent).meanReward(this.#rewards);
     return mean + 2 * this.#exploration * Math.sqrt((2 * Math.log(parent.visits)) / child.visits);

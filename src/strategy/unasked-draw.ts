@@ -3,7 +3,7 @@ import type { Json } from '../json.js';
 import type { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import type { Questions } from './questions.js';
-import { admitted } from './relatives.js';
+import { askable } from './unasked-architecture.js';
 import type { Score } from './score.js';
 
 /** Draws before the last one is mutated: a policy that has settled draws what it knows. */
@@ -13,7 +13,7 @@ interface Drawn {
   readonly architecture: Json;
 }
 
-interface NewcomerOptions<D extends Drawn> {
+interface DrawOptions<D extends Drawn> {
   readonly space: FeasibleSpace;
   readonly questions: Pick<Questions, 'hasSeen' | 'seen'>;
   /** What came of earlier questions, by canonical form. */
@@ -28,7 +28,7 @@ interface NewcomerOptions<D extends Drawn> {
  * The first of a few draws that is feasible and new; else a relative of the last one that is feasible, or a sample where
  * none is; `null` if the space is exhausted.
  */
-export async function newcomer<D extends Drawn>(options: NewcomerOptions<D>): Promise<D | Drawn | null> {
+export async function unaskedDraw<D extends Drawn>(options: DrawOptions<D>): Promise<D | Drawn | null> {
   const { space, questions, known, random } = options;
   let last: Json | undefined;
   for (let draw = 0; draw < DRAWS; draw++) {
@@ -39,6 +39,6 @@ export async function newcomer<D extends Drawn>(options: NewcomerOptions<D>): Pr
     if (score !== undefined) await options.onKnown(drawn, score);
     if (isFeasible) last = drawn.architecture;
   }
-  const architecture = admitted(last ?? space.sample(random), { space, questions, random });
+  const architecture = askable(last ?? space.sample(random), { space, questions, random });
   return architecture === null ? null : { architecture };
 }

@@ -5,7 +5,7 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import { int } from '../space/decisions/choice.js';
 import { FeasibleSpace } from './feasible/feasible-space.js';
-import { newcomer } from './newcomer.js';
+import { unaskedDraw } from './unasked-draw.js';
 import { Questions } from './questions.js';
 import type { Score } from './score.js';
 
@@ -22,7 +22,7 @@ async function drawnFrom(draws: readonly number[]) {
   const known = new Map<string, Score>([[space.canonical(1), 0.7]]);
   const learnt: [Json, Score][] = [];
   let next = 0;
-  const found = await newcomer({
+  const found = await unaskedDraw({
     space,
     questions,
     known,
@@ -33,7 +33,7 @@ async function drawnFrom(draws: readonly number[]) {
   return { found: Number(found?.architecture), learnt };
 }
 
-describe('a newcomer', () => {
+describe('an unasked draw', () => {
   it('is the first draw that is new, after those before were learnt from where anything is known of them', async () => {
     // 2 was asked about, but has no answer yet.
     const { found, learnt } = await drawnFrom([9, 1, 2, 3]);

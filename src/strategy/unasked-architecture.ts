@@ -14,7 +14,7 @@ interface Admission {
 }
 
 /** The candidate itself if it is new or may repeat, else a relative that is new; `null` if nothing new is left in the space. */
-export function admitted(candidate: Json, { space, questions, random, repeats = false }: Admission): Json | null {
+export function askable(candidate: Json, { space, questions, random, repeats = false }: Admission): Json | null {
   if (!questions.hasSeen(candidate)) return candidate;
   if (repeats) return space.unseen(questions.seen, random) === null ? null : candidate;
   return newRelative(space, questions, candidate, random);

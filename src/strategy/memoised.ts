@@ -5,7 +5,7 @@ import type { Json } from '../json.js';
 const ENTRIES = 50_000;
 
 /** The function, which is not called again for an architecture while its value is remembered. */
-export function remembered<A extends Json, V>(compute: (architecture: A) => V): (architecture: A) => V {
+export function memoised<A extends Json, V>(compute: (architecture: A) => V): (architecture: A) => V {
   const values = new Map<string, { readonly value: V }>();
   return (architecture) => {
     const key = JSON.stringify(architecture);
