@@ -15,7 +15,7 @@ export type { EvaluationDefinition } from './evaluation/evaluation.js';
 export { evaluationNamed, evaluations, registerEvaluation } from './evaluation/registry.js';
 export type { Json } from './json.js';
 export { type CostReport, countCost } from './model/cost.js';
-export { type EvaluateOptions, type ModelEvaluation, evaluateModel } from './model/evaluate.js';
+export { type EvaluateOptions, evaluateModel, type ModelEvaluation } from './model/evaluate.js';
 export { type Latency, type LatencyOptions, measureLatency } from './model/latency.js';
 export { type OnnxModelFile, readModelFile } from './model/onnx-model.js';
 export { type TrainResult, type TrainTargetOptions, trainTarget } from './model/train-target.js';

@@ -43,7 +43,11 @@ export function checkAugmentation({ shift, cutout }: Augmentation, { height, wid
 }
 
 /** Draws what is done to the next image; takes random numbers only for what is asked. */
-export function drawAugmentation({ flip, shift, cutout }: Augmentation, images: Images, random: Random): AugmentationDraw {
+export function drawAugmentation(
+  { flip, shift, cutout }: Augmentation,
+  images: Images,
+  random: Random,
+): AugmentationDraw {
   return {
     mirrored: flip && random.integer(2) === 1,
     down: shift > 0 ? random.integer(2 * shift + 1) - shift : 0,
@@ -54,7 +58,13 @@ export function drawAugmentation({ flip, shift, cutout }: Augmentation, images: 
 }
 
 /** Copies image `index`, shifted and mirrored, to `target` from `offset` on. */
-export function copyAugmented(images: Images, index: number, draw: AugmentationDraw, target: Float32Array, offset: number): void {
+export function copyAugmented(
+  images: Images,
+  index: number,
+  draw: AugmentationDraw,
+  target: Float32Array,
+  offset: number,
+): void {
   const { channels, height, width, pixels } = images;
   const { mirrored, down, right } = draw;
   const size = channels * height * width;

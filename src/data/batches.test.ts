@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noAugmentation } from './augmentation.js';
-import { evaluationBatches, type BatchOptions, trainingBatches } from './batches.js';
+import { type BatchOptions, evaluationBatches, trainingBatches } from './batches.js';
 import type { Images } from './dataset.js';
 
 /** Images whose pixels are `value(image, channel, y, x)`, labelled with their place. */

@@ -42,6 +42,11 @@ const amount = z.number().positive().optional();
 export const studyConfigurationSchema = z.strictObject({
   space: reference,
   strategy: reference,
+  /**
+   * The quantities that the strategy minimises beside a high score, as it declares; none if absent. In older stores the setting
+   * `minimise` of the strategy says so.
+   */
+  minimise: z.array(z.string().min(1)).optional(),
   evaluation: reference,
   /** What the evaluation measures, so that records can be read without it; what `train` measures if absent. */
   measure: measureSchema.optional(),

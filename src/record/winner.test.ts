@@ -82,7 +82,7 @@ describe('tradeOffsOf', () => {
   });
 
   it('is about what the strategy minimises', () => {
-    const configuration = { constraints, strategy: { name: 'nsga2', settings: { minimise: ['macs'] } } };
+    const configuration = { constraints, minimise: ['macs'] };
     expect(tradeOffsOf(trials, configuration)?.front.map(({ number }) => number)).toEqual([0]);
     expect(tradeOffsOf([trial(1, null, 3)], configuration)).toBeNull();
   });

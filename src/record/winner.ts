@@ -5,21 +5,18 @@ import { paretoFront } from '../pareto/front.js';
 import { hypervolume } from '../pareto/hypervolume.js';
 import { kneeOf } from '../pareto/knee.js';
 import type { Costs } from '../strategy/feasible/constraints.js';
-import { minimisedBy } from '../strategy/objectives.js';
 import { comparableTrials } from './comparable.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { TrialRecord } from './trial.js';
 
-type Choice = Pick<StudyConfiguration, 'strategy' | 'pick' | 'constraints'>;
+type Choice = Pick<StudyConfiguration, 'minimise' | 'pick' | 'constraints'>;
 
 /** The costs of a front where the strategy minimises none: nearly every use of a network has a limit on its size. */
 const usualCosts: readonly string[] = ['params'];
 
 /** What trade-offs with the score are about: what the strategy minimises. */
-export function minimisedCosts({ strategy }: Choice): readonly string[] {
-  const minimised = minimisedBy(strategy.settings);
-  return minimised.length > 0 ? minimised : usualCosts;
-}
+export const minimisedCosts = ({ minimise = [] }: Pick<Choice, 'minimise'>): readonly string[] =>
+  minimise.length > 0 ? minimise : usualCosts;
 
 /**
  * The completed trial that the study's rule picks among those with the largest fidelity, the earliest of equals; `null`

@@ -6,9 +6,9 @@ import { layoutGraph, type PixelPoint } from './graph-layout.js';
 import { type Html, html } from './html.js';
 import { operatorText } from './layer-text.js';
 import {
-  type DrawnBlock,
   type BlockInput,
   blocksOf,
+  type DrawnBlock,
   type DrawnLayer,
   type DrawnNode,
   isCompanion,

@@ -4,16 +4,17 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { datasets } from '../data/registry.js';
-import { evaluationRegistry } from '../evaluation/registry.js';
+import { evaluationNamed, evaluationRegistry } from '../evaluation/registry.js';
 import { train } from '../evaluation/train.js';
 import type { Json } from '../json.js';
 import { type StudyConfiguration, studyConfigurationSchema } from '../record/configuration.js';
 import { checkReference } from '../reference/reference.js';
-import { place, type WrittenSettings } from '../reference/reference-text.js';
+import { place, type WrittenReference, type WrittenSettings } from '../reference/reference-text.js';
 import type { Definition, Reference, Registry } from '../registry.js';
 import { checkSettings } from '../settings-error.js';
 import { spaceRegistry } from '../space/registry.js';
-import { strategyRegistry } from '../strategy/registry.js';
+import { minimised } from '../strategy/feasible/constraints.js';
+import { strategyNamed, strategyRegistry } from '../strategy/registry.js';
 import { stoppingRegistry } from '../strategy/stopping/registry.js';
 import { finalImageViews } from '../training/train-settings.js';
 import { type SettingName, searchConfigSchema, settingRows } from './settings.js';
@@ -66,7 +67,8 @@ export async function checkSearchConfig(config: unknown, source?: string): Promi
   const checked = checkSettings(searchConfigSchema, config, { source });
   const { name, store, out, data, trials, budget, workers, threads } = checked;
   const references = await checkReferences(checked, source);
-  const { measure } = evaluationRegistry.named(references.evaluation?.name ?? checked.evaluation.name);
+  const { measure } = evaluationNamed(references.evaluation.name);
+  const minimise = minimisedBy(references.strategy);
   const values: { readonly [S in SettingName]?: unknown } = {
     ...checked,
     ...references,
@@ -74,23 +76,22 @@ export async function checkSearchConfig(config: unknown, source?: string): Promi
     trials: trials ?? (budget === undefined ? defaultTrials : undefined),
     workers: workers ?? defaultWorkers(threads),
   };
-  const configuration = configurationSchema.parse({ ...recordOf(values), measure });
+  const configuration = configurationSchema.parse({ ...recordOf(values), measure, minimise });
   return { name, store, out, training: checkFinal(checked.final, source), configuration };
 }
 
 /** The references among the settings, as a study keeps them. */
-async function checkReferences(
-  checked: z.output<typeof searchConfigSchema>,
-  source: string | undefined,
-): Promise<{ readonly [key: string]: Reference }> {
-  const references: { [key: string]: Reference } = {};
-  for (const key of ['space', 'strategy', 'evaluation', 'stopping'] as const) {
-    const written = checked[key];
-    if (written === undefined) continue;
+async function checkReferences(checked: z.output<typeof searchConfigSchema>, source: string | undefined) {
+  const check = async (key: keyof typeof registries, written: WrittenReference): Promise<Reference> => {
     const registry: Registry<Definition> = registries[key];
-    references[key] = (await checkReference(written, registry, { path: [key], source })).reference;
-  }
-  return references;
+    return (await checkReference(written, registry, { path: [key], source })).reference;
+  };
+  return {
+    space: await check('space', checked.space),
+    strategy: await check('strategy', checked.strategy),
+    evaluation: await check('evaluation', checked.evaluation),
+    ...(checked.stopping !== undefined && { stopping: await check('stopping', checked.stopping) }),
+  };
 }
 
 function checkFinal(
@@ -101,6 +102,10 @@ function checkFinal(
   const settings = { imageViews: finalImageViews, ...(final === true ? {} : final) };
   return jsonObject.parse(checkSettings(train.settings, settings, { path: ['final'], source }));
 }
+
+/** What the strategy of a search minimises, as its definition declares. */
+const minimisedBy = (strategy: Reference): string[] =>
+  minimised(strategyNamed(strategy.name).quantities?.(strategy.settings) ?? []);
 
 /** The values at their places in the record of a study. The plan for the winner, `final`, is made later. */
 function recordOf(values: { readonly [S in SettingName]?: unknown }): WrittenSettings {

@@ -5,9 +5,9 @@ import type { Objectives } from '../pareto/dominance.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { mostHalvings } from './fidelity/brackets.js';
 import { PromotionRung } from './fidelity/promotion-rung.js';
-import { fidelitySettings } from './fidelity/settings.js';
-import { objectivesOf } from './objectives.js';
-import { type Candidate, createProposer, type Proposer } from './proposer.js';
+import { fidelitySettings, leastFidelityOf } from './fidelity/settings.js';
+import { minimising, objectivesOf } from './objectives.js';
+import { type Candidate, createProposer, type Proposer, quantitiesOf } from './proposer.js';
 import { Questions } from './questions.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyDefinition } from './strategy.js';
 
@@ -107,6 +107,8 @@ export const asha = (strategies: readonly StrategyDefinition[]): StrategyDefinit
     settings: z.strictObject(fidelitySettings),
     dependsOnOrder: true,
     isMadeOfAnother: true,
+    leastFidelity: leastFidelityOf,
+    quantities: ({ minimise, proposer }) => [...minimising(minimise), ...quantitiesOf(strategies, proposer)],
     create({ space, settings: { eta, resource, proposer, minimise }, costOf, request }) {
       const halvings = mostHalvings(resource, eta);
       return new Asha({

@@ -4,10 +4,10 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
-import { askable } from './unasked-architecture.js';
 import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { type Individual, tournament, worstOf } from './tournament.js';
+import { askable } from './unasked-architecture.js';
 
 const settings = z.strictObject({
   populationSize: z

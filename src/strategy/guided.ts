@@ -6,7 +6,7 @@ import { type Costs, knownAmount } from './feasible/constraints.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { type Guidance, guidanceDefaults } from './guidance/guided-space.js';
 import { hardReward, rewarded, softReward } from './guidance/reward.js';
-import { type Candidate, createProposer } from './proposer.js';
+import { createProposer, type ProposedCandidate, quantitiesOf } from './proposer.js';
 import { Questions } from './questions.js';
 import { defineStrategy, type Strategy, type StrategyContext, type StrategyDefinition } from './strategy.js';
 
@@ -70,6 +70,11 @@ export function guided(strategies: readonly StrategyDefinition[]): StrategyDefin
     settings,
     dependsOnOrder: true,
     isMadeOfAnother: true,
+    quantities: ({ proposer, score, reward }) => [
+      ...(score === null ? [] : [{ quantity: score, use: 'screen by' as const }]),
+      ...(reward === null ? [] : [{ quantity: reward.quantity, use: 'weigh' as const }]),
+      ...quantitiesOf(strategies, proposer),
+    ],
     create: (context) => create(strategies, context),
   });
 }
@@ -90,7 +95,7 @@ function create(
   const proposer = createProposer(strategies, proposed, { ...request, space: screened }, 1);
   const reward = rewards === null ? null : rewardForms[rewards.form](rewards);
   const questions = new Questions(space);
-  const candidates = new Map<number, Candidate>();
+  const candidates = new Map<number, ProposedCandidate>();
   return {
     async ask() {
       const candidate = await proposer.draw();

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { BracketSearch } from './fidelity/bracket-search.js';
 import { hyperbandBrackets } from './fidelity/brackets.js';
-import { fidelitySettings } from './fidelity/settings.js';
-import { objectivesOf } from './objectives.js';
-import { createProposer } from './proposer.js';
+import { fidelitySettings, leastFidelityOf } from './fidelity/settings.js';
+import { minimising, objectivesOf } from './objectives.js';
+import { createProposer, quantitiesOf } from './proposer.js';
 import { defineStrategy, type StrategyDefinition } from './strategy.js';
 
 export const hyperband = (strategies: readonly StrategyDefinition[]): StrategyDefinition =>
@@ -17,6 +17,8 @@ export const hyperband = (strategies: readonly StrategyDefinition[]): StrategyDe
     settings: z.strictObject(fidelitySettings),
     dependsOnOrder: true,
     isMadeOfAnother: true,
+    leastFidelity: leastFidelityOf,
+    quantities: ({ minimise, proposer }) => [...minimising(minimise), ...quantitiesOf(strategies, proposer)],
     create({ space, settings: { eta, resource, proposer, minimise }, costOf, request }) {
       return new BracketSearch({
         space,

@@ -14,10 +14,9 @@ export {
   type Target as RewardTarget,
 } from './guidance/reward.js';
 export { minimiseSetting, objectivesOf } from './objectives.js';
-export { type Candidate, createProposer, Proposer } from './proposer.js';
+export { createProposer, type ProposedCandidate, Proposer } from './proposer.js';
 export { Questions } from './questions.js';
 export { registerStrategy, strategies, strategyNamed } from './registry.js';
-export { newRelative } from './unasked-architecture.js';
 export { ScoreRanks } from './score-ranks.js';
 export { registerStoppingRule, stoppingNamed, stoppingRules } from './stopping/registry.js';
 export type { LearningCurve, StoppingDefinition, StoppingRule } from './stopping/stopping.js';
@@ -30,3 +29,4 @@ export {
   type StrategyDefinition,
   type StrategyRequest,
 } from './strategy.js';
+export { newRelative } from './unasked-architecture.js';

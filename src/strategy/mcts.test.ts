@@ -9,7 +9,7 @@ import { repeat } from '../space/decisions/repeat.js';
 import { mcts } from './mcts.js';
 import { random } from './random.js';
 import { ScoreRanks } from './score-ranks.js';
-import { DecisionTree, DecisionNode } from './tree/decision-tree.js';
+import { DecisionNode, DecisionTree } from './tree/decision-tree.js';
 import { learnPartition, selectRegion } from './tree/learned-partition.js';
 import { fitRidge } from './tree/ridge.js';
 

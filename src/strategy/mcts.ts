@@ -4,13 +4,13 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
-import { newRelative } from './unasked-architecture.js';
 import { type Score, scoreOf } from './score.js';
 import { ScoreRanks } from './score-ranks.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { DecisionTree, type Descent } from './tree/decision-tree.js';
 import { learnPartition, type Region, type Sample, selectRegion } from './tree/learned-partition.js';
 import { fitRidge, type Linear } from './tree/ridge.js';
+import { newRelative } from './unasked-architecture.js';
 
 const settings = z.strictObject({
   partition: z

@@ -5,10 +5,10 @@ import type { Objectives } from '../pareto/dominance.js';
 import { rankedIndices } from '../pareto/ranking.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
-import { minimiseSetting, objectivesOf } from './objectives.js';
+import { minimiseSetting, minimising, objectivesOf } from './objectives.js';
 import { Questions } from './questions.js';
-import { askable } from './unasked-architecture.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
+import { askable } from './unasked-architecture.js';
 
 const settings = z.strictObject({
   minimise: minimiseSetting.min(1).default(['params']),
@@ -110,5 +110,6 @@ export const nsga2 = defineStrategy({
     'Evolves a population towards all best trade-offs between the score and what is to be minimised, by crossover and mutation.',
   settings,
   dependsOnOrder: true,
+  quantities: ({ minimise }) => minimising(minimise),
   create: (context) => new Nsga2(context),
 });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Json } from '../json.js';
 import type { Objectives } from '../pareto/dominance.js';
-import { type Costs, knownAmount } from './feasible/constraints.js';
+import { type Costs, knownAmount, type QuantityUse } from './feasible/constraints.js';
 import type { Outcome } from './strategy.js';
 
 /** The setting of every strategy that can have several objectives, under the name `minimise`. */
@@ -12,11 +12,9 @@ export const minimiseSetting = z
     'Quantities of which candidates should have little, beside a high score, such as params or macs; ranked by non-dominated sorting.',
   );
 
-/** What the settings of a strategy say that it minimises; nothing where it has a single objective. */
-export function minimisedBy(settings: Json): readonly string[] {
-  const parsed = z.object({ minimise: minimiseSetting }).safeParse(settings);
-  return parsed.success ? parsed.data.minimise : [];
-}
+/** What a strategy with this setting works with. */
+export const minimising = (minimise: readonly string[]): QuantityUse[] =>
+  minimise.map((quantity) => ({ quantity, use: 'minimise' }));
 
 /**
  * The objectives of a completed trial, each the smaller the better: its score, negated, then its costs.

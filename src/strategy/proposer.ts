@@ -3,6 +3,7 @@ import { UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { deriveSeed } from '../random.js';
 import { didYouMean } from '../suggestion.js';
+import type { QuantityUse } from './feasible/constraints.js';
 import type { Outcome, Strategy, StrategyDefinition, StrategyRequest } from './strategy.js';
 
 /** An architecture under comparison. */
@@ -53,6 +54,22 @@ export function createProposer(
   request: StrategyRequest,
   fidelity: number,
 ): Proposer {
+  const definition = proposerNamed(strategies, name);
+  return new Proposer(
+    definition.create({ ...request, settings, seed: deriveSeed(request.seed, 'proposer', String(fidelity)) }),
+  );
+}
+
+/**
+ * What a proposer works with of candidates.
+ * @throws {UsageError} as `createProposer`
+ */
+export const quantitiesOf = (
+  strategies: readonly StrategyDefinition[],
+  { name, ...settings }: { readonly name: string; readonly [setting: string]: unknown },
+): readonly QuantityUse[] => proposerNamed(strategies, name).quantities?.(settings) ?? [];
+
+function proposerNamed(strategies: readonly StrategyDefinition[], name: string): StrategyDefinition {
   const able = strategies.filter(({ isMadeOfAnother = false }) => !isMadeOfAnother);
   const definition = able.find((one) => one.name === name);
   if (definition === undefined) {
@@ -61,7 +78,5 @@ export function createProposer(
       `"${name}" cannot be a proposer${didYouMean(name, names)}; proposer.name is one of ${names.join(', ')}.`,
     );
   }
-  return new Proposer(
-    definition.create({ ...request, settings, seed: deriveSeed(request.seed, 'proposer', String(fidelity)) }),
-  );
+  return definition;
 }

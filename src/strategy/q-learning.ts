@@ -4,11 +4,11 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { Decision, DecisionPoint } from '../space/decisions/decision.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
-import { unaskedDraw } from './unasked-draw.js';
 import { Questions } from './questions.js';
 import { type Score, scoreOf } from './score.js';
 import { ScoreRanks } from './score-ranks.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
+import { unaskedDraw } from './unasked-draw.js';
 
 /** ε and for how many new models it holds, in the order of the search; 0.1 afterwards (table 2 of the paper). */
 export const epsilonSchedule: readonly (readonly [epsilon: number, models: number])[] = [

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
-import { askable } from './unasked-architecture.js';
 import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
 import { type Individual, tournament } from './tournament.js';
+import { askable } from './unasked-architecture.js';
 
 const settings = z.strictObject({
   populationSize: z.int().min(1).default(100).describe('P, how many live at a time; 100 in section 4 of the paper.'),

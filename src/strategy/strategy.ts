@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Engine } from '../engine/engine.js';
 import type { Json } from '../json.js';
 import { checkSettings } from '../settings-error.js';
-import type { Constraints, Costs } from './feasible/constraints.js';
+import type { Constraints, Costs, QuantityUse } from './feasible/constraints.js';
 import { FeasibleSpace, type SearchedSpace } from './feasible/feasible-space.js';
 
 /** A question: how good is this architecture? */
@@ -83,6 +83,16 @@ export interface StrategyDefinition {
   readonly trainsNetwork?: 'never' | 'optional' | 'always';
   /** Whether it gets its candidates from another strategy: it then is none of which others can be made. Default `false`. */
   readonly isMadeOfAnother?: boolean;
+  /**
+   * What it works with of candidates beside their scores, as it was set. Default: nothing.
+   * @throws {UsageError} if a setting is wrong.
+   */
+  quantities?(settings: unknown): readonly QuantityUse[];
+  /**
+   * The least share of a full evaluation that it asks for, as it was set. Default: 1, it asks for full ones only.
+   * @throws {UsageError} if a setting is wrong.
+   */
+  leastFidelity?(settings: unknown): number;
   /** @throws {UsageError} if a setting is wrong, or no architecture keeps to the limits. */
   create(request: StrategyRequest): Strategy;
 }
@@ -108,21 +118,25 @@ export interface StrategyContext<Settings> {
 
 /** A definition whose `create` gets checked settings and the feasible part of the space. */
 export function defineStrategy<S extends z.ZodObject>(
-  definition: Omit<StrategyDefinition, 'settings' | 'create'> & {
+  definition: Omit<StrategyDefinition, 'settings' | 'create' | 'quantities' | 'leastFidelity'> & {
     readonly settings: S;
     create(context: StrategyContext<z.infer<S>>): Strategy;
+    quantities?(settings: z.infer<S>): readonly QuantityUse[];
+    leastFidelity?(settings: z.infer<S>): number;
   },
 ): StrategyDefinition {
+  const check = (settings: unknown): z.infer<S> =>
+    checkSettings(definition.settings, settings ?? {}, { source: `the strategy ${definition.name}` });
   return {
     ...definition,
+    quantities: (settings) => definition.quantities?.(check(settings)) ?? [],
+    leastFidelity: (settings) => definition.leastFidelity?.(check(settings)) ?? 1,
     create(request) {
       const { space: searched, constraints } = request;
       const space = searched instanceof FeasibleSpace ? searched : new FeasibleSpace(searched, constraints);
       return definition.create({
         space,
-        settings: checkSettings(definition.settings, request.settings ?? {}, {
-          source: `the strategy ${definition.name}`,
-        }),
+        settings: check(request.settings),
         seed: request.seed,
         costOf: space.costOf,
         engine() {

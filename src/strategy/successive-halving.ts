@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { BracketSearch } from './fidelity/bracket-search.js';
 import { bracketPlan, mostHalvings } from './fidelity/brackets.js';
-import { fidelitySettings } from './fidelity/settings.js';
-import { objectivesOf } from './objectives.js';
-import { createProposer } from './proposer.js';
+import { fidelitySettings, leastFidelityOf } from './fidelity/settings.js';
+import { minimising, objectivesOf } from './objectives.js';
+import { createProposer, quantitiesOf } from './proposer.js';
 import { defineStrategy, type StrategyDefinition } from './strategy.js';
 
 const settings = z.strictObject({
@@ -28,6 +28,8 @@ export const successiveHalving = (strategies: readonly StrategyDefinition[]): St
     settings,
     dependsOnOrder: true,
     isMadeOfAnother: true,
+    leastFidelity: leastFidelityOf,
+    quantities: ({ minimise, proposer }) => [...minimising(minimise), ...quantitiesOf(strategies, proposer)],
     create({ space, settings: { eta, resource, candidates, proposer, minimise }, costOf, request }) {
       const s = mostHalvings(resource, eta);
       const plan = bracketPlan(resource, eta, s, candidates ?? eta ** s);

@@ -6,7 +6,7 @@ import type { FeasibleSpace } from './feasible/feasible-space.js';
 import { Questions } from './questions.js';
 import { scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy } from './strategy.js';
-import { OptionNumbers, type ChosenOptions } from './surrogate/chosen-options.js';
+import { type ChosenOptions, OptionNumbers } from './surrogate/chosen-options.js';
 import { ParzenEstimator } from './surrogate/parzen.js';
 
 const settings = z.strictObject({

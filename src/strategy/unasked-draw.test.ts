@@ -5,9 +5,9 @@ import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import { int } from '../space/decisions/choice.js';
 import { FeasibleSpace } from './feasible/feasible-space.js';
-import { unaskedDraw } from './unasked-draw.js';
 import { Questions } from './questions.js';
 import type { Score } from './score.js';
+import { unaskedDraw } from './unasked-draw.js';
 
 /** Of 0 to 9 the first six keep the limit. */
 const space = new FeasibleSpace<Json>(toySpace<Json>(int({ min: 0, max: 9 })), {

@@ -3,8 +3,8 @@ import type { Json } from '../json.js';
 import type { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import type { Questions } from './questions.js';
-import { askable } from './unasked-architecture.js';
 import type { Score } from './score.js';
+import { askable } from './unasked-architecture.js';
 
 /** Draws before the last one is mutated: a policy that has settled draws what it knows. */
 const DRAWS = 8;

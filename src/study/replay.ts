@@ -16,7 +16,7 @@ export interface Question {
   readonly parent?: number | undefined;
 }
 
-export interface Replayed {
+export interface ReplayedLog {
   /** How many trials were asked. */
   readonly asked: number;
   /** In the order of their numbers. */
@@ -35,7 +35,7 @@ export async function replay(
   events: readonly StudyEvent[],
   strategy: Strategy,
   costOf: (question: Question) => CandidateCost,
-): Promise<Replayed> {
+): Promise<ReplayedLog> {
   const unanswered = new Map<number, Question>();
   const costs = new Map<number, Costs>();
   let asked = 0;

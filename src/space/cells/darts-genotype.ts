@@ -1,6 +1,6 @@
 /** @file Cells of DARTS (Liu et al. 2019) in writing: the genotypes of its authors, and NASLib's numbers. */
 import { UsageError } from '../../error.js';
-import { Call, type PythonLiteral, literalIn, shown } from '../notations/python-literal.js';
+import { Call, literalIn, type PythonLiteral, shown } from '../notations/python-literal.js';
 import type { DartsCell, DartsCells } from './darts-network.js';
 
 /** An edge that is decided: its operator, and the state that it takes. */

@@ -2,7 +2,15 @@
 import { UsageError } from '../../error.js';
 import { canonicalJson, type Json } from '../../json.js';
 import type { Random } from '../../random.js';
-import { answered, Decision, type DecisionPoint, type DecisionRow, type Revision, ROOT, OptionWeights } from './decision.js';
+import {
+  answered,
+  Decision,
+  type DecisionPoint,
+  type DecisionRow,
+  OptionWeights,
+  type Revision,
+  ROOT,
+} from './decision.js';
 import type { Relaxed } from './mixture.js';
 import { found } from './product.js';
 

@@ -10,9 +10,9 @@ import {
   type DecisionRow,
   type Infer,
   lift,
+  OptionWeights,
   type Revision,
   ROOT,
-  OptionWeights,
 } from './decision.js';
 import type { Relaxed } from './mixture.js';
 import { found } from './product.js';

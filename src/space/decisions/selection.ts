@@ -10,12 +10,12 @@ import {
   type DecisionRow,
   type Infer,
   lift,
+  OptionWeights,
   type Revision,
   ROOT,
-  OptionWeights,
 } from './decision.js';
 import { Mixture, type Relaxed } from './mixture.js';
-import { found, type DecisionFields } from './product.js';
+import { type DecisionFields, found } from './product.js';
 
 type Selected = { readonly [key: string]: Json };
 
@@ -41,7 +41,9 @@ class Selection extends Decision<Selected> {
     this.#absent = absent;
     this.#sets = subsets(keys, count);
     this.#labels = this.#sets.map((set) => set.join('+'));
-    this.#weights = new OptionWeights(this.#sets.map((set) => set.reduce((size, key) => size * this.#item(key).size(), 1n)));
+    this.#weights = new OptionWeights(
+      this.#sets.map((set) => set.reduce((size, key) => size * this.#item(key).size(), 1n)),
+    );
     this.encodingLength = Object.values(items).reduce((length, item) => length + 1 + item.encodingLength, 0);
   }
 

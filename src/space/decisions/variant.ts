@@ -9,12 +9,12 @@ import {
   type DecisionRow,
   type Infer,
   lift,
+  OptionWeights,
   type Revision,
   ROOT,
-  OptionWeights,
 } from './decision.js';
 import type { Relaxed } from './mixture.js';
-import { found, object, type DecisionFields } from './product.js';
+import { type DecisionFields, found, object } from './product.js';
 
 /** The fields of two cases may share a name: the case belongs to the path of a decision. */
 const within = (path: string, label: string): string => `${path}(${label})`;

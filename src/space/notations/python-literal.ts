@@ -2,7 +2,13 @@
 import { UsageError } from '../../error.js';
 
 /** What a literal says: tuples and arrays are lists, and keys are text. */
-export type PythonLiteral = null | boolean | number | string | readonly PythonLiteral[] | { readonly [key: string]: PythonLiteral };
+export type PythonLiteral =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PythonLiteral[]
+  | { readonly [key: string]: PythonLiteral };
 
 /** A call of something that the reader does not know, such as `Genotype(normal=[…], …)`. */
 export class Call {
@@ -168,7 +174,9 @@ class LiteralReader {
     return this.#object(items);
   }
 
-  #object(entries: readonly { readonly key: string; readonly value: PythonLiteral; readonly at: number }[]): PythonLiteral {
+  #object(
+    entries: readonly { readonly key: string; readonly value: PythonLiteral; readonly at: number }[],
+  ): PythonLiteral {
     const values = new Map<string, PythonLiteral>();
     for (const { key, value, at } of entries) {
       if (values.has(key)) throw this.#error(`the key ${JSON.stringify(key)} comes twice`, at);

@@ -1,11 +1,11 @@
 /** @file The search of a controller: its policy draws architectures and climbs the gradient of their reward. */
 import { Random } from '../../random.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
-import { unaskedDraw } from '../unasked-draw.js';
 import { Questions } from '../questions.js';
 import { type Score, scoreOf } from '../score.js';
 import { ScoreRanks } from '../score-ranks.js';
 import type { Outcome, Proposal, Strategy, StrategyContext } from '../strategy.js';
+import { unaskedDraw } from '../unasked-draw.js';
 import { type Draw, type Episode, type Experience, Policy, type PolicyOptions } from './policy.js';
 
 export interface ControllerOptions extends PolicyOptions {

@@ -10,21 +10,37 @@ import { didYouMean } from '../../suggestion.js';
  */
 export type Costs = { readonly [quantity: string]: number | undefined };
 
+/** A quantity of candidates that a strategy works with. */
+export interface QuantityUse {
+  readonly quantity: string;
+  /** What for: the middle of a sentence that begins with "The strategy is to". */
+  readonly use: 'minimise' | 'weigh' | 'screen by';
+}
+
+/** Those of which candidates should have little, beside a high score. */
+export const minimised = (uses: readonly QuantityUse[]): string[] =>
+  uses.filter(({ use }) => use === 'minimise').map(({ quantity }) => quantity);
+
 /**
  * How much there is of a quantity.
  *
- * @param use what a strategy does with it: the middle of a sentence that begins with "The strategy is to"
+ * @param use what a strategy does with it
  * @throws {UsageError} if the costs do not tell
  */
-export function knownAmount(quantity: string, costs: Costs, use: string): number {
+export function knownAmount(quantity: string, costs: Costs, use: QuantityUse['use']): number {
   const amount = costs[quantity];
   if (amount !== undefined) return amount;
-  const known = Object.keys(costs).filter((name) => costs[name] !== undefined);
-  const hint = didYouMean(quantity, known);
-  throw new UsageError(
-    `The strategy is to ${use} "${quantity}"${hint}, which is not known of candidates here; known are ${known.join(', ') || 'none'}.`,
+  throw unknownQuantity(
+    { quantity, use },
+    Object.keys(costs).filter((name) => costs[name] !== undefined),
   );
 }
+
+/** Says that a strategy works with a quantity that is not known of candidates. */
+export const unknownQuantity = ({ quantity, use }: QuantityUse, known: readonly string[]): UsageError =>
+  new UsageError(
+    `The strategy is to ${use} "${quantity}"${didYouMean(quantity, known)}, which is not known of candidates here; known are ${known.join(', ') || 'none'}.`,
+  );
 
 /** What candidates must keep to. */
 export interface Constraints<A extends Json = Json> {

@@ -1,6 +1,7 @@
 /** @file The settings that successive halving, Hyperband and ASHA share. */
 import { z } from 'zod';
 import { minimiseSetting } from '../objectives.js';
+import { mostHalvings } from './brackets.js';
 
 export const fidelitySettings = {
   eta: z
@@ -23,3 +24,7 @@ export const fidelitySettings = {
     .describe('The strategy that proposes new candidates, with its settings.'),
   minimise: minimiseSetting.default([]),
 };
+
+/** The share of a full evaluation with which candidates begin. */
+export const leastFidelityOf = ({ eta, resource }: { readonly eta: number; readonly resource: number }): number =>
+  1 / eta ** mostHalvings(resource, eta);

@@ -6,7 +6,7 @@ import type { Random } from '../../random.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Score } from '../score.js';
 import { Features } from './features.js';
-import type { Outline, InputPoint } from './gaussian-process.js';
+import type { InputPoint, Outline } from './gaussian-process.js';
 import { NetworkInputs } from './network-inputs.js';
 import { Observations } from './observations.js';
 import { Perceptrons, type TrainingOptions } from './perceptrons.js';

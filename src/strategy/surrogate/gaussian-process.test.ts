@@ -1,7 +1,7 @@
 /** @file The Gaussian process against closed forms and numbers from NumPy. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GaussianProcess, matern52, type InputPoint } from './gaussian-process.js';
+import { GaussianProcess, type InputPoint, matern52 } from './gaussian-process.js';
 import { fitHyperparameters } from './hyperparameters.js';
 import { normalBelow, normalScores } from './normal-scores.js';
 import { sparseVector } from './sparse-vector.js';

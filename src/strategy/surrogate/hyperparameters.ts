@@ -1,6 +1,6 @@
 /** @file The kernel's parameters under which the observed values are most likely, with a weak prior. */
 import { Cholesky, squaredNorm } from './cholesky.js';
-import { type Hyperparameters, matern52, noiseVariance, type InputPoint } from './gaussian-process.js';
+import { type Hyperparameters, type InputPoint, matern52, noiseVariance } from './gaussian-process.js';
 import { squaredDistanceFrom } from './sparse-vector.js';
 
 /** Latest observations that take part; a likelihood costs O(n³). */

@@ -2,7 +2,7 @@
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { Decided, Decision } from '../../space/decisions/decision.js';
-import { type OptionNumbers, type ChosenOptions, optionFor } from './chosen-options.js';
+import { type ChosenOptions, type OptionNumbers, optionFor } from './chosen-options.js';
 
 /** Weight of the prior, which is uniform at each decision, as a number of observations (Optuna's `prior_weight`). */
 const PRIOR_WEIGHT = 1;
