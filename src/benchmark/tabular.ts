@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import { deriveSeed } from '../random.js';
-import { leastFidelity } from '../search/evaluation-check.js';
+import { referred } from '../reference/reference.js';
+import { checkQuantities } from '../search/evaluation-check.js';
+import { strategyRegistry } from '../strategy/registry.js';
 import { mannWhitney } from './mann-whitney.js';
 import { type ReplayRequest, replayInProcesses } from './replay-pool.js';
 import type { Replayed } from './replayed-search.js';
@@ -142,8 +144,11 @@ export async function benchmarkTabular(source: string, options: TabularBenchmark
 
 /** @throws {UsageError} where the strategy is unknown, set wrongly, or has smaller fidelities than the table tells scores of */
 async function checkStrategy(table: Tabulation, { name, settings }: TabularStrategy, seed: number): Promise<void> {
-  const strategy = await tabulatedStrategy(table, { name, settings }, seed, nodeEngine());
-  const fidelity = await leastFidelity(strategy).finally(() => strategy.close?.());
+  const { definition } = await referred(name, strategyRegistry);
+  checkQuantities({ definition, settings }, { before: table.costs, after: table.costs });
+  const created = await tabulatedStrategy(table, { name, settings }, seed, nodeEngine());
+  await created.close?.();
+  const fidelity = definition.leastFidelity?.(settings) ?? 1;
   const { share, column } = table.fidelityOf(fidelity);
   if (share <= fidelity * (1 + 1e-9)) return;
   throw new UsageError(

@@ -118,6 +118,11 @@ export class Tabulation {
     return found;
   }
 
+  /** The names of the costs that are known of each architecture. */
+  get costs(): readonly string[] {
+    return this.#costs.map(({ name }) => name);
+  }
+
   /** What the table tells of an architecture before it is evaluated. */
   costOf(architecture: Json): Costs {
     const row = this.rowOf(architecture);

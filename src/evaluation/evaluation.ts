@@ -118,6 +118,8 @@ export interface EvaluationDefinition {
   /** Settings with their defaults; unknown keys are errors. */
   readonly settings: z.ZodObject;
   readonly measure: Measure;
+  /** The names of the quantities among the costs of its results: strategies may work with them. Default: none. */
+  readonly costs?: readonly string[];
   /** @throws {UsageError} where a setting is wrong */
   create(settings: unknown): Evaluation;
 }

@@ -5,7 +5,7 @@ import { BYTES_PER_ELEMENT, type Cost, type LayerCost } from '../nn/cost.js';
 import { type MemoryStep, type MemoryValue, peakActivationElements } from '../nn/peak-activation.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import { costlessRules, MEASURES } from './costless.js';
-import { type GraphNode, type ModelGraph, readOnnxModel } from './graph.js';
+import { type CountedNode, type ModelGraph, readOnnxModel } from './graph.js';
 import { inputShapes } from './input-shapes.js';
 import { refuseTooLarge } from './memory-bound.js';
 import { type CountedRun, parametersOf } from './parameters.js';
@@ -62,7 +62,7 @@ function requireKnownOperators(model: ModelGraph): void {
   }
 }
 
-const nodesOf = ({ nodes }: ModelGraph): readonly GraphNode[] =>
+const nodesOf = ({ nodes }: ModelGraph): readonly CountedNode[] =>
   nodes.flatMap((node) => [node, ...[...node.bodies.values()].flatMap(nodesOf)]);
 
 function ruleOf({ node }: RunStep): OperatorRule {
@@ -104,7 +104,7 @@ function batchOf({ inputs, steps }: UnrolledRun): number {
 const SEQUENTIAL = new Set(['LSTM', 'GRU', 'RNN', 'com.microsoft.DynamicQuantizeLSTM']);
 
 function layersOf(steps: readonly RunStep[], parameters: ReadonlyMap<RunStep, number>, batch: number): LayerCost[] {
-  const layers = new Map<GraphNode, LayerCost>();
+  const layers = new Map<CountedNode, LayerCost>();
   for (const step of steps) {
     const { node, outputs } = step;
     const before = layers.get(node);

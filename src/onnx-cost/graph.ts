@@ -26,7 +26,7 @@ export interface GraphInput {
 
 export type AttributeValue = number | string | readonly number[];
 
-export interface GraphNode {
+export interface CountedNode {
   /** Name of the operator, with its domain where that is not the standard one. */
   readonly operator: string;
   readonly name: string;
@@ -43,7 +43,7 @@ export interface GraphNode {
 /** A model's graph, or one within a node. */
 export interface ModelGraph {
   /** Without those of `Constant`, which are constants. */
-  readonly nodes: readonly GraphNode[];
+  readonly nodes: readonly CountedNode[];
   readonly constants: ReadonlyMap<string, GraphConstant>;
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly string[];
@@ -96,7 +96,7 @@ function readGraph(proto: Proto.IGraphProto, around: ReadonlySet<string>): Model
   }
   const shapeless = new Set(around);
   for (const { name, type } of proto.input ?? []) if (isShapeless(type)) shapeless.add(name ?? '');
-  const nodes: GraphNode[] = [];
+  const nodes: CountedNode[] = [];
   for (const each of proto.node ?? []) {
     const operator = operatorOf(each);
     const [output = ''] = each.output ?? [];
@@ -124,7 +124,7 @@ function operatorOf({ opType, domain }: Proto.INodeProto): string {
   return `${prefix}${opType}`;
 }
 
-function readNode(proto: Proto.INodeProto, operator: string, around: ReadonlySet<string>): GraphNode {
+function readNode(proto: Proto.INodeProto, operator: string, around: ReadonlySet<string>): CountedNode {
   const attributes = new Map<string, AttributeValue>();
   const bodies = new Map<string, ModelGraph>();
   for (const attribute of proto.attribute ?? []) {
@@ -221,7 +221,7 @@ const LISTS = new Set([
 ]);
 
 /** Those of a node's outputs that have no shape, given the values before it that have none. */
-function shapelessOutputs(node: GraphNode, shapeless: ReadonlySet<string>): readonly string[] {
+function shapelessOutputs(node: CountedNode, shapeless: ReadonlySet<string>): readonly string[] {
   const { operator, inputs, outputs, bodies } = node;
   if (LISTS.has(operator)) return outputs;
   if (operator === 'Identity') return shapeless.has(inputs[0] ?? '') ? outputs : [];

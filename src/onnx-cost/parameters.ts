@@ -1,7 +1,7 @@
 /** @file Which constants of a model are parameters: found out from what is done with them. */
 import onnxProto from 'onnx-proto';
 import { elementCount } from '../tensor/shape.js';
-import type { GraphConstant, GraphNode } from './graph.js';
+import type { CountedNode, GraphConstant } from './graph.js';
 import { type OperatorRule, StepView } from './rule.js';
 import { isConstant, type RunStep, type RunValue, stepOf, type UnrolledRun } from './unrolled-run.js';
 
@@ -203,7 +203,7 @@ class Parameters {
 /** Elements of the file that were trained, as far as their place says so. */
 interface Weight {
   /** The constant, or the node that made one of several. */
-  readonly key: GraphConstant | GraphNode;
+  readonly key: GraphConstant | CountedNode;
   readonly elements: number;
   /** Whether it is of a type that weights have. */
   readonly isWeight: boolean;

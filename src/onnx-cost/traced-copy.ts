@@ -2,7 +2,7 @@
 import onnxProto, { type onnx as Proto } from 'onnx-proto';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import { elementBytes } from './element-bytes.js';
-import type { GraphNode, ModelGraph, OnnxModel } from './graph.js';
+import type { CountedNode, ModelGraph, OnnxModel } from './graph.js';
 
 const { ModelProto, TensorProto, AttributeProto } = onnxProto.onnx;
 const { INT32, INT64 } = TensorProto.DataType;
@@ -23,7 +23,7 @@ const markName = (mark: Mark): string => `${PREFIX}${mark}`;
 const NOTHING = `${PREFIX}nothing`;
 
 /** The graphs that a node may run. */
-export function bodiesOf(node: GraphNode): readonly { mark: Mark; body: ModelGraph }[] {
+export function bodiesOf(node: CountedNode): readonly { mark: Mark; body: ModelGraph }[] {
   const marks: Readonly<Record<string, Mark>> = {
     body: 'iteration',
     then_branch: 'thenBranch',
@@ -40,7 +40,7 @@ export const tracedValues = (names: readonly string[], { shapeless }: ModelGraph
   names.filter((name) => name !== '' && !shapeless.has(name));
 
 /** How many values a loop hands from one iteration to the next. */
-export function carriedCount({ operator, inputs, attributes }: GraphNode): number {
+export function carriedCount({ operator, inputs, attributes }: CountedNode): number {
   const others = operator === 'Loop' ? 2 : Number(attributes.get('num_scan_inputs') ?? 0);
   return Math.max(0, inputs.length - others);
 }
@@ -117,7 +117,7 @@ class Copy {
     return { nodes: [...nodes, ...shapes.reverse().flat()], parts };
   }
 
-  #branches(node: GraphNode): Traced {
+  #branches(node: CountedNode): Traced {
     const output = this.#name('if');
     const attribute = (node.proto.attribute ?? []).map((each) => {
       const found = bodiesOf(node).find(({ body }) => body.proto === each.g);
@@ -126,7 +126,7 @@ class Copy {
     return { nodes: [{ ...node.proto, attribute, output: [...node.outputs, output] }], parts: [output] };
   }
 
-  #loop(node: GraphNode): Traced {
+  #loop(node: CountedNode): Traced {
     const output = this.#name('loop');
     const isLoop = node.operator === 'Loop';
     const carried = carriedCount(node);

@@ -1,6 +1,6 @@
 /** @file What a model did in one run: the nodes in the order in which they ran, loops unrolled, with all shapes. */
 import type { Shape } from '../tensor/shape.js';
-import type { GraphConstant, GraphNode, ModelGraph, OnnxModel } from './graph.js';
+import type { CountedNode, GraphConstant, ModelGraph, OnnxModel } from './graph.js';
 import { bodiesOf, carriedCount, MARKS, tracedValues } from './traced-copy.js';
 
 /** A value that was there during the run. */
@@ -13,7 +13,7 @@ export interface RunValue {
 
 /** One run of one node. */
 export interface RunStep {
-  readonly node: GraphNode;
+  readonly node: CountedNode;
   /** `undefined` for an optional one left out. */
   readonly inputs: readonly (RunValue | undefined)[];
   /** `undefined` for those that are not asked for. */
@@ -90,7 +90,7 @@ class Unrolling {
   }
 
   /** The outputs of the branch that ran are those of the node. */
-  #branch(node: GraphNode, graph: ModelGraph, scope: Scope): void {
+  #branch(node: CountedNode, graph: ModelGraph, scope: Scope): void {
     const mark = this.#take();
     const body = bodiesOf(node).find((each) => MARKS[each.mark] === mark)?.body;
     if (body === undefined) throw new RangeError(`${node.name} ran no branch`);
@@ -100,7 +100,7 @@ class Unrolling {
     for (const [position, name] of node.outputs.entries()) scope.set(name, inner.get(body.outputs[position] ?? ''));
   }
 
-  #loop(node: GraphNode, inputs: RunStep['inputs'], graph: ModelGraph, scope: Scope): void {
+  #loop(node: CountedNode, inputs: RunStep['inputs'], graph: ModelGraph, scope: Scope): void {
     const body = node.bodies.get('body');
     if (body === undefined) throw new RangeError(`${node.name} has no body`);
     const isLoop = node.operator === 'Loop';
@@ -143,7 +143,7 @@ class Unrolling {
   }
 
   #step(
-    node: GraphNode,
+    node: CountedNode,
     inputs: RunStep['inputs'],
     names: readonly string[],
     shapes: ReadonlyMap<string, Shape>,

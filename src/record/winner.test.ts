@@ -25,7 +25,6 @@ const trial = (
   seed: 0,
   ...changes,
 });
-const strategy = { name: 'random', settings: {} };
 const constraints = {};
 
 const trials = [
@@ -40,7 +39,7 @@ const trials = [
 
 describe('winnerOf', () => {
   const winner = (pick?: Parameters<typeof winnerOf>[1]['pick'], among = trials) =>
-    winnerOf(among, { strategy, constraints, pick })?.number;
+    winnerOf(among, { constraints, pick })?.number;
 
   it('is the earliest of the best among full evaluations', () => {
     expect(winner()).toBe(0);
@@ -68,7 +67,7 @@ describe('winnerOf', () => {
 
 describe('tradeOffsOf', () => {
   it('gives the front from the highest score down, and the area below it', () => {
-    const found = tradeOffsOf(trials, { strategy, constraints });
+    const found = tradeOffsOf(trials, { constraints });
     expect(found?.front.map(({ number }) => number)).toEqual([0, 6, 1, 2]);
     expect(found?.reference).toEqual({ score: 0, cost: { params: 100 } });
     // .4 for bounds from 10 to 30 of 100 parameters, .85 up to 100; the point at 100 itself has no width.
@@ -76,7 +75,7 @@ describe('tradeOffsOf', () => {
   });
 
   it('measures the area up to the limit where there is one', () => {
-    const found = tradeOffsOf(trials, { strategy, constraints: { params: 200 } });
+    const found = tradeOffsOf(trials, { constraints: { params: 200 } });
     expect(found?.reference.cost).toEqual({ params: 200 });
     expect(found?.hypervolume).toBeCloseTo(0.4 * 0.1 + 0.85 * 0.35 + 0.9 * 0.5, 12);
   });

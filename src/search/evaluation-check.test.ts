@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { toySpace } from '../../test/toy-space.js';
 import { loadDataset } from '../data/load.js';
+import { nodeEngine } from '../engine/node-engine.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { train } from '../evaluation/train.js';
 import { bool } from '../space/decisions/choice.js';
 import { repeat } from '../space/decisions/repeat.js';
-import { strategyNamed } from '../strategy/registry.js';
-import { checkEvaluation, checkFidelity } from './evaluation-check.js';
+import { strategies, strategyNamed } from '../strategy/registry.js';
+import { checkEvaluation, checkFidelity, checkQuantities } from './evaluation-check.js';
 
 describe('checkEvaluation', () => {
   it('lets pass what fits, and names the setting that does not', async () => {
@@ -28,17 +29,9 @@ describe('checkEvaluation', () => {
 describe('checkFidelity', () => {
   const check = async (
     name: string,
-    strategy: object,
+    settings: object,
     evaluation: { readonly name: string; readonly created: Evaluation },
-  ) => {
-    const created = strategyNamed(name).create({
-      space: toySpace(repeat(bool(), 6)),
-      settings: strategy,
-      seed: 1,
-      constraints: { limits: {}, cost: () => ({ params: 1 }) },
-    });
-    await checkFidelity({ strategy: { name, created }, evaluation }, await loadDataset('digits'));
-  };
+  ) => checkFidelity({ definition: strategyNamed(name), settings }, evaluation, await loadDataset('digits'));
   const training = (settings: object) => ({ name: 'train', created: train.create(settings) });
   // 1375 images: 1375 · 0.1 are 4 batches of 32.
   const short = { epochs: 1, subset: 0.1, batchSize: 32 };
@@ -62,15 +55,53 @@ describe('checkFidelity', () => {
     await check('asha', { resource: 1 }, whole);
     await check('random', {}, whole);
   });
+});
+
+describe('checkQuantities', () => {
+  const check = (name: string, settings: object) =>
+    checkQuantities(
+      { definition: strategyNamed(name), settings },
+      { before: ['params'], after: ['params', 'latencyMs'] },
+    );
+
+  it('lets strategies work with what is known when they need it', () => {
+    check('random', {});
+    check('nsga2', { minimise: ['params', 'latencyMs'] });
+    check('asha', { proposer: { name: 'nsga2', minimise: ['params'] } });
+    check('guided', { score: 'params', reward: { quantity: 'latencyMs', target: 5 } });
+  });
 
   it.each([
-    ['nsga2', { minimise: ['parms'] }, 'to minimise "parms" (did you mean params?)'],
-    ['asha', { resource: 1, minimise: ['latencyMs'] }, 'to minimise "latencyMs"'],
-    ['guided', { score: 'macs' }, 'to screen by "macs"'],
-    ['guided', { reward: { quantity: 'macs', target: 5 } }, 'to weigh "macs"'],
-  ])('refuses %s with a cost that nobody knows: %j', async (name, strategy, reason) => {
-    await expect(check(name, strategy, training({}))).rejects.toThrow(
-      `The strategy is ${reason}, which is not known of candidates here; known are params.`,
+    ['nsga2', { minimise: ['parms'] }, 'to minimise "parms" (did you mean params?)', 'params, latencyMs'],
+    ['asha', { resource: 1, minimise: ['macs'] }, 'to minimise "macs"', 'params, latencyMs'],
+    ['asha', { proposer: { name: 'nsga2', minimise: ['macs'] } }, 'to minimise "macs"', 'params, latencyMs'],
+    ['guided', { score: 'latencyMs' }, 'to screen by "latencyMs"', 'params'],
+    ['guided', { reward: { quantity: 'macs', target: 5 } }, 'to weigh "macs"', 'params, latencyMs'],
+  ])('refuses %s with a cost that nobody knows: %j', (name, settings, reason, known) => {
+    expect(() => check(name, settings)).toThrow(
+      `The strategy is ${reason}, which is not known of candidates here; known are ${known}.`,
     );
   });
+});
+
+describe('the least fidelity that a strategy declares', () => {
+  it.each(strategies.map((definition) => [definition.name, definition] as const))(
+    'of %s is that of its first question, and of no later one is less',
+    async (_, definition) => {
+      const space = toySpace(repeat(bool(), 5));
+      const constraints = { limits: {}, cost: () => ({ params: 1 }) };
+      const strategy = definition.create({ space, settings: {}, seed: 1, constraints, engine: nodeEngine() });
+      const least = definition.leastFidelity?.({}) ?? 1;
+      const asked: number[] = [];
+      for (let trial = 0; trial < 6; trial++) {
+        const proposal = await strategy.ask();
+        if (typeof proposal === 'string') break;
+        asked.push(proposal.fidelity ?? 1);
+        await strategy.tell(trial, { state: 'completed', score: trial });
+      }
+      await strategy.close?.();
+      expect(Math.min(...asked)).toBeCloseTo(least, 12);
+      expect(asked[0]).toBeCloseTo(least, 12);
+    },
+  );
 });

@@ -2,7 +2,8 @@
 import type { Dataset } from '../data/dataset.js';
 import { messageOf, UsageError } from '../error.js';
 import { type Evaluation, factsOf } from '../evaluation/evaluation.js';
-import type { Strategy } from '../strategy/strategy.js';
+import { unknownQuantity } from '../strategy/feasible/constraints.js';
+import type { StrategyDefinition } from '../strategy/strategy.js';
 
 /**
  * @param place where the settings stand in a config: `evaluation` or `final`
@@ -16,23 +17,24 @@ export function checkEvaluation(place: string, evaluation: Evaluation, dataset: 
   }
 }
 
-/**
- * The smallest fidelity of a strategy that has not been asked yet: those that have several begin with it. It is told an answer,
- * too, so that a quantity which it needs and nobody knows shows before anything is trained.
- *
- * @throws {UsageError} where it needs to know more of a candidate than is known before its evaluation
- */
-export async function leastFidelity(strategy: Strategy): Promise<number> {
-  const first = await strategy.ask();
-  if (typeof first === 'string') return 1;
-  await strategy.tell(0, { state: 'completed', score: 0 });
-  return first.fidelity ?? 1;
+/** Who asks for fidelities and quantities, as it is set. */
+export interface ChosenStrategy {
+  readonly definition: StrategyDefinition;
+  readonly settings: unknown;
 }
 
-/** Who asks for fidelities, and who is to spend them. */
-export interface SearchOfFidelities {
-  readonly strategy: { readonly name: string; readonly created: Strategy };
-  readonly evaluation: { readonly name: string; readonly created: Evaluation };
+/** The quantities that are known of candidates: some from the start, others only once they were evaluated. */
+export interface KnownQuantities {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** @throws {UsageError} where a strategy works with a quantity that nobody will know when it is needed */
+export function checkQuantities({ definition, settings }: ChosenStrategy, { before, after }: KnownQuantities): void {
+  for (const use of definition.quantities?.(settings) ?? []) {
+    const known = use.use === 'screen by' ? before : after;
+    if (!known.includes(use.quantity)) throw unknownQuantity(use, known);
+  }
 }
 
 /**
@@ -40,10 +42,14 @@ export interface SearchOfFidelities {
  *
  * @throws {UsageError} where it cannot: it would spend more than the strategy counts on, and scores would not compare
  */
-export async function checkFidelity({ strategy, evaluation }: SearchOfFidelities, dataset: Dataset): Promise<void> {
-  const wanted = await leastFidelity(strategy.created);
+export function checkFidelity(
+  { definition, settings }: ChosenStrategy,
+  evaluation: { readonly name: string; readonly created: Evaluation },
+  dataset: Dataset,
+): void {
+  const wanted = definition.leastFidelity?.(settings) ?? 1;
   if (wanted >= 1) return;
-  const place = `The strategy ${strategy.name} begins with ${wanted.toPrecision(3)} of a full evaluation`;
+  const place = `The strategy ${definition.name} begins with ${wanted.toPrecision(3)} of a full evaluation`;
   const least = evaluation.created.leastFidelity?.(factsOf(dataset));
   if (least === undefined) {
     throw new UsageError(

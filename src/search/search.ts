@@ -14,21 +14,28 @@ import type { Executor } from '../execution/executor.js';
 import { ProcessPool } from '../execution/process-pool.js';
 import type { Json } from '../json.js';
 import { claimFolder, makeWritable, resultFiles, writeFirstFile } from '../model/result-files.js';
+import { countedQuantities, quantities } from '../quantity/quantity.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import type { StudyNews } from '../record/progress.js';
 import type { TrialRecord } from '../record/trial.js';
-import { minimisedCosts } from '../record/winner.js';
 import type { AllowedModules } from '../reference/module-trust.js';
 import { spaceNamed } from '../space/registry.js';
 import { type BuildTarget, buildNetwork } from '../space/space.js';
 import type { StudyLog } from '../store/log.js';
 import type { StudyStore } from '../store/store.js';
 import { openStore, openStoreOf } from '../store/store-file.js';
+import { strategyNamed } from '../strategy/registry.js';
 import { runLog, type StudyResult } from '../study/runner.js';
 import { setupOf } from '../study/setup.js';
 import type { Point } from '../training/curve.js';
 import { recallDefinitions } from './definitions.js';
-import { checkEvaluation, checkFidelity } from './evaluation-check.js';
+import {
+  type ChosenStrategy,
+  checkEvaluation,
+  checkFidelity,
+  checkQuantities,
+  type KnownQuantities,
+} from './evaluation-check.js';
 import { trainWinner } from './final-training.js';
 import { withLatency } from './measured-latency.js';
 import { type CheckedSearch, checkSearchConfig, type FinalPlan, finalPlanSchema } from './search-config.js';
@@ -79,20 +86,15 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
   try {
     if (checked.name !== undefined) refuseTaken(store, checked.name);
     const dataset = await load(checked.configuration, options);
-    const { strategy } = checked.configuration;
+    const strategy = strategyOf(checked.configuration);
     const evaluation = evaluationOf(checked.configuration);
     checkEvaluation('evaluation', evaluation, dataset);
     if (checked.training !== null) checkEvaluation('final', train.create(checked.training), dataset);
     // Made twice, as the folder for the results is claimed only when all else is known to be right.
     const setup = setupOf({ ...checked.configuration, final: null }, { target: targetOf(dataset), evaluation, engine });
-    const created = setup.createStrategy();
-    await checkFidelity(
-      {
-        strategy: { name: strategy.name, created },
-        evaluation: { name: checked.configuration.evaluation.name, created: evaluation },
-      },
-      dataset,
-    ).finally(() => created.close?.());
+    await setup.createStrategy().close?.();
+    checkQuantities(strategy, knownQuantities(checked.configuration));
+    checkFidelity(strategy, { name: checked.configuration.evaluation.name, created: evaluation }, dataset);
     const data = { ...checked.configuration.data, split: dataset.split };
     // The name is taken and the folder claimed at once, and both or none: other searches may begin at this moment.
     const log = store.create(checked.name ?? { free: nameOf(data.reference) }, (name) => {
@@ -201,7 +203,21 @@ async function work(
 const evaluationOf = ({ evaluation }: Pick<StudyConfiguration, 'evaluation'>): Evaluation =>
   evaluationNamed(evaluation.name).create(evaluation.settings);
 
-/** The executor, which measures latency where a limit or an objective of the search is about it. */
+const strategyOf = ({ strategy }: Pick<StudyConfiguration, 'strategy'>): ChosenStrategy => ({
+  definition: strategyNamed(strategy.name),
+  settings: strategy.settings,
+});
+
+/** What is counted of candidates before they are evaluated, and what is measured then. */
+function knownQuantities({ evaluation }: Pick<StudyConfiguration, 'evaluation'>): KnownQuantities {
+  const measured = evaluationNamed(evaluation.name).costs ?? [];
+  return {
+    before: countedQuantities.map(({ name }) => name),
+    after: [...quantities.map(({ name }) => name), ...measured],
+  };
+}
+
+/** The executor, which measures latency where a limit of the search is about it, or its strategy works with it. */
 function measuring(
   executor: Executor,
   configuration: StudyConfiguration,
@@ -209,7 +225,9 @@ function measuring(
   engine: Engine,
 ): Executor {
   const { latencyMs: limit } = configuration.constraints;
-  if (limit === undefined && !minimisedCosts(configuration).includes('latencyMs')) return executor;
+  const { definition, settings } = strategyOf(configuration);
+  const isUsed = definition.quantities?.(settings).some(({ quantity }) => quantity === 'latencyMs') ?? false;
+  if (limit === undefined && !isUsed) return executor;
   const space = spaceNamed(configuration.space.name);
   const networkOf = (architecture: Json) => buildNetwork(space, space.decisions.validate(architecture), target);
   return withLatency(executor, { engine, networkOf, limit });

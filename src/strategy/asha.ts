@@ -7,7 +7,7 @@ import { mostHalvings } from './fidelity/brackets.js';
 import { PromotionRung } from './fidelity/promotion-rung.js';
 import { fidelitySettings, leastFidelityOf } from './fidelity/settings.js';
 import { minimising, objectivesOf } from './objectives.js';
-import { type Candidate, createProposer, type Proposer, quantitiesOf } from './proposer.js';
+import { createProposer, type ProposedCandidate, type Proposer, quantitiesOf } from './proposer.js';
 import { Questions } from './questions.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyDefinition } from './strategy.js';
 
@@ -25,9 +25,9 @@ class Asha implements Strategy {
   readonly #options: AshaOptions;
   readonly #questions: Questions;
   readonly #rungs: readonly PromotionRung[];
-  readonly #jobs: { readonly candidate: Candidate; readonly level: number }[] = [];
+  readonly #jobs: { readonly candidate: ProposedCandidate; readonly level: number }[] = [];
   /** The last trial of each candidate. */
-  readonly #trials = new Map<Candidate, number>();
+  readonly #trials = new Map<ProposedCandidate, number>();
 
   constructor(options: AshaOptions) {
     this.#options = options;
@@ -83,12 +83,12 @@ class Asha implements Strategy {
     return 'exhausted';
   }
 
-  #promote(candidate: Candidate, level: number): Proposal {
+  #promote(candidate: ProposedCandidate, level: number): Proposal {
     this.#rungs[level]?.promote(candidate);
     return this.#ask(candidate, level + 1);
   }
 
-  #ask(candidate: Candidate, level: number): Proposal {
+  #ask(candidate: ProposedCandidate, level: number): Proposal {
     const parent = this.#trials.get(candidate);
     this.#trials.set(candidate, this.#questions.next);
     this.#jobs.push({ candidate, level });

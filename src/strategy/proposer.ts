@@ -7,7 +7,7 @@ import type { QuantityUse } from './feasible/constraints.js';
 import type { Outcome, Strategy, StrategyDefinition, StrategyRequest } from './strategy.js';
 
 /** An architecture under comparison. */
-export interface Candidate {
+export interface ProposedCandidate {
   readonly architecture: Json;
   /** The proposer's number of it. */
   readonly number: number;
@@ -26,13 +26,13 @@ export class Proposer {
   }
 
   /** A new candidate; 'wait' where it depends on answers to come, 'exhausted' where there is none. */
-  async draw(): Promise<Candidate | 'wait' | 'exhausted'> {
+  async draw(): Promise<ProposedCandidate | 'wait' | 'exhausted'> {
     const proposal = await this.#strategy.ask();
     return typeof proposal === 'string' ? proposal : { architecture: proposal.architecture, number: this.#asked++ };
   }
 
   /** What the candidate's first evaluation gave. */
-  async tell({ number }: Candidate, outcome: Outcome): Promise<void> {
+  async tell({ number }: ProposedCandidate, outcome: Outcome): Promise<void> {
     await this.#strategy.tell(number, outcome);
   }
 

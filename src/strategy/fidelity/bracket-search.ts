@@ -1,10 +1,10 @@
 /** @file Successive halving in bracket after bracket: the strategy behind `successive-halving` and `hyperband`. */
 import type { Objectives } from '../../pareto/dominance.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
-import type { Candidate, Proposer } from '../proposer.js';
+import type { ProposedCandidate, Proposer } from '../proposer.js';
 import { Questions } from '../questions.js';
 import type { Outcome, Proposal, Strategy } from '../strategy.js';
-import { Bracket, type Job } from './bracket.js';
+import { Bracket, type BracketJob } from './bracket.js';
 import type { BracketPlan } from './brackets.js';
 
 export interface BracketSearchOptions {
@@ -30,9 +30,9 @@ interface Begun {
 export class BracketSearch implements Strategy {
   readonly #questions: Questions;
   readonly #options: BracketSearchOptions;
-  readonly #jobs: (Begun & { readonly job: Job })[] = [];
+  readonly #jobs: (Begun & { readonly job: BracketJob })[] = [];
   /** The last trial of each candidate. */
-  readonly #trials = new Map<Candidate, number>();
+  readonly #trials = new Map<ProposedCandidate, number>();
   /** Oldest first. */
   #begun: Begun[] = [];
   /** Place in the round of the bracket that begins next. */
@@ -84,7 +84,7 @@ export class BracketSearch implements Strategy {
     return null;
   }
 
-  #ask({ bracket, proposer }: Begun, job: Job): Proposal {
+  #ask({ bracket, proposer }: Begun, job: BracketJob): Proposal {
     const { candidate, fidelity } = job;
     const parent = this.#trials.get(candidate);
     this.#trials.set(candidate, this.#questions.next);

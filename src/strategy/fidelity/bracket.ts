@@ -1,12 +1,12 @@
 /** @file One bracket of successive halving at work: rung by rung, each complete before the best of it go on. */
 import type { Objectives } from '../../pareto/dominance.js';
 import { rankedIndices } from '../../pareto/ranking.js';
-import type { Candidate, Proposer } from '../proposer.js';
+import type { ProposedCandidate, Proposer } from '../proposer.js';
 import type { BracketPlan } from './brackets.js';
 
 /** A candidate to be evaluated with a fidelity. */
-export interface Job {
-  readonly candidate: Candidate;
+export interface BracketJob {
+  readonly candidate: ProposedCandidate;
   /** The rung, from 0. */
   readonly level: number;
   readonly fidelity: number;
@@ -17,11 +17,11 @@ export class Bracket {
   readonly #proposer: Proposer;
   #level = 0;
   /** Those that the current rung evaluates next, where it is not the first. */
-  #promoted: Candidate[] = [];
+  #promoted: ProposedCandidate[] = [];
   /** Evaluations of the current rung: begun, without an answer, and those with a score. */
   #begun = 0;
   #open = 0;
-  #rated: { readonly candidate: Candidate; readonly objectives: Objectives }[] = [];
+  #rated: { readonly candidate: ProposedCandidate; readonly objectives: Objectives }[] = [];
 
   constructor(plan: BracketPlan, proposer: Proposer) {
     this.#plan = plan;
@@ -29,7 +29,7 @@ export class Bracket {
   }
 
   /** The next evaluation; 'wait' while the rung, or the proposer, waits for results; 'done' when nothing is left. */
-  async next(): Promise<Job | 'wait' | 'done'> {
+  async next(): Promise<BracketJob | 'wait' | 'done'> {
     do {
       const candidate = this.#level === 0 ? await this.#draw() : (this.#promoted.shift() ?? null);
       if (candidate === 'wait') return candidate;
@@ -40,19 +40,19 @@ export class Bracket {
   }
 
   /** The result of an evaluation; `null` where it has no score. */
-  note({ candidate }: Job, objectives: Objectives | null): void {
+  note({ candidate }: BracketJob, objectives: Objectives | null): void {
     this.#open--;
     if (objectives !== null) this.#rated.push({ candidate, objectives });
   }
 
   /** A new candidate for the first rung; `null` where it has as many as it takes, or none is left in the space. */
-  async #draw(): Promise<Candidate | 'wait' | null> {
+  async #draw(): Promise<ProposedCandidate | 'wait' | null> {
     if (this.#begun >= (this.#plan.rungs[0]?.size ?? 0)) return null;
     const candidate = await this.#proposer.draw();
     return candidate === 'exhausted' ? null : candidate;
   }
 
-  #begin(candidate: Candidate): Job {
+  #begin(candidate: ProposedCandidate): BracketJob {
     this.#begun++;
     this.#open++;
     return { candidate, level: this.#level, fidelity: this.#plan.rungs[this.#level]?.fidelity ?? 1 };

@@ -1,13 +1,13 @@
 /** @file A rung of ASHA: what was evaluated with one fidelity, and who of it deserves more. */
 import type { Objectives } from '../../pareto/dominance.js';
 import { Ranking } from '../../pareto/ranking.js';
-import type { Candidate } from '../proposer.js';
+import type { ProposedCandidate } from '../proposer.js';
 
 export class PromotionRung {
   readonly #eta: number;
   readonly #fidelity: number;
-  readonly #ranking = new Ranking<Candidate>();
-  readonly #promoted = new Set<Candidate>();
+  readonly #ranking = new Ranking<ProposedCandidate>();
+  readonly #promoted = new Set<ProposedCandidate>();
   #answered = 0;
   #open = 0;
 
@@ -28,7 +28,7 @@ export class PromotionRung {
   }
 
   /** The result of an evaluation; `null` where it has no score. */
-  note(candidate: Candidate, objectives: Objectives | null): void {
+  note(candidate: ProposedCandidate, objectives: Objectives | null): void {
     this.#open--;
     this.#answered++;
     if (objectives !== null) this.#ranking.add(candidate, objectives);
@@ -40,20 +40,20 @@ export class PromotionRung {
   }
 
   /** The best that was not promoted yet, if it is in the top 1/η of the results so far. */
-  promotable(): Candidate | undefined {
+  promotable(): ProposedCandidate | undefined {
     return this.#best(Math.floor(this.#answered / this.#eta));
   }
 
   /** As `promotable`, but there is always room for one. */
-  lastPromotable(): Candidate | undefined {
+  lastPromotable(): ProposedCandidate | undefined {
     return this.#best(Math.max(1, Math.floor(this.#answered / this.#eta)));
   }
 
-  promote(candidate: Candidate): void {
+  promote(candidate: ProposedCandidate): void {
     this.#promoted.add(candidate);
   }
 
-  #best(places: number): Candidate | undefined {
+  #best(places: number): ProposedCandidate | undefined {
     if (places === 0) return undefined;
     return this.#ranking.best(places).find((candidate) => !this.#promoted.has(candidate));
   }
