@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 const record = z.record(z.string(), z.unknown());
 
-/** A space was its name; the modules of space and strategy stood beside their names. */
+/** Every strategy of version 1 that minimised quantities had a setting of this name for them. */
+const minimising = z.object({ settings: z.object({ minimise: z.array(z.string()) }) });
+
+/** A space was its name; the modules of space and strategy stood beside their names; what is minimised only among settings. */
 const configuration = z
   .looseObject({ space: z.string(), spaceModule: z.unknown(), strategy: record, strategyModule: z.unknown() })
   .partial({ spaceModule: true, strategyModule: true })
@@ -11,6 +14,7 @@ const configuration = z
     ...rest,
     space: { name: space, settings: {}, module: spaceModule },
     strategy: { ...strategy, module: strategyModule },
+    minimise: minimising.safeParse(strategy).data?.settings.minimise,
   }));
 
 /** A point had the numbers of a classifier beside its epoch and its time. */
