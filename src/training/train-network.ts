@@ -43,7 +43,7 @@ export interface TrainingContext {
   readonly signal: AbortSignal;
 }
 
-export interface TrainedNetwork {
+export interface TrainingOutcome {
   /** Accuracy and loss of the best epoch; `epochs` so far. */
   readonly metrics: {
     readonly validAccuracy: number;
@@ -76,7 +76,7 @@ export async function trainNetwork(
   settings: TrainSettings,
   { seed, threads, milestones: wanted = [1], checkpoint, teacher }: TrainingRun,
   { engine, report, signal }: TrainingContext,
-): Promise<TrainedNetwork> {
+): Promise<TrainingOutcome> {
   const [classes] = network.outputShape;
   if (classes !== dataset.classes.length) {
     throw new UsageError(
