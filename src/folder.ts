@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
  * Makes a folder and those above it that are missing. Node's own recursive `mkdir` never returns where the operating
  * system makes no folders, as below `/proc` (tried with Node 20).
  *
- * @throws what the operating system says
+ * @throws {Error} where the operating system refuses, with what it says
  */
 export function makeFolder(folder: string): void {
   const path = resolve(folder);

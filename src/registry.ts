@@ -66,7 +66,7 @@ export class Registry<T extends Definition> {
 
   /**
    * The one of this name.
-   * @throws {UsageError} with the nearest name and all that there are, if there is none.
+   * @throws {UsageError} where there is none, with the nearest name and all that there are
    */
   named(name: string): T {
     const found = this.#all.find((one) => one.name === name);
@@ -79,7 +79,7 @@ export class Registry<T extends Definition> {
 
   /**
    * Makes one known by its name.
-   * @throws {UsageError} if the name is taken.
+   * @throws {UsageError} where the name is taken
    */
   register(one: T): void {
     if (this.#all.some(({ name }) => name === one.name)) {

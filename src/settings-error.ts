@@ -13,7 +13,7 @@ export interface SettingsPlace {
 /**
  * The value as its schema has it, with defaults.
  *
- * @throws UsageError about the first thing that is wrong
+ * @throws {UsageError} where something is wrong, about the first such thing
  */
 export function checkSettings<S extends z.ZodType>(schema: S, value: unknown, place: SettingsPlace = {}): z.infer<S> {
   const result = schema.safeParse(value);

@@ -7,7 +7,7 @@ export interface UserCode {
    * Runs a body as a call of this function.
    *
    * @param subject what the function works on, for the message where it fails; default: nothing
-   * @throws {UsageError} in place of any other error; a promise is rejected with it
+   * @throws {UsageError} where it throws anything, in place of that; a promise is rejected with it
    */
   run<T>(name: string, body: () => T, subject?: () => string): T;
   /** As `run`, but errors stay as they are that have been nowhere in the user's code: those of a method that also others call. */

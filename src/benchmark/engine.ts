@@ -23,7 +23,7 @@ export type EngineReport = z.infer<typeof reportSchema>;
 /**
  * Runs a command line in a shell and reads its JSON.
  *
- * @throws WorkError where it fails, or prints something else
+ * @throws {WorkError} where it fails, or prints something else
  */
 export async function runEngine(command: string, onStart?: (what: string) => void): Promise<EngineReport> {
   onStart?.(command);

@@ -37,7 +37,7 @@ const WARMUP_RUNS = 5;
 /**
  * Runs the files in turn on random pixels, so that a machine that grows slower or faster does so for all.
  *
- * @throws UsageError where a file is no image classifier, or they take images of different shapes
+ * @throws {UsageError} where a file is no image classifier, or they take images of different shapes
  */
 export async function benchmarkInference(options: InferenceBenchmarkOptions): Promise<InferenceBenchmark> {
   const { batch = 1, threads = 1, engine = nodeEngine(), runs = 50 } = options;

@@ -5,7 +5,7 @@
  * ten values in each sample. Only the order of the values counts, so that they may be infinite.
  *
  * @returns 1 where a sample is empty or all values are equal
- * @throws {RangeError} for NaN, which has no rank
+ * @throws {RangeError} where there is NaN, which has no rank
  */
 export function mannWhitney(first: readonly number[], second: readonly number[]): number {
   if ([...first, ...second].some(Number.isNaN)) throw new RangeError('NaN has no rank among other values');

@@ -37,7 +37,7 @@ const WARMUP = 100;
 /**
  * Builds the networks of sampled architectures and counts parameters, MACs and peak memory.
  *
- * @throws UsageError for an unknown space
+ * @throws {UsageError} where the space is unknown
  */
 export async function benchmarkSpaces(options: SpacesBenchmarkOptions = {}): Promise<SpacesBenchmark> {
   const { seconds = 1, target = cifar, onSpace } = options;

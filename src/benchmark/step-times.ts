@@ -34,7 +34,7 @@ export interface StepOptions {
 /**
  * Trains one network on a fixed batch of random pixels, in one process or in several at once.
  *
- * @throws WorkError where a process ends without an answer
+ * @throws {WorkError} where a process ends without an answer
  */
 export async function stepTimes(
   { network, batch, name }: Workload,

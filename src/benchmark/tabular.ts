@@ -96,7 +96,8 @@ const PARTS = 4;
  * Replays every strategy. The same seed gives the same results, whatever the number of processes.
  *
  * @param source a table that is shipped, by its name, or the path of a CSV file, as `Tabulation.read` takes it
- * @throws {UsageError} for an unknown strategy or setting, or a table that cannot be used; {WorkError} where a run fails
+ * @throws {UsageError} where the strategy or a setting is unknown, or the table cannot be used
+ * @throws {WorkError} where a run fails
  */
 export async function benchmarkTabular(source: string, options: TabularBenchmarkOptions): Promise<TabularBenchmark> {
   const path = tableNamed(source);

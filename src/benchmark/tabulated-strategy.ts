@@ -14,7 +14,7 @@ export interface StrategyChoice {
   readonly settings: WrittenSettings;
 }
 
-/** @throws {UsageError} for an unknown strategy or a wrong setting */
+/** @throws {UsageError} where the strategy is unknown or a setting is wrong */
 export async function tabulatedStrategy(
   table: Tabulation,
   { name, settings }: StrategyChoice,

@@ -65,7 +65,8 @@ export interface TrainingBenchmark {
 /**
  * Times one training step (forward, cross-entropy, backward, SGD with momentum) on one fixed batch of random pixels.
  *
- * @throws UsageError for an unknown network; WorkError where the other command fails
+ * @throws {UsageError} where the network is unknown
+ * @throws {WorkError} where the other command fails
  */
 export async function benchmarkTraining(options: TrainingBenchmarkOptions = {}): Promise<TrainingBenchmark> {
   const { networks = [], random = 0, seed = 0, threads = 2, processes = 1, steps = 20 } = options;

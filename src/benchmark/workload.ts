@@ -16,7 +16,7 @@ export interface Workload {
 /**
  * Reference networks by name; all of them where none is named.
  *
- * @throws UsageError for an unknown name
+ * @throws {UsageError} where the name is unknown
  */
 export function referenceWorkloads(names: readonly string[]): Workload[] {
   const chosen = names.length > 0 ? names : Object.keys(benchmarkNetworks);

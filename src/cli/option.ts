@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { UsageError } from '../error.js';
 import type { NumberText } from '../quantity/number-text.js';
 
-/** Reads a value of an option; the name is for the error. @throws {UsageError} where the text is no such number. */
+/** Reads a value of an option; the name is for the error. @throws {UsageError} where the text is no such number */
 export function numberOf(name: string, kind: NumberText): (text: string) => number {
   return (text) => {
     const value = kind.parse(text);
@@ -18,7 +18,7 @@ export function numberOption(flags: string, description: string, kind: NumberTex
   return withFallback(option, fallback);
 }
 
-/** The value of an option. @throws {UsageError} where it is empty. */
+/** The value of an option. @throws {UsageError} where it is empty */
 export function textOf(name: string, text: string): string {
   if (text.trim() !== '') return text;
   throw new UsageError(`The option ${name} is empty: give it a value, or leave it out.`);

@@ -31,7 +31,7 @@ export interface AugmentationDraw {
   readonly centreX: number;
 }
 
-/** @throws UsageError for a shift or cutout that is not a whole number of pixels, or a shift beyond the image. */
+/** @throws {UsageError} where a shift or cutout is no whole number of pixels, or a shift goes beyond the image */
 export function checkAugmentation({ shift, cutout }: Augmentation, { height, width }: Images): void {
   const side = Math.min(height, width);
   for (const [name, value, most] of [['shift', shift, side - 1] as const, ['cutout', cutout, 2 * side] as const]) {

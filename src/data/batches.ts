@@ -31,7 +31,7 @@ export interface BatchOptions {
  * The batches of one epoch: every image at most once, in an order and with an augmentation that depend on
  * (`seed`, `epoch`) alone. What is left after the last whole batch is dropped, other images in every epoch.
  *
- * @throws UsageError where there are fewer images than one batch needs, or the augmentation does not fit them.
+ * @throws {UsageError} where there are fewer images than one batch needs, or the augmentation does not fit them
  */
 export function trainingBatches(images: Images, options: BatchOptions): Generator<Batch, void, void> {
   const { batchSize, augmentation } = options;

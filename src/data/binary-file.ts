@@ -8,7 +8,7 @@ import { messageOf, UsageError } from '../error.js';
 /**
  * The bytes of a file; those of a file whose name ends in `.gz` are unpacked.
  *
- * @throws UsageError where the file cannot be read or unpacked.
+ * @throws {UsageError} where the file cannot be read or unpacked
  */
 export async function readBinaryFile(path: string): Promise<Uint8Array> {
   let bytes: Uint8Array;
@@ -28,7 +28,7 @@ export async function readBinaryFile(path: string): Promise<Uint8Array> {
 /** The same bytes without the ways of a `Buffer`, whose `slice` and JSON differ from those of other arrays. */
 const plain = ({ buffer, byteOffset, byteLength }: Buffer) => new Uint8Array(buffer, byteOffset, byteLength);
 
-/** Names of the visible entries of a folder, in order. @throws UsageError where it cannot be read. */
+/** Names of the visible entries of a folder, in order. @throws {UsageError} where it cannot be read */
 export async function listFolder(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();

@@ -45,7 +45,7 @@ export function cacheFolder(chosen?: string | undefined): string {
  * What the cache holds under `key`, or else what `make` returns, which is then kept. A damaged file is noticed by its
  * checksum and made anew. Processes that do this at once do not disturb each other: the last one to finish wins.
  *
- * @throws {WorkError} where the cache cannot be written; whatever `make` throws.
+ * @throws {WorkError} where the cache cannot be written, and whatever `make` throws
  */
 export async function cached(folder: string, key: string, make: () => Promise<ImageSource>): Promise<ImageSource> {
   const file = join(folder, `${key}.images`);

@@ -37,7 +37,7 @@ export const holdsCifar10 = (entries: readonly string[]): boolean =>
  * Reads `data_batch_*.bin` and `test_batch.bin`; files of other names that end in `.bin` are training images too, test
  * images where the name begins with `test`. Each may be gzip'd.
  *
- * @throws UsageError where there are none, a file is no whole number of records, or a label is above 9.
+ * @throws {UsageError} where there are none, a file is no whole number of records, or a label is above 9
  */
 export async function readCifar10Folder(folder: string): Promise<ImageSource> {
   const nested = join(folder, archiveFolder);

@@ -55,7 +55,7 @@ const mostRedirects = 20;
  * The file at an address.
  *
  * @throws {DownloadFailure} where there is no answer in time, an answer with another status than 200, more bytes than
- * allowed, or a connection that ends too early.
+ * allowed, or a connection that ends too early
  */
 export async function download(
   request: DownloadRequest,

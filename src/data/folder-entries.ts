@@ -23,7 +23,7 @@ const junkName =
 /**
  * Names of the files and folders in a folder, sorted, without junk. Links are followed, those to nowhere are junk.
  *
- * @throws {UsageError} where the folder cannot be read.
+ * @throws {UsageError} where the folder cannot be read
  */
 export async function visibleEntries(folder: string): Promise<FolderEntries> {
   let entries: Dirent[];

@@ -56,7 +56,7 @@ const knownNames = 'train, valid and test are known, with the common variants su
  * The splits in a folder; `null` where its folders are classes.
  *
  * @throws {UsageError} where validation or test images come without training images, a split is there twice, or another
- * folder with classes lies beside the splits.
+ * folder with classes lies beside the splits
  */
 export async function findSplits(folder: string): Promise<SplitFolders | null> {
   const { folders } = await visibleEntries(folder);

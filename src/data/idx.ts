@@ -21,7 +21,7 @@ export const holdsIdx = (entries: readonly string[]): boolean =>
  * Reads `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, and those of `t10k` (or `test`) and `valid` if they are
  * there; each plain or gzip'd.
  *
- * @throws UsageError for a file that is missing, damaged or of another type, and counts that differ.
+ * @throws {UsageError} where a file is missing, damaged or of another type, or counts differ
  */
 export async function readIdxFolder(folder: string): Promise<ImageSource> {
   const entries = await listFolder(folder);

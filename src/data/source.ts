@@ -35,8 +35,8 @@ export interface LoadProgress {
 /**
  * Checks everything that training takes for granted.
  *
- * @throws UsageError for fewer than two classes, a class without images in a split or with too few to split, labels
- * outside the classes, and splits of different shapes.
+ * @throws {UsageError} where there are fewer than two classes, a class has no images in a split or too few to split,
+ *   labels are outside the classes, or splits differ in their shapes
  */
 export function checkSource(source: ImageSource): void {
   const { name, classes, train } = source;

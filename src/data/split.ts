@@ -66,7 +66,7 @@ function shareOfClasses({ train, classes, testFraction }: ImageSource, test: Ima
 /**
  * Makes a dataset of a source: takes the splits that it lacks from its training images.
  *
- * @throws UsageError where the source breaks a rule of `checkSource`, or `validFraction` is not between 0 and 1.
+ * @throws {UsageError} where the source breaks a rule of `checkSource`, or `validFraction` is not between 0 and 1
  */
 export function completeSplits(
   source: ImageSource,
@@ -117,7 +117,7 @@ export function completeSplits(
  * takes at least as many images of each class, so that a growing budget keeps what it has seen.
  *
  * @param countOrFraction up to 1: the fraction of the images; above 1: their number.
- * @throws UsageError for a number that is not positive, more images than there are, or fewer than there are classes.
+ * @throws {UsageError} where the number is not positive, above the number of images, or below that of classes
  */
 export function subset(images: Images, countOrFraction: number, seed: number): Images {
   const count = countOrFraction <= 1 ? Math.round(images.count * countOrFraction) : Math.round(countOrFraction);

@@ -80,7 +80,7 @@ export function checkStore(chosen: string | undefined): Finding {
   return { ok: false, detail: `${file} cannot be written (${problem})`, fix };
 }
 
-/** @throws what the store says where it cannot be read */
+/** @throws {UsageError} where it cannot be read */
 function studiesIn(file: string): string {
   const store = StudyStore.read(file);
   const { length } = store.studies();

@@ -95,7 +95,7 @@ export interface Evaluation {
   /**
    * Whether the settings fit the data, before anything is evaluated.
    *
-   * @throws {UsageError} that says what does not fit
+   * @throws {UsageError} where they do not, with what does not fit
    */
   check?(dataset: Dataset): void;
   /**
@@ -105,7 +105,7 @@ export interface Evaluation {
   leastFidelity?(data: DataFacts): number;
   /** What trials share, made once a study before the first of them; it may take long, and notes checkpoints. */
   prepare?(request: PreparationRequest, job: Job): Promise<Artifact>;
-  /** @throws {WorkError} with the reason where the candidate has no score, as where training diverges */
+  /** @throws {WorkError} where the candidate has no score, with the reason, such as a training that diverges */
   evaluate(request: EvaluationRequest, job: Job): Promise<EvaluationResult>;
 }
 

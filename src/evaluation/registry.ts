@@ -20,7 +20,7 @@ export const evaluations: readonly EvaluationDefinition[] = evaluationRegistry.a
 /**
  * Makes an evaluation of one's own known by its name. Trials run in processes of their own: a search finds it there if it is
  * referred to by the module that exports it.
- * @throws {UsageError} if there is an evaluation of this name.
+ * @throws {UsageError} where there is an evaluation of this name
  */
 export function registerEvaluation(evaluation: EvaluationDefinition): void {
   evaluationRegistry.register(evaluation);
@@ -28,6 +28,6 @@ export function registerEvaluation(evaluation: EvaluationDefinition): void {
 
 /**
  * The evaluation of this name.
- * @throws {UsageError} with the nearest name if there is none.
+ * @throws {UsageError} where there is none, with the nearest name
  */
 export const evaluationNamed = (name: string): EvaluationDefinition => evaluationRegistry.named(name);

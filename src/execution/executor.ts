@@ -36,7 +36,7 @@ export interface Executor {
   /**
    * Runs one job. The caller decides how many run at once. A preparation ends with the artefact `prepared` in its result.
    *
-   * @throws {WorkError} if no job at all can be run, for example because processes cannot be started
+   * @throws {WorkError} where no job at all can be run, for example because processes cannot be started
    */
   run(request: JobRequest, options: ExecutionOptions): Promise<ExecutionOutcome>;
   /** Ends all that still runs and gives everything back. */

@@ -69,7 +69,7 @@ export class TrialProcess {
   /**
    * Starts a process and waits until it is ready.
    *
-   * @throws WorkError if it ends, or does not answer within a minute
+   * @throws {WorkError} where it ends, or does not answer within a minute
    */
   static async start(options: TrialProcessOptions): Promise<TrialProcess> {
     const started = new TrialProcess(options);

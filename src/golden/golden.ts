@@ -29,7 +29,7 @@ type Checked = Deviation & { readonly name: string; readonly blocks?: number | n
  * Prints one line a check.
  *
  * @returns 0 where all are within their tolerances, 1 where any is not or could not be checked.
- * @throws UsageError without a folder, or without anything to check in it.
+ * @throws {UsageError} where there is no folder, or nothing to check in it
  */
 export async function golden(
   engine: Engine,

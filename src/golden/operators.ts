@@ -98,7 +98,8 @@ const OPERATORS: { readonly [op: string]: Build } = {
  * The worst deviation of a case's output, gradients and statistics.
  *
  * @param blocks channels in a block of the processor's own layout; `null` for standard operators.
- * @throws RangeError for an operator or a shape that there is not; ZodError for attributes that do not fit.
+ * @throws {RangeError} where there is no such operator or shape
+ * @throws {ZodError} where attributes do not fit
  */
 export async function checkOperator(
   engine: Engine,

@@ -25,7 +25,8 @@ const OPTIMIZERS: { readonly [name: string]: (options: t.SgdOptions & t.AdamOpti
 /**
  * The worst deviation of the parameters after any step.
  *
- * @throws RangeError for an optimiser that there is not; ZodError for attributes that do not fit.
+ * @throws {RangeError} where there is no such optimiser
+ * @throws {ZodError} where attributes do not fit
  */
 export async function checkOptimizer(engine: Engine, given: OptimizerCase, tolerance: Tolerance): Promise<Deviation> {
   const make = Object.hasOwn(OPTIMIZERS, given.optimizer) ? OPTIMIZERS[given.optimizer] : undefined;

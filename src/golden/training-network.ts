@@ -32,7 +32,8 @@ export function recipeOf(note: string): TrainingRecipe {
 /**
  * Stem 3×3 – inverted residuals, with squeeze-and-excite where there are `fc1` and `fc2` – global average pool – linear.
  *
- * @throws RangeError where a weight is missing; UsageError where sizes do not fit each other.
+ * @throws {RangeError} where a weight is missing
+ * @throws {UsageError} where sizes do not fit each other
  */
 export function trainingNetwork({ initial, batches }: TrainingCase, { strides }: TrainingRecipe): Network {
   const [, channels = 0, height = 0, width = 0] = batches[0]?.x.shape ?? [];

@@ -20,7 +20,7 @@ export interface TrainingDeviation extends Deviation {
  * The worst deviation of each of the four.
  *
  * @param blocks channels in a block of the processor's own layout; `null` for standard operators.
- * @throws RangeError or UsageError where the arrays do not fit the network that the file describes.
+ * @throws {RangeError | UsageError} where the arrays do not fit the network that the file describes
  */
 export async function checkTraining(
   engine: Engine,

@@ -54,8 +54,8 @@ const batchSize = 256;
 /**
  * Runs a model file over one split of a dataset.
  *
- * @throws UsageError where the file or the data cannot be used, or do not fit each other
- * @throws WorkError where ONNX Runtime cannot run the model
+ * @throws {UsageError} where the file or the data cannot be used, or do not fit each other
+ * @throws {WorkError} where ONNX Runtime cannot run the model
  */
 export async function evaluateModel(file: string, options: EvaluateOptions): Promise<ModelEvaluation> {
   const { data, split = 'test', seed = 0, threads, engine = nodeEngine(), signal } = options;

@@ -27,7 +27,7 @@ export interface ResultPaths {
  * Makes the folder for a new result and returns its absolute path.
  *
  * @param wanted as the user gave it, or `undefined`: then it is `runs/NAME`, or the first free `runs/NAME-2`, …
- * @throws UsageError where the folder cannot be written, or holds a result already
+ * @throws {UsageError} where the folder cannot be written, or holds a result already
  */
 export function claimFolder(wanted: string | undefined, name: string): string {
   if (wanted === undefined) return claimFree(resolve('runs', name));
@@ -41,7 +41,8 @@ export function claimFolder(wanted: string | undefined, name: string): string {
 /**
  * Writes the first file of a new result. Of two processes that claim one folder at once, only one gets it.
  *
- * @throws UsageError where the file is there already; WorkError where it cannot be written
+ * @throws {UsageError} where the file is there already
+ * @throws {WorkError} where it cannot be written
  */
 export function writeFirstFile(folder: string, file: string, content: string): void {
   const path = join(folder, file);
@@ -53,7 +54,11 @@ export function writeFirstFile(folder: string, file: string, content: string): v
   }
 }
 
-/** Makes a folder that a study claimed before; its own files may lie in it. @throws UsageError where it cannot be written */
+/**
+ * Makes a folder that a study claimed before; its own files may lie in it.
+ *
+ * @throws {UsageError} where it cannot be written
+ */
 export function makeWritable(folder: string): void {
   if (existsSync(folder) && !isFolder(folder)) {
     throw new UsageError(`The output ${folder} is a file, not a folder: name another one with --out.`);
@@ -92,7 +97,7 @@ const unwritable = (folder: string, error: unknown): UsageError =>
 
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
-/** Writes a file of a result. @throws WorkError where that fails, for example on a full disk */
+/** Writes a file of a result. @throws {WorkError} where that fails, for example on a full disk */
 export async function writeResultFile(file: string, content: Uint8Array | string): Promise<void> {
   try {
     await writeFile(file, content);

@@ -49,8 +49,8 @@ export interface TrainResult extends TrainedModel {
 /**
  * Trains a network for the images and classes of the data, and writes model, weights and card.
  *
- * @throws UsageError where target, data or settings are wrong, or do not fit each other
- * @throws WorkError where training diverges or a file cannot be written
+ * @throws {UsageError} where target, data or settings are wrong, or do not fit each other
+ * @throws {WorkError} where training diverges or a file cannot be written
  */
 export async function trainTarget(target: string, options: TrainTargetOptions): Promise<TrainResult> {
   const {

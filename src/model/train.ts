@@ -52,7 +52,8 @@ export interface TrainedModel {
 /**
  * Trains, and writes model, weights and network into `out`. The test images are looked at once, at the end.
  *
- * @throws UsageError where network and data do not fit; WorkError where training diverges or a file cannot be written
+ * @throws {UsageError} where network and data do not fit
+ * @throws {WorkError} where training diverges or a file cannot be written
  */
 export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
   const { network, dataset, settings, seed, engine, threads, out, signal } = request;

@@ -23,7 +23,7 @@ export interface ExportOptions {
  * An ONNX model for any batch size N: input `images` [N, C, H, W] float32 of pixels 0 to 255, which it normalises itself;
  * outputs `logits` and `probabilities` [N, classes]. Metadata: `classes`, `input`, and what the caller adds.
  *
- * @throws RangeError where the normalisation, the weights or the class names do not fit the network.
+ * @throws {RangeError} where the normalisation, the weights or the class names do not fit the network
  */
 export function exportOnnx(network: Network, weights: Weights, options: ExportOptions): Uint8Array {
   const { channels, height, width } = network.input;

@@ -16,7 +16,7 @@ export interface NormalizingMap {
 /**
  * The map of a normalisation.
  *
- * @throws RangeError unless there are a mean and a positive standard deviation for each channel.
+ * @throws {RangeError} where a channel has no mean or no positive standard deviation
  */
 export function normalizingMap({ mean, std }: InputNormalization, channels: number): NormalizingMap {
   if (mean.length !== channels || std.length !== channels || !std.every((value) => value > 0)) {
@@ -31,7 +31,7 @@ export function normalizingMap({ mean, std }: InputNormalization, channels: numb
 /**
  * Images [N, C, H, W] of pixels from 0 to 255 as a network takes them, the normalisation part of the graph.
  *
- * @throws RangeError unless there are a mean and a positive standard deviation for each channel.
+ * @throws {RangeError} where a channel has no mean or no positive standard deviation
  */
 export function normalized(images: Tensor, normalization: InputNormalization): Tensor {
   const channels = images.shape[1] ?? 0;

@@ -50,7 +50,7 @@ export function neededLayers(network: Network, reading: NetworkReading): Layer[]
 /**
  * The network as tensors.
  *
- * @throws {RangeError} where something that a needed layer reads was not given, or the images are of another shape.
+ * @throws {RangeError} where something that a needed layer reads was not given, or the images are of another shape
  */
 export function lowerNetwork(network: Network, options: NetworkLowering): LoweredNetwork {
   const { channels, height, width } = network.input;

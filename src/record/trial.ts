@@ -51,7 +51,7 @@ export const step = (trials: Trials, event: Happening): Trials => fold(trials, [
 /**
  * The trials after many events, as `step` after `step` gives them, but copied only once.
  *
- * @throws {RangeError} as `step`
+ * @throws {RangeError} where `step` does
  */
 export function fold(trials: Trials, events: Iterable<Happening>): Trials {
   let next: TrialRecord[] | undefined;

@@ -39,7 +39,7 @@ export function recordedModule(module: string): NamedModule {
  * Refuses a module that a file names, unless it is what this user ran before, or is allowed. One that is not there is left
  * to be told by who loads it.
  *
- * @throws {UsageError} with the path, the digests and how to allow it
+ * @throws {UsageError} where it may not, with the path, the digests and how to allow it
  */
 export function refuseUnknown(named: NamedModule, { by, as }: Naming, allowed: AllowedModules): void {
   const module = resolve(named.module);

@@ -56,7 +56,7 @@ function guardedOnce<T extends Definition>(exported: T, module: string, registry
 /**
  * The reference as a study keeps it, with all settings, and what it refers to.
  *
- * @throws {UsageError} as `referred`, or about the first setting that is wrong
+ * @throws {UsageError} where `referred` does, and about the first setting that is wrong
  */
 export async function checkReference<T extends Definition>(
   { name, settings }: WrittenReference,
@@ -75,7 +75,7 @@ const jsonObject: z.ZodType<{ readonly [key: string]: Json }> = z.record(z.strin
  * What a study refers to, in this process: one of a module is loaded, and known by its name from then on.
  *
  * @param allowed modules that may run though the study does not show that this user has run them before
- * @throws {UsageError} as `referred`, as `refuseUnknown`, and where the module now names it otherwise
+ * @throws {UsageError} where `referred` or `refuseUnknown` does, and where the module now names it otherwise
  */
 export async function recall<T extends Definition>(
   { name, module, digest, seal }: Reference,

@@ -47,7 +47,7 @@ const genotypeFile = z.strictObject({ space: z.string(), architecture: z.json() 
 /**
  * The network that `target` names. A name of a preset goes before a file of the same name, which is reached as `./NAME`.
  *
- * @throws UsageError where there is no such thing, or the architecture does not fit the images
+ * @throws {UsageError} where there is no such thing, or the architecture does not fit the images
  */
 export async function networkOf(target: string, options: TargetOptions = {}): Promise<NamedNetwork> {
   const preset = Object.hasOwn(namedNetworks, target) ? namedNetworks[target] : undefined;

@@ -50,7 +50,7 @@ const referenceSchema = z.object({ name: z.string(), settings: z.record(z.string
 /**
  * Reads a YAML config file, unchecked.
  *
- * @throws UsageError where it cannot be read, or is not YAML with settings by name
+ * @throws {UsageError} where it cannot be read, or is not YAML with settings by name
  */
 export async function readSearchConfig(file: string): Promise<{ readonly [key: string]: unknown }> {
   let content: string;

@@ -7,7 +7,7 @@ import type { StrategyDefinition } from '../strategy/strategy.js';
 
 /**
  * @param place where the settings stand in a config: `evaluation` or `final`
- * @throws {UsageError} that names the place, where the settings do not fit the data
+ * @throws {UsageError} where the settings do not fit the data, with the place
  */
 export function checkEvaluation(place: string, evaluation: Evaluation, dataset: Dataset): void {
   try {

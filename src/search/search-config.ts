@@ -61,7 +61,8 @@ const configurationSchema = studyConfigurationSchema.omit({ final: true });
  * Checks a config.
  *
  * @param source where it was read, for errors
- * @throws {UsageError} about the first thing that is wrong: the setting, the value found, what is allowed
+ * @throws {UsageError} where something is wrong, about the first such thing: the setting, the value found, what is
+ *   allowed
  */
 export async function checkSearchConfig(config: unknown, source?: string): Promise<CheckedSearch> {
   const checked = checkSettings(searchConfigSchema, config, { source });

@@ -71,9 +71,9 @@ export interface SearchOptions {
  * @example
  * const { best, final, files } = await search({ data: './photos', trials: 30, maxParams: 60_000 });
  *
- * @throws UsageError before anything is trained: for wrong settings, data that cannot be used, limits that nothing can
- * keep, an output folder or store that cannot be written
- * @throws WorkError where the work fails; what was recorded is kept
+ * @throws {UsageError} where settings are wrong, data or modules cannot be used, nothing can keep the limits, or the
+ *   output folder or the store cannot be written: all before anything is trained
+ * @throws {WorkError} where the work fails; what was recorded is kept
  */
 export async function search(config: SearchConfig, options: SearchOptions = {}): Promise<SearchResult> {
   return runSearch(await checkSearchConfig(config), options);
@@ -122,7 +122,8 @@ export interface ResumeOptions extends SearchOptions {
 /**
  * Goes on with a search where it stopped, however it stopped; a finished one gives its result again.
  *
- * @throws UsageError if there is no such study, or another process works on it; WorkError as `search`
+ * @throws {UsageError} where there is no such study, or another process works on it
+ * @throws {WorkError} where `search` does
  */
 export async function resume(name: string, options: ResumeOptions = {}): Promise<SearchResult> {
   const engine = nodeEngine();

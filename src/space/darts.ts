@@ -157,7 +157,7 @@ const naslibCompact: Notation<DartsArchitecture> = {
 
 const architectureIn = (cells: DartsCells | undefined) => (cells === undefined ? undefined : architectureOf(cells));
 
-/** @throws {UsageError} where cells are none of this space. */
+/** @throws {UsageError} where cells are none of this space */
 function architectureOf({ normal, reduce }: DartsCells): DartsArchitecture {
   return { normal: nodesOf('normal', normal), reduce: nodesOf('reduce', reduce) };
 }

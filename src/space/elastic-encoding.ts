@@ -31,7 +31,7 @@ export const isElasticEncoding = (value: unknown): value is { readonly [key: str
 
 /**
  * The stages that an encoding keeps; what it says of other blocks has no effect.
- * @throws {UsageError} if its lists have other lengths than the supernet.
+ * @throws {UsageError} where its lists have other lengths than the supernet
  */
 export function decodeStages(
   encoding: { readonly [key: string]: unknown },

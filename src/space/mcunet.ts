@@ -56,7 +56,7 @@ export type McunetArchitecture = Infer<ReturnType<typeof describeDecisions>>;
 
 /**
  * The whole grid, or the space at one point of it, as the first stage of the paper's search chooses it.
- * @throws {UsageError} if the point is not on the grid.
+ * @throws {UsageError} where the point is not on the grid
  */
 export function mcunet(point: McunetGridPoint = {}): SearchSpace<McunetArchitecture> {
   const decisions = describeDecisions(point);

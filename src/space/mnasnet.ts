@@ -148,7 +148,7 @@ function runsOf(architecture: MnasNetArchitecture): BlockRun[] {
 
 /**
  * Reads the block strings of a whole network, the fixed ones included.
- * @throws {UsageError} if they are none, or no network of the space.
+ * @throws {UsageError} where they are none, or no network of the space
  */
 function parseBlocks(texts: readonly string[]): MnasNetArchitecture {
   const runs = texts.map((text) => parseBlockString(text.trim()));

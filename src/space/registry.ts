@@ -67,7 +67,7 @@ export const spaces: readonly SearchSpace[] = spaceRegistry.all;
 
 /**
  * Makes a space of one's own known by its name, so that searches and commands find it.
- * @throws {UsageError} if there is a space of this name.
+ * @throws {UsageError} where there is a space of this name
  */
 export function registerSpace<A extends Json>(space: SearchSpace<A>): void {
   spaceRegistry.register(untyped(space));
@@ -75,6 +75,6 @@ export function registerSpace<A extends Json>(space: SearchSpace<A>): void {
 
 /**
  * The space of this name.
- * @throws {UsageError} with the nearest name if there is none.
+ * @throws {UsageError} where there is none, with the nearest name
  */
 export const spaceNamed = (name: string): SearchSpace => spaceRegistry.named(name);

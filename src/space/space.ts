@@ -35,21 +35,21 @@ export interface SearchSpace<A extends Json = Json> {
   /**
    * The network of an architecture; `network.input` says which images it takes, which may be smaller than the target's.
    * Choices may be left open (`relax`): the network then mixes their branches.
-   * @throws {UsageError} where the target does not fit, for example an image that is too small.
+   * @throws {UsageError} where the target does not fit, for example an image that is too small
    */
   build(architecture: A | Relaxable<A>, target: BuildTarget): Network;
   /** How architectures are written: the usual way first, JSON last. */
   readonly notations: readonly Notation<A>[];
   /**
    * Reads any of the notations, in quotes or not, or the name of a published architecture.
-   * @throws {UsageError} with what is wrong and where.
+   * @throws {UsageError} where it is wrong, with what and at which place
    */
   parse(text: string): A;
   /** The architecture in the first notation. */
   format(architecture: A): string;
   /**
    * Another architecture, one mutation away as the paper defines it.
-   * @throws {RangeError} if there is no other architecture.
+   * @throws {RangeError} where there is no other architecture
    */
   mutate(architecture: A, random: Random): A;
   /** Equal for two architectures if they build isomorphic networks as far as the space can tell. */
@@ -137,7 +137,7 @@ export type CostFunction<A> = (architecture: A) => Cost;
 
 /**
  * What the networks of a space cost on one target.
- * @throws {UsageError} from the function, as `buildNetwork`.
+ * @throws {UsageError} where the function does, as `buildNetwork`
  */
 export function costFunction<A extends Json>(space: SearchSpace<A>, target: BuildTarget): CostFunction<A> {
   return (architecture) => buildNetwork(space, architecture, target).cost();

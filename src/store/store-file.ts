@@ -24,7 +24,7 @@ export function openStore(chosen?: string | undefined): StudyStore {
   return StudyStore.open(file);
 }
 
-/** Opens the store that holds `study` for going on with it. @throws UsageError where there is no store */
+/** Opens the store that holds `study` for going on with it. @throws {UsageError} where there is no store */
 export function openStoreOf(chosen: string | undefined, study: string): StudyStore {
   // Looked at first: opening for writing would make a store where a name was misspelt.
   readStoreOf(chosen, study).close();
@@ -38,7 +38,7 @@ export function readStore(chosen?: string | undefined): StudyStore | null {
   return StudyStore.read(file);
 }
 
-/** Opens the store that is to hold `study`. @throws UsageError where there is no store */
+/** Opens the store that is to hold `study`. @throws {UsageError} where there is no store */
 export function readStoreOf(chosen: string | undefined, study: string): StudyStore {
   const store = readStore(chosen);
   if (store !== null) return store;

@@ -20,7 +20,7 @@ export const minimising = (minimise: readonly string[]): QuantityUse[] =>
  * The objectives of a completed trial, each the smaller the better: its score, negated, then its costs.
  *
  * @param costOf what is known of the architecture without its outcome
- * @throws {UsageError} if a quantity is not known
+ * @throws {UsageError} where a quantity is not known
  */
 export function objectivesOf(
   { score, costs = {} }: Outcome & { state: 'completed' },

@@ -46,7 +46,7 @@ export class Proposer {
  *
  * @param strategies all that there are by now; those that are themselves made of another cannot propose
  * @param fidelity at which it sees its candidates; proposers of different fidelities draw differently
- * @throws {UsageError} if there is no such strategy among those that can propose, or its settings are wrong
+ * @throws {UsageError} where there is no such strategy among those that can propose, or its settings are wrong
  */
 export function createProposer(
   strategies: readonly StrategyDefinition[],

@@ -43,7 +43,7 @@ export class Questions {
 
   /**
    * Notes that a question was answered, and gives the architecture that it was about.
-   * @throws {RangeError} if it is not open.
+   * @throws {RangeError} where it is not open
    */
   answer(trial: number): Json {
     const architecture = this.#asked[trial];

@@ -59,7 +59,7 @@ export const strategies: readonly StrategyDefinition[] = strategyRegistry.all;
 
 /**
  * Makes a strategy of one's own known by its name, so that searches and commands find it, and others may be made of it.
- * @throws {UsageError} if there is a strategy of this name.
+ * @throws {UsageError} where there is a strategy of this name
  */
 export function registerStrategy(strategy: StrategyDefinition): void {
   strategyRegistry.register(strategy);
@@ -67,6 +67,6 @@ export function registerStrategy(strategy: StrategyDefinition): void {
 
 /**
  * The strategy of this name.
- * @throws {UsageError} with the nearest name if there is none.
+ * @throws {UsageError} where there is none, with the nearest name
  */
 export const strategyNamed = (name: string): StrategyDefinition => strategyRegistry.named(name);

@@ -85,15 +85,15 @@ export interface StrategyDefinition {
   readonly isMadeOfAnother?: boolean;
   /**
    * What it works with of candidates beside their scores, as it was set. Default: nothing.
-   * @throws {UsageError} if a setting is wrong.
+   * @throws {UsageError} where a setting is wrong
    */
   quantities?(settings: unknown): readonly QuantityUse[];
   /**
    * The least share of a full evaluation that it asks for, as it was set. Default: 1, it asks for full ones only.
-   * @throws {UsageError} if a setting is wrong.
+   * @throws {UsageError} where a setting is wrong
    */
   leastFidelity?(settings: unknown): number;
-  /** @throws {UsageError} if a setting is wrong, or no architecture keeps to the limits. */
+  /** @throws {UsageError} where a setting is wrong, or no architecture keeps to the limits */
   create(request: StrategyRequest): Strategy;
 }
 
@@ -106,7 +106,7 @@ export interface StrategyContext<Settings> {
   readonly costOf: ((architecture: Json) => Costs) | null;
   /**
    * Runs the networks that it trains.
-   * @throws {RangeError} if the request has none.
+   * @throws {RangeError} where the request has none
    */
   engine(): Engine;
   /**

@@ -27,8 +27,8 @@ export interface ReplayedLog {
  * Asks and tells the strategy as the log has it, in its order, since a strategy may depend on the order.
  *
  * @param costOf what a candidate costs by now
- * @throws WorkError if the strategy now asks something else, or a candidate is another network: the space or the strategy
- *   has changed since
+ * @throws {WorkError} where the strategy now asks something else, or a candidate is another network: the space or the
+ *   strategy has changed since
  */
 export async function replay(
   study: string,

@@ -57,8 +57,8 @@ export interface StudyResult {
  * The same configuration gives the same trials with the same scores: with any number of workers where the strategy
  * does not depend on the order of the answers, else with one.
  *
- * @throws UsageError if the name is taken, or a proposal cannot be built for these data
- * @throws WorkError if the store cannot be written (what it holds is kept), no process can be started, or the final
+ * @throws {UsageError} where the name is taken, or a proposal cannot be built for these data
+ * @throws {WorkError} where the store cannot be written (what it holds is kept), no process can be started, or the final
  *   training fails
  */
 export function runStudy(name: string, configuration: StudyConfiguration, options: RunOptions): Promise<StudyResult> {
@@ -69,8 +69,8 @@ export function runStudy(name: string, configuration: StudyConfiguration, option
  * Goes on with a study where it stopped, however it stopped, and ends with the same trials as if it had not. A finished
  * study is left as it is.
  *
- * @throws UsageError if there is no such study, or another process works on it
- * @throws WorkError as `runStudy`, and if the space or the strategy has changed since
+ * @throws {UsageError} where there is no such study, or another process works on it
+ * @throws {WorkError} where `runStudy` does, and where the space or the strategy has changed since
  */
 export function resumeStudy(name: string, options: RunOptions): Promise<StudyResult> {
   return run(() => options.store.resume(name), options);
@@ -79,7 +79,7 @@ export function resumeStudy(name: string, options: RunOptions): Promise<StudyRes
 /**
  * Runs a study that was taken up, new or left, to its end, and lets go of it.
  *
- * @throws {WorkError} as `resumeStudy`
+ * @throws {WorkError} where `resumeStudy` does
  */
 export function runLog(log: StudyLog, options: Omit<RunOptions, 'store'>): Promise<StudyResult> {
   return run(() => log, options);

@@ -70,8 +70,8 @@ export class SearchSession {
   /**
    * Runs until the trials, the time budget or the space are used up, or the signal comes.
    *
-   * @throws {WorkError} if the study cannot be replayed, the store cannot be written, the preparation fails, or no trial can
-   *   be run at all
+   * @throws {WorkError} where the study cannot be replayed, the store cannot be written, the preparation fails, or no
+   *   trial can be run at all
    */
   async run(): Promise<void> {
     const { signal, tell } = this.#options;

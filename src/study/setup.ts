@@ -47,7 +47,7 @@ export interface SetupOptions {
 /**
  * The setup that a configuration asks for. Costs are those of the network at full size; what is evaluated may be smaller.
  *
- * @throws {UsageError} if a name or a setting is wrong, or no architecture keeps to the limits
+ * @throws {UsageError} where a name or a setting is wrong, or no architecture keeps to the limits
  */
 export function setupOf(configuration: StudyConfiguration, options: SetupOptions): StudySetup {
   const { target, engine, evaluation = {} } = options;

@@ -26,7 +26,7 @@ export interface EmissionOptions {
  * One ONNX model that computes `outputs` from the `input` tensors that they depend on, equal parts merged.
  *
  * @returns the bytes of the model file. Inputs carry the names that they were made with, outputs those of `outputs`.
- * @throws Error where two different things would have one name, such as an output and an input.
+ * @throws {Error} where two different things would have one name, such as an output and an input
  */
 export function emitModel(outputs: { readonly [name: string]: Tensor }, options: EmissionOptions = {}): Uint8Array {
   const names = Object.keys(outputs);

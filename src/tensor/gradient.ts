@@ -9,7 +9,7 @@ import { type Tensor, topologicalOrder } from './tensor.js';
  *
  * @param seed the gradient of whatever is differentiated with respect to `output`; ones by default.
  * @returns one tensor for each of `wrt`, of its shape; zeros where `output` does not depend on it.
- * @throws RangeError where `seed` has not the shape of `output`.
+ * @throws {RangeError} where `seed` has not the shape of `output`
  */
 export function gradients(output: Tensor, wrt: readonly Tensor[], seed: Tensor = fill(output.shape, 1)): Tensor[] {
   if (!sameShape(seed.shape, output.shape)) {

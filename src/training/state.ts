@@ -45,7 +45,7 @@ export class TrainingState {
   readonly #runs = new WeakMap<TrainedTensors, Map<string, readonly Run[]>>();
   #steps: number;
 
-  /** @throws {RangeError} where a vector does not have as many elements as the tensors of its group. */
+  /** @throws {RangeError} where a vector does not have as many elements as the tensors of its group */
   constructor(tensors: TrainedTensors, { steps, vectors }: Flat) {
     this.#tensors = tensors;
     this.#vectors = {};
@@ -97,7 +97,7 @@ export class TrainingState {
   /**
    * The numbers of a network whose tensors the state has. They are to be read only, and only until the next `absorb`.
    *
-   * @throws {RangeError} where the state has no tensor of a name, or one of another shape.
+   * @throws {RangeError} where the state has no tensor of a name, or one of another shape
    */
   select(part: TrainedTensors): Flat {
     const vectors = Object.entries(this.#vectors).map(([group, vector]) => {
@@ -113,7 +113,7 @@ export class TrainingState {
   /**
    * Takes over what a step gave; the rest of the state stays. The vectors belong to the state from then on.
    *
-   * @throws {RangeError} as `select`
+   * @throws {RangeError} where `select` does
    */
   absorb(part: TrainedTensors, { steps, vectors }: Flat): void {
     for (const [group, next] of Object.entries(vectors)) {

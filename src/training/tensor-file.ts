@@ -44,7 +44,7 @@ export class TensorFile {
   readonly metadata: TensorMetadata;
   readonly #tensors: ReadonlyMap<string, { readonly shape: Shape; readonly bytes: Uint8Array }>;
 
-  /** @throws {RangeError} that says what is wrong with the bytes */
+  /** @throws {RangeError} where something is wrong with the bytes, and what */
   constructor(file: Uint8Array) {
     const size =
       file.length < PREFIX

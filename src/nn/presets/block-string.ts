@@ -25,7 +25,7 @@ const NOTATION = /^r(\d+)_k(\d+)_s(\d)\3_(?:e(\d+)|conv)_i(\d+)_o(\d+)(?:_se([\d
 /**
  * Reads a block string. The authors write inverted residuals (`e6`) and `noskip`; `conv` in place of `e6` and `poolskip`
  * say in the same way what else their search chooses among.
- * @throws {UsageError} if it is none.
+ * @throws {UsageError} where it is none
  */
 export function parseBlockString(text: string): BlockRun {
   const [, repeats, kernel, stride, expansion, input, out, squeezeRatio, skip] = NOTATION.exec(text) ?? [];

@@ -39,7 +39,7 @@ const QUANTUM = 8;
 
 /**
  * The width of each block before groups are fitted.
- * @throws {RangeError} where no RegNet has such numbers.
+ * @throws {RangeError} where no RegNet has such numbers
  */
 export function quantizedWidths({
   depth,

@@ -103,7 +103,7 @@ function fitted(x: Feature, index: number, channels: number, [, height, width]: 
   return channelsOf(x) === channels ? x : convNorm(x, { name: `joined${index}`, out: channels, kernel: 1 });
 }
 
-/** @throws {RangeError} where there is no such state. */
+/** @throws {RangeError} where there is no such state */
 export function stateAt(states: readonly Feature[], index: number): Feature {
   const state = states[index];
   if (state === undefined) throw new RangeError(`there is no state ${index}, but only ${states.length} states`);

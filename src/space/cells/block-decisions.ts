@@ -89,7 +89,7 @@ export const formatBlocks = (blocks: readonly Block[]): string =>
 /**
  * The blocks that the words describe, which may be none of the space.
  * @param combines whether blocks of the space say how they combine.
- * @throws {UsageError} naming the block that cannot be read.
+ * @throws {UsageError} where a block cannot be read, with its number
  */
 export function parseBlocks(text: string, { combines }: { readonly combines: boolean }): Json[] {
   return text.split(',').map((words) => {

@@ -30,7 +30,7 @@ const EXAMPLE =
  * dict of the same names. Edges come one after the other or in a list for each node.
  *
  * @returns `undefined` where the text is neither
- * @throws {UsageError} with what is wrong and where.
+ * @throws {UsageError} where it is wrong, with what and at which place
  */
 export function parseGenotype(text: string): DartsCells | undefined {
   const fields = fieldsOf(literalIn(text));
@@ -119,7 +119,7 @@ export const compactDescription = `NASLib's compact tuple: for both cells eight 
  * Reads NASLib's tuple of both cells, of edges `(state, operator)`; a cell concatenates all its nodes.
  *
  * @returns `undefined` where the text is another literal
- * @throws {UsageError} with what is wrong and where.
+ * @throws {UsageError} where it is wrong, with what and at which place
  */
 export function parseCompact(text: string): DartsCells | undefined {
   const cells = literalIn(text);

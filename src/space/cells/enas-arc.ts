@@ -61,7 +61,7 @@ const NUMBERS_OF_A_BLOCK = 4;
 
 /**
  * For each block of the normal cell, then of the reduction cell: state, operator, state, operator.
- * @throws {UsageError} if there are too few or too many numbers, or no operator has such a number.
+ * @throws {UsageError} where there are too few or too many numbers, or no operator has such a number
  */
 export function parseMicroArc(numbers: readonly number[], operators: OperatorSet): MicroArc {
   const length = 2 * BLOCKS * NUMBERS_OF_A_BLOCK;
@@ -91,7 +91,8 @@ export function formatMicroArc({ normal, reduction }: MicroArc, operators: Opera
 
 /**
  * For each layer: its operator, and for the stem and each layer before the previous one 1 where it is taken, else 0.
- * @throws {UsageError} if the numbers are no whole layers, no operator has such a number, or a skip is neither 0 nor 1.
+ * @throws {UsageError} where the numbers are no whole layers, no operator has such a number, or a skip is neither 0 nor
+ *   1
  */
 export function parseMacroArc(numbers: readonly number[], operators: OperatorSet): MacroLayer[] {
   const layers: MacroLayer[] = [];

@@ -70,7 +70,7 @@ export interface EnasMacroNetworkOptions {
 
 /**
  * The network of a chain of layers; behind a third and two thirds of them, factorised reductions halve all states.
- * @throws {RangeError} for fewer than three layers.
+ * @throws {RangeError} where there are fewer than three layers
  */
 export function enasMacroNetwork(layers: readonly EnasMacroLayer[], options: EnasMacroNetworkOptions): Network {
   const third = Math.floor(layers.length / 3);

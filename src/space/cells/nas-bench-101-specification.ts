@@ -129,7 +129,7 @@ const opsSchema = z.array(z.string()).min(2);
 
 /**
  * The cell of a matrix and operations, which may stand in text of their own.
- * @throws {UsageError} with what is wrong and where.
+ * @throws {UsageError} where it is wrong, with what and at which place
  */
 function readCell(value: { readonly [field: string]: unknown }, [matrixName, opsName]: readonly [string, string]) {
   const matrix = matrixSchema.safeParse(withoutQuotes(value[matrixName]));

@@ -24,7 +24,7 @@ export type OperatorSet<Name extends string = string> = { readonly [N in Name]: 
 
 /**
  * The operators as a set.
- * @throws {RangeError} if two have one name.
+ * @throws {RangeError} where two have one name
  */
 export function operatorSet<Name extends string>(operators: readonly CellOperator<Name>[]): OperatorSet<Name> {
   const set = Object.fromEntries(operators.map((operator) => [operator.name, operator]));
@@ -40,7 +40,7 @@ export function operatorNames<Name extends string>(operators: OperatorSet<Name>)
 
 /**
  * The operator of that name.
- * @throws {RangeError} if the set has none.
+ * @throws {RangeError} where the set has none
  */
 export function operatorNamed(operators: OperatorSet, name: string): CellOperator {
   const operator = operators[name];

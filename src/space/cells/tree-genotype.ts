@@ -17,7 +17,7 @@ function toLists(node: TreeNode): Json {
 /**
  * Reads nested lists `[split, merge, [[edge, node], …]]`, `null` for a leaf, from parsed JSON. Whether a space has the tree
  * is not asked.
- * @throws {UsageError} with what is wrong and where.
+ * @throws {UsageError} where it is wrong, with what and at which place
  */
 export function parseTree(value: unknown, path = 'tree'): TreeNode {
   if (value === null) return { merge: 'leaf' };

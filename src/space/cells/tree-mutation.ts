@@ -23,7 +23,7 @@ export interface TreeBounds {
  * One of these, drawn uniformly among all places where it is possible: another operator for an edge below the root's; a new
  * node in place of a leaf, of any shape and with any operators; a leaf in place of a node that has only leaves; another shape for
  * a root that has only leaves.
- * @throws {RangeError} if there is no other cell.
+ * @throws {RangeError} where there is no other cell
  */
 export function mutateTree(cell: TreeCell, { height, edges }: TreeBounds, random: Random): TreeCell {
   const moves: (() => TreeCell)[] = rootMoves(cell, random);

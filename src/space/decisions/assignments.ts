@@ -7,7 +7,7 @@ export type Assignments = { readonly [symbol: string]: number | true };
 /**
  * Reads the symbols, in any order.
  * @returns `undefined` if the text is in another notation, such as JSON.
- * @throws {UsageError} if a symbol is unknown, comes twice or has no number.
+ * @throws {UsageError} where a symbol is unknown, comes twice or has no number
  */
 export function parseAssignments(
   text: string,

@@ -57,7 +57,7 @@ export abstract class Decision<A extends Json> {
 
   /**
    * The value as an architecture, its keys in the order of the description.
-   * @throws {UsageError} with the path, the value found and the values allowed.
+   * @throws {UsageError} where it is none, with the path, the value found and the values allowed
    */
   abstract validate(value: unknown, path?: string): A;
 
@@ -92,7 +92,7 @@ export abstract class Decision<A extends Json> {
   /**
    * A neighbour: a decision drawn uniformly among those taken, then another option for it, drawn uniformly. Where no
    * single edit is legal, any other architecture.
-   * @throws {RangeError} if this is the only architecture.
+   * @throws {RangeError} where this is the only architecture
    */
   mutate(architecture: A, random: Random): A {
     const editable = this.revisions(architecture).filter(({ alternatives }) => alternatives.length > 0);
@@ -115,7 +115,7 @@ export abstract class Decision<A extends Json> {
 
   /**
    * The architecture to which the answers lead.
-   * @throws {RangeError} if there are too few or too many answers, or one is not among its options.
+   * @throws {RangeError} where there are too few or too many answers, or one is not among its options
    */
   rebuild(answers: Iterable<number>): A {
     const walk = this.walk();

@@ -129,7 +129,7 @@ class Filtered<A extends Json> extends Decision<A> {
  * where the choice depends on what came before, `grammar` describes a space without illegal ones.
  * @param illegality why an architecture is illegal, as the end of the sentence "… is illegal: …"; `undefined` if it is not.
  * @param size how many are legal, known otherwise. Default: counted by enumeration when it is needed first.
- * @throws {RangeError} if there are too many to count and `size` is missing.
+ * @throws {RangeError} where there are too many to count and `size` is missing
  */
 export function filtered<A extends Json>(
   all: Decision<A>,

@@ -6,7 +6,7 @@ import type { Decision } from './decision.js';
 /**
  * Draws each decision anew, uniformly among all its options, with the chance of its path, which must be above 0 for some; what a longer stage adds is
  * drawn, too. Repeats until the architecture differs.
- * @throws {RangeError} if this is the only architecture.
+ * @throws {RangeError} where this is the only architecture
  */
 export function mutateGenes<A extends Json>(
   decisions: Decision<A>,

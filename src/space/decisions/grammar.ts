@@ -284,7 +284,7 @@ function placeAt<T>({ next, labels }: Place<T>, option: number): Place<T> {
 /**
  * A list of tokens that a state machine accepts, for example layers whose kernel must fit the map that is left. Lengths
  * may differ: a chain ends in the first state without tokens. Counting and uniform sampling are exact.
- * @throws {RangeError} when it is used first, if states come back to themselves or tokens repeat.
+ * @throws {RangeError} where, when it is used first, states come back to themselves or tokens repeat
  */
 export function grammar<T extends Json, S>(definition: Grammar<T, S>): Decision<readonly T[]> {
   return new Chain(definition);

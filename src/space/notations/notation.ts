@@ -12,7 +12,7 @@ export interface Notation<A extends Json = Json> {
   readonly description: string;
   /**
    * Reads a text into what the space's decisions then validate; `undefined` where it is in another notation.
-   * @throws {UsageError} where the text is in this notation but wrong, with the place.
+   * @throws {UsageError} where the text is in this notation but wrong, with the place
    */
   parse(text: string): unknown;
   /** The architecture in this notation, which `parse` reads. */
@@ -35,7 +35,7 @@ export const jsonNotation: Notation = {
 
 /**
  * The notation of this name.
- * @throws {UsageError} with the nearest name if the space has none.
+ * @throws {UsageError} where the space has none, with the nearest name
  */
 export function notationNamed<A extends Json>(
   { name: space, notations }: { readonly name: string; readonly notations: readonly Notation<A>[] },

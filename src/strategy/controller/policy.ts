@@ -104,7 +104,7 @@ export class Policy {
    * probability with its earlier one; for REINFORCE the whole episode is weighed by the ratio of its probability to its
    * earlier one, which makes the gradient that of the present policy (importance sampling), cut off at 1 so that no
    * episode drowns the others (Ionides 2008).
-   * @throws {RangeError} if there are not as many episodes as a batch has.
+   * @throws {RangeError} where there are not as many episodes as a batch has
    */
   async learn(batch: readonly Experience[]): Promise<void> {
     if (batch.length !== this.#options.batch) {

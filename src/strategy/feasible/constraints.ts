@@ -25,7 +25,7 @@ export const minimised = (uses: readonly QuantityUse[]): string[] =>
  * How much there is of a quantity.
  *
  * @param use what a strategy does with it
- * @throws {UsageError} if the costs do not tell
+ * @throws {UsageError} where the costs do not tell
  */
 export function knownAmount(quantity: string, costs: Costs, use: QuantityUse['use']): number {
   const amount = costs[quantity];
@@ -52,7 +52,7 @@ export interface Constraints<A extends Json = Json> {
 
 /**
  * The quantities that have a limit.
- * @throws {UsageError} if a limit is no positive number.
+ * @throws {UsageError} where a limit is no positive number
  */
 export function limitedQuantities(limits: Amounts): Quantity[] {
   const limited = quantities.filter(({ name }) => limits[name] !== undefined);

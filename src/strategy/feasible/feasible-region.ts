@@ -16,7 +16,7 @@ export class FeasibleRegion<A extends Json = Json> {
   readonly excess: (architecture: A) => number;
 
   /**
-   * @throws {UsageError} if no architecture keeps to the limits, with the smallest values that the space can reach.
+   * @throws {UsageError} where no architecture keeps to the limits, with the smallest values that the space can reach
    */
   constructor(decisions: Decision<A>, constraints?: Constraints<A>) {
     const limits = constraints?.limits ?? {};

@@ -38,7 +38,7 @@ export class FeasibleSpace<A extends Json = Json> {
 
   /**
    * @param limits or what is known of them already
-   * @throws {UsageError} if no architecture keeps to the limits, with the smallest values that the space can reach.
+   * @throws {UsageError} where no architecture keeps to the limits, with the smallest values that the space can reach
    */
   constructor(space: SearchedSpace<A>, limits?: Constraints<A> | FeasibleRegion<A>) {
     this.decisions = space.decisions;

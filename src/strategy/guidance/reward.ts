@@ -24,7 +24,7 @@ export const hardReward = ({ quantity, target }: Target): Reward => ({ quantity,
 
 /**
  * score · (cost / target)^w. Scores must not be negative: accuracies are not.
- * @throws {UsageError} if the costs do not say how much there is of the quantity.
+ * @throws {UsageError} where the costs do not say how much there is of the quantity
  */
 export function rewardOf(score: number, costs: Costs, { quantity, target, alpha, beta }: Reward): number {
   const cost = knownAmount(quantity, costs, 'weigh');

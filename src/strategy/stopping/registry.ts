@@ -20,7 +20,7 @@ export const stoppingRules: readonly StoppingDefinition[] = stoppingRegistry.all
 
 /**
  * Makes a stopping rule of one's own known by its name.
- * @throws {UsageError} if there is a rule of this name.
+ * @throws {UsageError} where there is a rule of this name
  */
 export function registerStoppingRule(rule: StoppingDefinition): void {
   stoppingRegistry.register(rule);
@@ -28,6 +28,6 @@ export function registerStoppingRule(rule: StoppingDefinition): void {
 
 /**
  * The rule of this name.
- * @throws {UsageError} with the nearest name if there is none.
+ * @throws {UsageError} where there is none, with the nearest name
  */
 export const stoppingNamed = (name: string): StoppingDefinition => stoppingRegistry.named(name);

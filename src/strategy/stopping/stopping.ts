@@ -25,7 +25,7 @@ export interface StoppingDefinition {
   readonly title: string;
   readonly paper: string;
   readonly settings: z.ZodObject;
-  /** @throws if a setting is wrong */
+  /** @throws {UsageError} where a setting is wrong */
   create(settings: unknown): StoppingRule;
 }
 

@@ -19,7 +19,7 @@ export class Cholesky {
   /**
    * Appends a row (and with it a column) to A.
    * @param row A[n][0 … n]: the entries left of the diagonal, then the diagonal.
-   * @throws {RangeError} if the matrix is no longer positive definite.
+   * @throws {RangeError} where the matrix is no longer positive definite
    */
   append(row: Float64Array): void {
     const n = this.size;

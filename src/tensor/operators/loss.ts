@@ -45,7 +45,7 @@ export const softmax = (x: Tensor): Tensor => softmaxOperator([x], {});
  * The mean cross-entropy between logits [N, classes] and int32 labels [N], a scalar.
  *
  * @param labelSmoothing the weight of the uniform distribution in the target (Szegedy et al. 2016, §7); default 0.
- * @throws RangeError for any other shapes.
+ * @throws {RangeError} where the shapes are others
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, { labelSmoothing = 0 } = {}): Tensor {
   const [images, classes = 1] = logits.shape;
