@@ -2,16 +2,10 @@
 import type { Engine } from '../engine/engine.js';
 import { nodeEngine } from '../engine/node-engine.js';
 import { messageOf } from '../error.js';
+import type { Finding } from './finding.js';
 import { checkCache, checkMemory, checkNode, checkProcessor, checkStore } from './machine.js';
 import { checkRedis, checkRegistry } from './network.js';
 import { checkRuntime } from './runtime.js';
-
-export interface Finding {
-  readonly ok: boolean;
-  readonly detail: string;
-  /** What to do; `null` where nothing needs to be done. */
-  readonly fix: string | null;
-}
 
 export interface Check extends Finding {
   readonly name: string;

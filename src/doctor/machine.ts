@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.js';
 import { messageOf } from '../error.js';
 import { StudyStore } from '../store/store.js';
 import { storeFile } from '../store/store-file.js';
-import type { Finding } from './diagnose.js';
+import type { Finding } from './finding.js';
 
 const leastNode = 20;
 /** A search with one worker holds the images of Fashion-MNIST twice and ONNX Runtime's buffers. */

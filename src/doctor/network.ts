@@ -5,7 +5,7 @@ import { npmOptions } from '../data/npm-config.js';
 import { findTarball } from '../data/npm-package.js';
 import { fashionMnistPackage } from '../data/package-images.js';
 import { firstLineOf, messageOf } from '../error.js';
-import type { Finding } from './diagnose.js';
+import type { Finding } from './finding.js';
 
 const timeoutMilliseconds = 8000;
 

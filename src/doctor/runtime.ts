@@ -1,7 +1,7 @@
 /** @file Checks of ONNX Runtime: its version, what it runs on, and that it computes. */
 import { type Engine, engineText } from '../engine/engine.js';
 import { add, constant, emitModel } from '../tensor/index.js';
-import type { Finding } from './diagnose.js';
+import type { Finding } from './finding.js';
 
 /** Runs a model of one addition. */
 export async function checkRuntime(engine: Engine): Promise<Finding> {

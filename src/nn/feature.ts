@@ -1,7 +1,7 @@
 /** @file Features: what layers take and give while a network is built, and the graph that names the layers. */
 import { UsageError } from '../error.js';
 import { elementCount, type Shape, showShape } from '../tensor/shape.js';
-import type { Inputs, LayerAttributes, LayerKind, MemoryUse } from './layer-kind.js';
+import type { Input, LayerAttributes, LayerKind, MemoryUse } from './layer-kind.js';
 
 /** The size of one image, without the batch. */
 export interface ImageShape {
@@ -14,7 +14,7 @@ export interface ImageShape {
 export const IMAGE = 'image';
 
 /** What a layer takes and gives: a feature map [C, H, W] or a vector [F], the batch left out. Immutable. */
-export class Feature {
+export class Feature implements Input {
   /** Elements of one image's feature. */
   readonly elements: number;
 
@@ -30,6 +30,9 @@ export class Feature {
   }
 }
 
+/** Features that a layer is applied to: one at least. */
+export type Features = readonly [Feature, ...Feature[]];
+
 /** A layer, which is also the feature that it gives. */
 export class Layer extends Feature {
   constructor(
@@ -38,7 +41,7 @@ export class Layer extends Feature {
     name: string,
     shape: Shape,
     readonly kind: LayerKind,
-    readonly inputs: Inputs,
+    readonly inputs: Features,
     readonly attributes: LayerAttributes,
   ) {
     super(graph, index, name, shape);
@@ -75,7 +78,7 @@ export class Graph {
   }
 
   /** Appends a layer. `name` is its name without scopes; a name that is taken gets `_2`, `_3`, … */
-  add<A extends LayerAttributes>(kind: LayerKind<A>, inputs: Inputs, attributes: A, name: string): Feature {
+  add<A extends LayerAttributes>(kind: LayerKind<A>, inputs: Features, attributes: A, name: string): Feature {
     const unique = this.#unique(this.#prefix + name);
     for (const input of inputs) {
       if (input.graph !== this) {
@@ -113,13 +116,13 @@ export class Graph {
  */
 export const addLayer = <A extends LayerAttributes>(
   kind: LayerKind<A>,
-  inputs: Inputs,
+  inputs: Features,
   attributes: A,
   name: string = kind.kind,
 ): Feature => inputs[0].graph.add(kind, inputs, attributes, name);
 
 /** Features that a layer takes any number of, but one at least. */
-export function asInputs(features: readonly Feature[], kind: string): Inputs {
+export function asFeatures(features: readonly Feature[], kind: string): Features {
   const [first, ...others] = features;
   if (first === undefined) throw new RangeError(`${kind} needs at least one feature, but was given none`);
   return [first, ...others];
@@ -129,7 +132,12 @@ export function asInputs(features: readonly Feature[], kind: string): Inputs {
 export const scope = (x: Feature, name: string, body: (x: Feature) => Feature): Feature =>
   x.graph.within(name, () => body(x));
 
-function inferShape<A extends LayerAttributes>(kind: LayerKind<A>, inputs: Inputs, attributes: A, name: string): Shape {
+function inferShape<A extends LayerAttributes>(
+  kind: LayerKind<A>,
+  inputs: Features,
+  attributes: A,
+  name: string,
+): Shape {
   let shape: Shape;
   try {
     shape = kind.shape(inputs, attributes);
@@ -154,7 +162,7 @@ function isPositive(shape: Shape): boolean {
 }
 
 /** The sizes [C, H, W] of a feature map. Throws a `RangeError` for a vector. */
-export function mapShape(x: Feature): readonly [channels: number, height: number, width: number] {
+export function mapShape(x: Input): readonly [channels: number, height: number, width: number] {
   const { shape } = x;
   if (isMapShape(shape)) return shape;
   throw new RangeError('it takes a feature map [channels, height, width]');

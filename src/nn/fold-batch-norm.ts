@@ -1,6 +1,6 @@
 /** @file Folding batch norm into the layer before it: the same function at inference with fewer layers. */
-import { type Feature, Layer } from './feature.js';
-import type { Inputs, LayerArrays } from './layer-kind.js';
+import { type Feature, type Features, Layer } from './feature.js';
+import type { LayerArrays } from './layer-kind.js';
 import { Network } from './network.js';
 import { layerArrays, networkArrays, type TrainedNetwork } from './trained-network.js';
 import { packTensors } from './weights.js';
@@ -26,7 +26,7 @@ export function foldBatchNorm(trained: TrainedNetwork): TrainedNetwork {
       const { attributes, arrays } = withFolded(layer, norms.get(layer), all);
       for (const [name, array] of arrays) folded.set(`${layer.name}.${name}`, array);
       const [first, ...others] = layer.inputs;
-      const inputs: Inputs = [renewed(first), ...others.map(renewed)];
+      const inputs: Features = [renewed(first), ...others.map(renewed)];
       features.set(layer, image.graph.add(layer.kind, inputs, attributes, layer.name));
     }
     return renewed(network.output);

@@ -1,6 +1,5 @@
 /** @file Taking over tensors of another size: a slice of a larger one, or a smaller one within what was there. */
-import type { LayerArrays, Placed } from './layer-kind.js';
-import type { NamedShape } from './weights.js';
+import type { LayerArrays, Placed, TensorRow } from './layer-kind.js';
 
 /** Where two axes overlap. */
 interface Overlap {
@@ -28,9 +27,9 @@ export function inheritOverlap(from: Placed, to: Placed, centred: readonly numbe
 
 function copyOverlap(
   source: Float32Array,
-  { shape: from }: NamedShape,
+  { shape: from }: TensorRow,
   target: Float32Array,
-  { shape: to }: NamedShape,
+  { shape: to }: TensorRow,
   centred: readonly number[],
 ): void {
   const axes = to.map((size, axis): Overlap => {

@@ -3,14 +3,20 @@ import type { z } from 'zod';
 import type { Json } from '../json.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Feature } from './feature.js';
 import type { Initialiser } from './initialiser.js';
 
 /** Attributes of a layer are plain data: with the names of its inputs they say all that JSON needs. */
 export type LayerAttributes = { readonly [name: string]: Json };
 
+/** What a layer kind knows of a feature that a layer is applied to: its shape, without the batch. */
+export interface Input {
+  /** [C, H, W] or [F]. */
+  readonly shape: Shape;
+  readonly elements: number;
+}
+
 /** What a layer is applied to: one feature at least. */
-export type Inputs = readonly [Feature, ...Feature[]];
+export type Inputs = readonly [Input, ...Input[]];
 
 /** A trainable tensor or a running statistic of one layer. */
 export interface TensorRow {

@@ -6,7 +6,7 @@ import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import { limitTexts } from './limit-text.js';
 import type { Yardstick } from './measure.js';
-import type { StudyReportInput } from './study-report.js';
+import type { StudyReportInput } from './study-report-input.js';
 
 export function headline(input: StudyReportInput, measure: Yardstick): Html {
   const { study, data, space, strategy, evaluation, trials, best } = input;

@@ -3,7 +3,7 @@ import type { Json } from '../json.js';
 import { bytes, count, duration, milliseconds, percent, plural } from '../quantity/number-format.js';
 import { capital, exactAmount, knownAmounts } from '../quantity/quantity.js';
 import { limitTexts } from './limit-text.js';
-import type { ModelCardInput } from './model-card.js';
+import type { ModelCardInput } from './model-card-input.js';
 import { nodeExample, webExample } from './usage-example.js';
 
 export function cardMarkdown(input: ModelCardInput): string {

@@ -2,7 +2,8 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { sampleStudy } from '../../test/report/sample-study.js';
-import { type ModelCardInput, modelCard } from './model-card.js';
+import { modelCard } from './model-card.js';
+import type { ModelCardInput } from './model-card-input.js';
 
 const study = sampleStudy({ trials: 12 });
 

@@ -3,7 +3,7 @@
 import { bytes, count, duration, milliseconds, plural } from '../quantity/number-format.js';
 import type { ChoiceDescription } from './description.js';
 import { type Html, html } from './html.js';
-import type { StudyReportInput } from './study-report.js';
+import type { StudyReportInput } from './study-report-input.js';
 
 export function reproduction(input: StudyReportInput): Html {
   const { study, command, data, space, strategy, evaluation, budget, final, latency, machine, versions } = input;

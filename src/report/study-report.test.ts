@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { sampleStudy } from '../../test/report/sample-study.js';
-import type { StudyReportInput } from './study-report.js';
 import { renderReport } from './study-report.js';
+import type { StudyReportInput } from './study-report-input.js';
 
 const study = sampleStudy({ trials: 24 });
 const report = renderReport(study);

@@ -4,7 +4,7 @@ import type { Json } from '../json.js';
 import { deriveSeed, Random } from '../random.js';
 import { type Costs, knownAmount } from './feasible/constraints.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
-import { type Guidance, guidanceDefaults } from './guidance/guided-space.js';
+import { type Guidance, guidanceDefaults } from './guidance/guidance.js';
 import { hardReward, rewarded, softReward } from './guidance/reward.js';
 import { createProposer, type ProposedCandidate, quantitiesOf } from './proposer.js';
 import { Questions } from './questions.js';

@@ -4,7 +4,8 @@ export type { Engine, EngineArray, EngineModel } from '../engine/engine.js';
 export { type Amounts, type Quantity, type QuantityName, quantities } from '../quantity/quantity.js';
 export type { Constraints, Costs } from './feasible/constraints.js';
 export { FeasibleSpace, type SearchedSpace } from './feasible/feasible-space.js';
-export { type CheapScore, type GuidanceOptions, guidedSpace } from './guidance/guided-space.js';
+export type { CheapScore, GuidanceOptions } from './guidance/guidance.js';
+export { guidedSpace } from './guidance/guided-space.js';
 export {
   hardReward,
   type Reward,

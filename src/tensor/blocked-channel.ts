@@ -1,8 +1,8 @@
 /** @file Channel operators in the blocked layout; affine maps are depthwise 1×1 convolutions there. */
 import { blockedConv, meanBlocked, meanProductBlocked, paddedChannels, paddedVector, realChannels } from './blocked.js';
-import { BLOCKED_DOMAIN, type Lowering, type Value } from './lowering.js';
+import { BLOCKED_DOMAIN, type Value } from './layout.js';
 import { isFill } from './operators/source.js';
-import type { Application, Attributes, Tensor } from './tensor.js';
+import type { Application, Attributes, Lowering, Tensor } from './tensor.js';
 
 /** Whether a [N, C, H, W] tensor lies in blocked layout. */
 const isBlocked = (lowering: Lowering, tensor: Tensor | undefined): tensor is Tensor =>

@@ -1,9 +1,9 @@
 /** @file Element-wise operators on values in the blocked layout. */
 import { paddedChannels } from './blocked.js';
-import type { Lowering, Value } from './lowering.js';
+import type { Value } from './layout.js';
 import type { OnnxAttributes } from './onnx.js';
 import { sameShape } from './shape.js';
-import type { Application, Attributes, Tensor } from './tensor.js';
+import type { Application, Attributes, Lowering, Tensor } from './tensor.js';
 
 export interface ElementwiseOptions {
   readonly attributes?: OnnxAttributes;

@@ -1,6 +1,7 @@
 /** @file The blocked layout: how [N, C, H, W] lies in memory as [N, C/b, H, W, b], channels padded with zeros. */
-import { BLOCKED_DOMAIN, type Lowering } from './lowering.js';
+import { BLOCKED_DOMAIN } from './layout.js';
 import type { Shape } from './shape.js';
+import type { Lowering } from './tensor.js';
 
 /** Channels after padding to whole blocks. */
 export const paddedChannels = (channels: number, blocks: number): number => Math.ceil(channels / blocks) * blocks;

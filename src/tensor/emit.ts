@@ -1,6 +1,6 @@
 /** @file Emission: a graph of tensors becomes one ONNX model. It knows no operator by name. */
 import { fuseIntoConvolutions } from './fusion.js';
-import { BLOCKED_DOMAIN, type Layout, type Lowering, type Value } from './lowering.js';
+import { BLOCKED_DOMAIN, type Layout, type Value } from './layout.js';
 import {
   encodeModel,
   type OnnxAttributes,
@@ -11,7 +11,7 @@ import {
 } from './onnx.js';
 import { elementCount, type Shape } from './shape.js';
 import { mergeEqualTensors } from './simplify.js';
-import { type Tensor, topologicalOrder } from './tensor.js';
+import { type Lowering, type Tensor, topologicalOrder } from './tensor.js';
 
 export interface EmissionOptions {
   /** Declares the first axis of every input and output that has one as free, so that the model takes any batch. Default `false`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fuseIntoConvolutions } from './fusion.js';
-import { BLOCKED_DOMAIN } from './lowering.js';
+import { BLOCKED_DOMAIN } from './layout.js';
 import type { OnnxNode } from './onnx.js';
 
 const node = (operator: string, input: string, output: string, domain = ''): OnnxNode => ({

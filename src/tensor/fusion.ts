@@ -1,5 +1,5 @@
 /** @file Fusion of emitted nodes: a blocked convolution adds what its result alone is added to, and applies the ReLU after it. */
-import { BLOCKED_DOMAIN } from './lowering.js';
+import { BLOCKED_DOMAIN } from './layout.js';
 import type { OnnxNode } from './onnx.js';
 
 /**

@@ -1,5 +1,6 @@
 /** @file Symbolic tensors: immutable nodes of a graph, made by applying an operator to others. */
-import type { Lowering, Value } from './lowering.js';
+import type { Layout, Value } from './layout.js';
+import type { OnnxAttributes } from './onnx.js';
 import type { DType, Shape } from './shape.js';
 
 /** Attributes are plain data: they are part of a node's identity. */
@@ -13,6 +14,26 @@ export interface Application<A extends Attributes> {
   readonly inputs: readonly Tensor[];
   readonly attributes: A;
   readonly output: Tensor;
+}
+
+/** What an operator's lowering writes to: a list of ONNX nodes under construction. */
+export interface Lowering {
+  /** The block size of the processor's blocked layout in channels, or `null` where only standard operators are allowed. */
+  readonly blocks: number | null;
+  /** The name of a tensor's value in plain layout. */
+  plain(tensor: Tensor): string;
+  /** The name of a [N, C, H, W] tensor's value in blocked layout. */
+  blocked(tensor: Tensor): string;
+  /** The layout in which a tensor was made. */
+  layoutOf(tensor: Tensor): Layout;
+  /** Adds a node and returns the name of its (first) output. An empty input name leaves an optional input out. */
+  node(operator: string, inputs: readonly string[], attributes?: OnnxAttributes, domain?: string): string;
+  /** A constant vector of 64-bit integers, for shapes and axes. */
+  integers(values: readonly number[]): string;
+  /** A constant of floats. */
+  floats(values: readonly number[] | Float32Array, shape: Shape): string;
+  /** A constant of 32-bit integers. */
+  integers32(values: readonly number[], shape: Shape): string;
 }
 
 /** All that is true of an operator: its shape rule, its derivative and its lowerings stand in one row. */

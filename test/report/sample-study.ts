@@ -3,7 +3,7 @@
 import { trainingMeasure } from '../../src/evaluation/metric.js';
 import { Random } from '../../src/random.js';
 import type { NetworkDescription, ReportTrial } from '../../src/report/description.js';
-import type { StudyReportInput } from '../../src/report/study-report.js';
+import type { StudyReportInput } from '../../src/report/study-report-input.js';
 import { spaceNamed } from '../../src/space/registry.js';
 import type { Point } from '../../src/training/curve.js';
 

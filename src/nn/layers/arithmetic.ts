@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import * as tensor from '../../tensor/index.js';
 import { sameShape } from '../../tensor/shape.js';
-import { addLayer, asInputs, type Feature } from '../feature.js';
+import { addLayer, asFeatures, type Feature } from '../feature.js';
 import { defineLayerKind, type Inputs } from '../layer-kind.js';
 
 type NoAttributes = Record<string, never>;
@@ -57,11 +57,11 @@ const product = defineLayerKind<NoAttributes>({
 
 /** The sum of features of one shape. */
 export const add = (features: readonly Feature[], { name }: { readonly name?: string } = {}): Feature =>
-  addLayer(sum, asInputs(features, 'add'), {}, name);
+  addLayer(sum, asFeatures(features, 'add'), {}, name);
 
 /** The mean of features of one shape: what replicated branches give where they are still alike. */
 export const average = (features: readonly Feature[], { name }: { readonly name?: string } = {}): Feature =>
-  addLayer(mean, asInputs(features, 'average'), {}, name);
+  addLayer(mean, asFeatures(features, 'average'), {}, name);
 
 /** `x` times a gate: one factor a channel ([C], as of squeeze-and-excite) or one an element. */
 export const multiply = (x: Feature, gate: Feature, { name }: { readonly name?: string } = {}): Feature =>

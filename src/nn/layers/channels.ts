@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import * as tensor from '../../tensor/index.js';
 import { withOneBatch } from '../batch-axis.js';
-import { addLayer, asInputs, type Feature, mapShape } from '../feature.js';
+import { addLayer, asFeatures, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 import { sizeSchema } from './window.js';
 
@@ -87,7 +87,7 @@ const flattening = defineLayerKind<Record<string, never>>({
 
 /** Joins features along the channels: [C₁, H, W] and [C₂, H, W] to [C₁ + C₂, H, W]. */
 export const concat = (features: readonly Feature[], { name }: Named = {}): Feature =>
-  addLayer(concatenation, asInputs(features, 'concat'), {}, name);
+  addLayer(concatenation, asFeatures(features, 'concat'), {}, name);
 
 /** Channels `from` (included) to `to` (not included). */
 export const sliceChannels = (x: Feature, from: number, to: number, { name }: Named = {}): Feature =>

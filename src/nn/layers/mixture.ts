@@ -1,7 +1,7 @@
 /** @file The relaxed choice: branches of which all, some or one are computed, weighted by architecture weights. */
 import { z } from 'zod';
 import { add, mul, slice, softmax } from '../../tensor/index.js';
-import { asInputs, type Feature } from '../feature.js';
+import { asFeatures, type Feature } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 import { requireSameShapes } from './arithmetic.js';
 
@@ -44,4 +44,4 @@ export interface MixtureOptions {
  * (`network.architectureParameters`) and are not counted as such.
  */
 export const mixture = (x: Feature, { name = kind.kind, weights, branches }: MixtureOptions): Feature =>
-  x.graph.add(kind, asInputs(branches, 'mixture'), { weights }, name);
+  x.graph.add(kind, asFeatures(branches, 'mixture'), { weights }, name);

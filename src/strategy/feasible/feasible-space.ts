@@ -4,7 +4,7 @@ import type { Random } from '../../random.js';
 import type { ArchitectureGraph } from '../../space/architecture-graph.js';
 import type { Decision } from '../../space/decisions/decision.js';
 import type { SearchSpace } from '../../space/space.js';
-import type { Guidance } from '../guidance/guided-space.js';
+import type { Guidance } from '../guidance/guidance.js';
 import { Screen } from '../guidance/screen.js';
 import type { Constraints, Costs } from './constraints.js';
 import { FeasibleRegion } from './feasible-region.js';

@@ -2,7 +2,7 @@
 import type { Json } from '../../json.js';
 import { Random } from '../../random.js';
 import { memoised } from '../memoised.js';
-import type { Guidance } from './guided-space.js';
+import type { Guidance } from './guidance.js';
 
 interface Scored<A> {
   readonly architecture: A;

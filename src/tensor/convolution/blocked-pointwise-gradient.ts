@@ -1,7 +1,7 @@
 /** @file The weight gradient of a 1×1 convolution in ONNX Runtime's blocked layout: matrix products over pixels. */
 import { paddedChannels, realChannels } from '../blocked.js';
-import { BLOCKED_DOMAIN, type Lowering } from '../lowering.js';
-import type { Tensor } from '../tensor.js';
+import { BLOCKED_DOMAIN } from '../layout.js';
+import type { Lowering, Tensor } from '../tensor.js';
 import type { Adjoint } from './geometry.js';
 import { spatial } from './standard.js';
 

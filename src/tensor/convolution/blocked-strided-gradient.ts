@@ -1,7 +1,6 @@
 /** @file The input gradient of a strided convolution in ONNX Runtime's blocked layout. */
 import { blockedConv, paddedChannels } from '../blocked.js';
-import type { Lowering } from '../lowering.js';
-import type { Tensor } from '../tensor.js';
+import type { Lowering, Tensor } from '../tensor.js';
 import type { Adjoint } from './geometry.js';
 import { spatial } from './standard.js';
 

@@ -1,8 +1,8 @@
 /** @file Weight gradients of convolutions in ONNX Runtime's blocked layout. */
 import { blockedConv, paddedChannels, realChannels } from '../blocked.js';
-import { BLOCKED_DOMAIN, type Lowering, type Value } from '../lowering.js';
+import { BLOCKED_DOMAIN, type Value } from '../layout.js';
 import { sameShape, windowCount } from '../shape.js';
-import type { Application, Tensor } from '../tensor.js';
+import type { Application, Lowering, Tensor } from '../tensor.js';
 import { kindOf } from './blocked.js';
 import { isPointwise, pointwiseWeightGradient } from './blocked-pointwise-gradient.js';
 import type { Adjoint, ImagePadding } from './geometry.js';

@@ -1,8 +1,8 @@
 /** @file Convolutions and their adjoints in ONNX Runtime's blocked layout. */
 import { blockedConv, paddedChannels, paddedVector } from '../blocked.js';
-import { BLOCKED_DOMAIN, type Lowering, type Value } from '../lowering.js';
+import { BLOCKED_DOMAIN, type Value } from '../layout.js';
 import { elementCount, type Shape } from '../shape.js';
-import type { Application, Tensor } from '../tensor.js';
+import type { Application, Lowering, Tensor } from '../tensor.js';
 import { stridedInputGradient } from './blocked-strided-gradient.js';
 import type { Adjoint, Geometry } from './geometry.js';
 import { adjointPadding, operands, rotated, spatial } from './standard.js';

@@ -1,7 +1,6 @@
 /** @file Convolutions and their adjoints as standard ONNX operators, which run on every provider. */
-import type { Lowering } from '../lowering.js';
 import { elementCount, type Shape } from '../shape.js';
-import type { Application, Tensor } from '../tensor.js';
+import type { Application, Lowering, Tensor } from '../tensor.js';
 import type { Adjoint, Geometry } from './geometry.js';
 
 /** The two inputs and the output of a convolution or an adjoint. */

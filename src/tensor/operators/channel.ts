@@ -1,9 +1,8 @@
 /** @file Operators on channels, axis 1 of [N, C, ...]: sums, products and affine maps, of which batch norm is made. */
 import { blockedAffine, blockedCentredMean, blockedChannelMean } from '../blocked-channel.js';
-import type { Lowering } from '../lowering.js';
 import { Float } from '../onnx.js';
 import { elementCount, type Shape, sameShape, showShape } from '../shape.js';
-import { defineOperator, type Tensor } from '../tensor.js';
+import { defineOperator, type Lowering, type Tensor } from '../tensor.js';
 import { div, mul, neg } from './arithmetic.js';
 import { expand, reshape } from './shaping.js';
 import { fill, isFill, scalar } from './source.js';

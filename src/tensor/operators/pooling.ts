@@ -3,9 +3,8 @@
 import { blockedMapMeans } from '../blocked-channel.js';
 import { type ImagePadding, imagePadding } from '../convolution/geometry.js';
 import { gradients } from '../gradient.js';
-import type { Lowering } from '../lowering.js';
 import { checkWhole, type Pair, type PairLike, pair, type Shape, showShape, windowCount } from '../shape.js';
-import { type Application, defineOperator, type Tensor } from '../tensor.js';
+import { type Application, defineOperator, type Lowering, type Tensor } from '../tensor.js';
 import { add, mul, sub } from './arithmetic.js';
 import { cast, equal } from './comparison.js';
 import { conv2d } from './convolution.js';
