@@ -1,6 +1,5 @@
 /** @file One session of a search: questions from the strategy become trials, some at a time, and their outcomes its answers. */
 import { messageOf, UsageError, WorkError } from '../error.js';
-import type { Artifacts } from '../evaluation/artifact.js';
 import type { EvaluationRequest } from '../evaluation/evaluation.js';
 import { scoreIn } from '../evaluation/metric.js';
 import type { ExecutionOutcome, Executor } from '../execution/executor.js';
@@ -140,14 +139,13 @@ export class SearchSession {
             this.#ledger.append({ kind: 'preparation-point', point });
             tell({ kind: 'preparation-point', point });
           }),
-        onCheckpoint: (made) =>
-          note(() => this.#ledger.append({ kind: 'preparation-checkpoint', artifact: { digest: made.digest } })),
+        onCheckpoint: (made) => note(() => this.#ledger.append({ kind: 'preparation-checkpoint', artifact: made })),
       },
     );
     if (this.#stop.signal.aborted) return;
     const prepared = outcome.state === 'completed' ? outcome.result.artifacts?.prepared : undefined;
     if (prepared !== undefined) {
-      this.#ledger.append({ kind: 'prepared', artifact: { digest: prepared.digest }, seconds: seconds() });
+      this.#ledger.append({ kind: 'prepared', artifact: prepared, seconds: seconds() });
       return;
     }
     const reason = 'reason' in outcome ? outcome.reason : 'it made nothing';
@@ -335,7 +333,7 @@ export class SearchSession {
       metrics: { ...metrics },
       seconds,
       ...(costs && { costs: { ...costs } }),
-      ...(artifacts && { artifacts: namesOf(artifacts) }),
+      ...(artifacts && { artifacts: { ...artifacts } }),
     });
     await this.#options.strategy.tell(trial, {
       state: 'completed',
@@ -355,10 +353,6 @@ export class SearchSession {
     return () => (clock() - began) / 1000;
   }
 }
-
-/** The digests alone: a store of artefacts may say more of what it keeps. */
-const namesOf = (artifacts: Artifacts) =>
-  Object.fromEntries(Object.entries(artifacts).map(([name, { digest }]) => [name, { digest }]));
 
 /** Marks an abort that came from inside, with its cause. */
 class SearchFailure {
