@@ -29,6 +29,7 @@ interface ShownTrial {
   readonly fidelity: number;
   readonly architecture: unknown;
   readonly score: number;
+  readonly metrics: { readonly [name: string]: number };
   readonly reason: string | null;
 }
 async function trialsOf(study: string): Promise<ShownTrial[]> {
@@ -51,6 +52,10 @@ describe('nas search with fidelities', () => {
     const resumed = await run(['resume', 'killed', '--json']);
     expect(resumed.status).toBe(0);
     const trials = await trialsOf('whole');
+    expect(trials.map(({ state }) => state)).toEqual(trials.map(() => 'completed'));
+    // What was promoted trained what was left, from the file that its trial before had written.
+    const full = trials.filter(({ fidelity }) => fidelity === 1);
+    for (const { metrics } of full) expect(metrics).toMatchObject({ epochs: 3, trainedEpochs: 2 });
     expect(trials.filter(({ fidelity }) => fidelity === 1).length).toBeGreaterThan(0);
     expect(essence(await trialsOf('killed'))).toEqual(essence(trials));
 

@@ -23,6 +23,7 @@ test('weights are read as they were written, wherever the bytes lie', () => {
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);
   expect(decodeWeights(network, shifted.subarray(3))).toEqual(weights);
+  expect(decodeWeights(network, Buffer.concat([Buffer.alloc(4), bytes]).subarray(4))).toEqual(weights);
 });
 
 test('the bytes are safetensors: a header of names, shapes and places, then the numbers', () => {

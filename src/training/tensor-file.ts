@@ -87,7 +87,8 @@ export class TensorFile {
     if (!sameShape(tensor.shape, shape)) {
       throw new RangeError(`"${name}" is ${showShape(tensor.shape)}, where ${showShape(shape)} is expected`);
     }
-    return new Float32Array(tensor.bytes.slice().buffer);
+    // A copy that begins at a multiple of four bytes, which `slice` of Node's buffers is not.
+    return new Float32Array(Uint8Array.from(tensor.bytes).buffer);
   }
 }
 
