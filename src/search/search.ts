@@ -11,7 +11,7 @@ import type { Evaluation } from '../evaluation/evaluation.js';
 import { evaluationNamed } from '../evaluation/registry.js';
 import { train } from '../evaluation/train.js';
 import type { Executor } from '../execution/executor.js';
-import { ProcessPool } from '../execution/process-pool.js';
+import { ProcessPool, type ProcessPoolOptions } from '../execution/process-pool.js';
 import type { Json } from '../json.js';
 import { claimFolder, makeWritable, resultFiles, writeFirstFile } from '../model/result-files.js';
 import { countedQuantities, quantities } from '../quantity/quantity.js';
@@ -63,6 +63,8 @@ export interface SearchOptions {
   /** Stops the search; it can be resumed. */
   readonly signal?: AbortSignal | undefined;
   readonly onNews?: ((news: SearchNews) => void) | undefined;
+  /** Makes what runs the trials; it is closed at the end. Default: a pool of child processes. */
+  readonly executor?: ((options: ProcessPoolOptions) => Executor) | undefined;
 }
 
 /**
@@ -150,13 +152,13 @@ interface Job {
 
 async function work(
   { store, log, dataset, engine }: Job,
-  { signal, onNews = () => {} }: SearchOptions,
+  { signal, onNews = () => {}, executor = (pool) => new ProcessPool(pool) }: SearchOptions,
 ): Promise<SearchResult> {
   const { name, configuration } = log.study;
   const plan = finalPlanSchema.parse(configuration.final);
   onNews({ kind: 'prepared', study: name, store: store.file, dataset, configuration, plan });
   const { threads, limits, space } = configuration;
-  const pool = new ProcessPool({
+  const pool = executor({
     threads,
     limits,
     modules: space.module === undefined ? [] : [space.module],
