@@ -1,5 +1,6 @@
 /** @file How the tests run: light ones together in threads, then those that need a process of their own. */
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Rooms whose tests start processes, write files, mock modules or change what belongs to the whole process. */
 const apart = [
@@ -12,10 +13,23 @@ const apart = [
 /** Two at a time keep two cores busy; left to itself, Vitest spares one. */
 const workers = 2;
 
+/** Files that take longest; begun last, one would keep a single core busy at the end. */
+const longest =
+  /(learning|every-network|every-space|reinforce|search-spaces|search-strategies|search|crash|tabular|commands|own-strategy|misbehaving-modules)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => longest.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     poolOptions: {
       threads: { isolate: false, minThreads: workers, maxThreads: workers },
       forks: { minForks: workers, maxForks: workers },

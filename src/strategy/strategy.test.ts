@@ -1,37 +1,13 @@
-/** @file Every strategy keeps the laws, and is found by its name. */
+/** @file Every strategy keeps the laws (those that learn in `learning.test.ts`), and is found by its name. */
 import { describe, expect, it } from 'vitest';
-import { describeStrategyLaws, type StrategyLawOptions } from '../../test/strategy-laws.js';
+import { lawOptions, learning } from '../../test/strategy-law-options.js';
+import { describeStrategyLaws } from '../../test/strategy-laws.js';
 import { toySpace } from '../../test/toy-space.js';
 import { bool } from '../space/decisions/choice.js';
-import { bayesian } from './bayesian.js';
-import { progressive } from './progressive.js';
 import { strategies, strategyNamed } from './registry.js';
 
-/** Where a strategy differs from what the laws take for granted. */
-const exceptions: { readonly [strategy: string]: StrategyLawOptions } = {
-  grid: { seeded: false },
-  reinforce: { questions: 90, perSpace: 9 },
-  ppo: { questions: 60, perSpace: 6 },
-  bayesian: { perSpace: 16 },
-  tpe: { perSpace: 14 },
-  // Where all ways of growth are ranked, the seed decides little.
-  progressive: { settings: { beam: 8, expansions: 1 }, questions: 60, perSpace: 5 },
-  // Brackets of different first fidelities have proposers of their own.
-  hyperband: { repeats: true },
-  guided: { settings: { proposer: { name: 'random' } } },
-};
-
-for (const definition of strategies) describeStrategyLaws(definition, exceptions[definition.name]);
-
-const furtherSurrogates = [
-  [bayesian, 'ensemble', 60],
-  [progressive, 'gaussian-process', 300],
-] as const;
-
-for (const [definition, surrogate, questions] of furtherSurrogates) {
-  const settings = { ...exceptions[definition.name]?.settings, surrogate };
-  const name = `${definition.name} by ${surrogate}`;
-  describeStrategyLaws({ ...definition, name }, { settings, questions, perSpace: 12 });
+for (const definition of strategies) {
+  if (!learning.includes(definition.name)) describeStrategyLaws(definition, lawOptions[definition.name]);
 }
 
 describe('the registry', () => {
