@@ -25,7 +25,7 @@ export { Random } from './random.js';
 export type { StudyConfiguration } from './record/configuration.js';
 export type { StudySummary } from './record/summary.js';
 export type { TrialRecord } from './record/trial.js';
-export { type NamedNetwork, networkOf, type TargetOptions } from './reference/target.js';
+export { type NamedNetwork, networkOf, type TargetOptions } from './reference/named-network.js';
 export { readSearchConfig } from './search/config-source.js';
 export {
   type ResumeOptions,

@@ -4,7 +4,7 @@ import { UsageError } from '../error.js';
 import type { Cost, LayerCost } from '../nn/cost.js';
 import { int8Memory } from '../nn/int8-memory.js';
 import { countOnnx } from '../onnx-cost/count.js';
-import { isOnnxTarget, networkOf, type TargetOptions } from '../reference/target.js';
+import { isOnnxTarget, networkOf, type TargetOptions } from '../reference/named-network.js';
 import { about, readModelBytes } from './onnx-model.js';
 
 /** The cost of a network for one image, and of each layer. */

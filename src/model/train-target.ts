@@ -7,7 +7,7 @@ import { nodeEngine } from '../engine/node-engine.js';
 import { UsageError } from '../error.js';
 import type { Cost } from '../nn/cost.js';
 import type { AllowedModules } from '../reference/module-trust.js';
-import { isOnnxTarget, type NamedNetwork, networkOf } from '../reference/target.js';
+import { isOnnxTarget, type NamedNetwork, networkOf } from '../reference/named-network.js';
 import { modelCard } from '../report/model-card.js';
 import type { Point } from '../training/curve.js';
 import { finalImageViews, plannedEpochs, trainSettings } from '../training/train-settings.js';

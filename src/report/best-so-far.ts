@@ -2,8 +2,8 @@
 import * as Plot from '@observablehq/plot';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
-import type { Yardstick } from './measure.js';
 import { colour, domainOf, plotSvg } from './plot.js';
+import type { Yardstick } from './yardstick.js';
 
 interface Entry {
   readonly trial: number;

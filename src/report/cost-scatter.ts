@@ -4,8 +4,8 @@ import { paretoFront } from '../pareto/front.js';
 import { amountInWords, knownAmounts, type Quantity, quantities } from '../quantity/quantity.js';
 import type { ReportedAmounts, ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
-import type { Yardstick } from './measure.js';
 import { colour, domainOf, plotSvg } from './plot.js';
+import type { Yardstick } from './yardstick.js';
 
 export interface CostScatterInput {
   readonly trials: readonly ReportTrial[];

@@ -5,8 +5,8 @@ import { capital, knownAmounts } from '../quantity/quantity.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
 import { limitTexts } from './limit-text.js';
-import type { Yardstick } from './measure.js';
 import type { StudyReportInput } from './study-report-input.js';
+import type { Yardstick } from './yardstick.js';
 
 export function headline(input: StudyReportInput, measure: Yardstick): Html {
   const { study, data, space, strategy, evaluation, trials, best } = input;

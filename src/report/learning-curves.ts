@@ -4,8 +4,8 @@ import { plural } from '../quantity/number-format.js';
 import type { ReportTrial } from './description.js';
 import { epochAxis, MOST_DOTS } from './epoch-axis.js';
 import { type Html, html } from './html.js';
-import type { Yardstick } from './measure.js';
 import { colour, domainOf, plotSvg } from './plot.js';
+import type { Yardstick } from './yardstick.js';
 
 /**
  * Points so many interquartile ranges below the lower quartile are left out (Tukey 1977: “far out”): one trial that

@@ -160,8 +160,12 @@ describe('renderReport', () => {
       curve: [],
       score: trial.score && 100 * trial.score,
     }));
-    const page = renderReport({ ...study, trials, final: null });
-    expect(textOf(page)).toContain('for the best score on');
+    const measure = {
+      metrics: { agreement: { title: 'agreement', format: 'number', direction: 'max' } },
+      score: 'agreement',
+    } as const;
+    const page = renderReport({ ...study, trials, measure, final: null });
+    expect(textOf(page)).toContain('for the best agreement on');
     expect(parse(page).querySelector('table.trials')?.textContent).not.toContain('%');
   });
 

@@ -10,7 +10,6 @@ import { finalCurves } from './final-curves.js';
 import { headline } from './headline.js';
 import { Html, html } from './html.js';
 import { trialCurves } from './learning-curves.js';
-import { type Yardstick, yardstickOf } from './measure.js';
 import { networkSection } from './network-section.js';
 import { pageScript, securityPolicy } from './page-script.js';
 import { pageStyle } from './page-style.js';
@@ -18,6 +17,7 @@ import { reproduction } from './reproduction.js';
 import type { StudyReportInput } from './study-report-input.js';
 import { tradeOffSection } from './trade-offs.js';
 import { trialTable } from './trial-table.js';
+import { type Yardstick, yardstickOf } from './yardstick.js';
 
 /** The report as the text of one HTML file. Equal input gives equal text. */
 export function renderReport(input: StudyReportInput): string {

@@ -3,7 +3,7 @@
 import { plain, plural, UNKNOWN } from '../quantity/number-format.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
-import type { Yardstick } from './measure.js';
+import type { Yardstick } from './yardstick.js';
 
 export interface TradeOffDescription {
   readonly minimise: readonly string[];

@@ -4,7 +4,7 @@ import { duration, percent, UNKNOWN } from '../quantity/number-format.js';
 import { capital, quantities } from '../quantity/quantity.js';
 import type { ReportTrial } from './description.js';
 import { type Html, html } from './html.js';
-import type { Yardstick } from './measure.js';
+import type { Yardstick } from './yardstick.js';
 
 /** What states look like without their colour. */
 const signs: { readonly [State in ReportTrial['state']]: string } = {

@@ -60,11 +60,7 @@ export async function trainWinner(request: WinnerRequest): Promise<Json> {
   const settings = trainSettings.parse(request.training);
   const target = targetOf(dataset);
   const space = spaceNamed(configuration.space.name);
-  const network = buildNetwork(
-    space,
-    space.decisions.validate(best.architecture),
-    train.create(request.training).target?.(target) ?? target,
-  );
+  const network = buildNetwork(space, best.architecture, train.create(request.training).target?.(target) ?? target);
   const threads = configuration.workers * configuration.threads;
   const trained: TrainedModel = await trainModel({
     network,

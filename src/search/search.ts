@@ -232,7 +232,7 @@ function measuring(
   const isUsed = definition.quantities?.(settings).some(({ quantity }) => quantity === 'latencyMs') ?? false;
   if (limit === undefined && !isUsed) return executor;
   const space = spaceNamed(configuration.space.name);
-  const networkOf = (architecture: Json) => buildNetwork(space, space.decisions.validate(architecture), target);
+  const networkOf = (architecture: Json) => buildNetwork(space, architecture, target);
   return withLatency(executor, { engine, networkOf, limit });
 }
 

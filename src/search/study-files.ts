@@ -132,8 +132,7 @@ const choice = (
 ): ChoiceDescription => ({ name, title, paper, settings });
 
 function networkOf({ space }: StudyConfiguration, dataset: Dataset, { architecture }: TrialRecord): Network {
-  const searched = spaceNamed(space.name);
-  return buildNetwork(searched, searched.decisions.validate(architecture), targetOf(dataset));
+  return buildNetwork(spaceNamed(space.name), architecture, targetOf(dataset));
 }
 
 /** `2026-11-24 09:40 UTC`. */

@@ -147,11 +147,12 @@ export function costFunction<A extends Json>(space: SearchSpace<A>, target: Buil
 export class UnbuildableArchitecture extends UsageError {}
 
 /**
- * The network of an architecture.
+ * The network of an architecture, which may come from outside.
  * @throws {UnbuildableArchitecture} where the space cannot build it
- * @throws {UsageError} where the target does not fit
+ * @throws {UsageError} where it is none of the space, or the target does not fit
  */
-export function buildNetwork<A extends Json>(space: SearchSpace<A>, architecture: A, target: BuildTarget): Network {
+export function buildNetwork<A extends Json>(space: SearchSpace<A>, given: Json, target: BuildTarget): Network {
+  const architecture = space.decisions.validate(given);
   try {
     return space.build(architecture, target);
   } catch (error) {

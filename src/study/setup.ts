@@ -69,8 +69,7 @@ export function setupOf(configuration: StudyConfiguration, options: SetupOptions
         engine,
       }),
     stopping: stoppingRule(configuration.stopping),
-    candidateOf(proposed) {
-      const architecture = space.decisions.validate(proposed);
+    candidateOf(architecture) {
       const network = buildNetwork(space, architecture, target);
       const smaller = evaluated === undefined ? network : buildNetwork(space, architecture, evaluated);
       return { network: smaller.toJson(), cost: { ...network.cost() } };

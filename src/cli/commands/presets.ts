@@ -15,7 +15,7 @@ export function presetsCommand({ terminal }: CommandContext): Command {
   })
     .argument('[name]', 'the preset to show')
     .action(async (name: string | undefined) => {
-      const { namedNetworks } = await import('../../reference/target.js');
+      const { namedNetworks } = await import('../../reference/named-network.js');
       const names = Object.keys(namedNetworks);
       if (name !== undefined && !Object.hasOwn(namedNetworks, name)) {
         throw new UsageError(`There is no preset "${name}"${didYouMean(name, names)}; \`nas presets\` lists them.`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseImageShape } from './image-shape.js';
-import { networkOf } from './target.js';
+import { networkOf } from './named-network.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'nas-target-'));
 const fileOf = (content: unknown): string => {
