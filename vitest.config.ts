@@ -15,7 +15,7 @@ const workers = 2;
 
 /** Files that take longest; begun last, one would keep a single core busy at the end. */
 const longest =
-  /(learning|every-network|every-space|reinforce|search-spaces|search-strategies|search|crash|tabular|commands|own-strategy|misbehaving-modules)\.test\.ts$/;
+  /(learning|every-space|every-space-search|reinforce|search|crash|tabular|commands|own-strategy|misbehaving-modules)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -13,8 +13,6 @@ import { Random } from '../src/random.js';
 import type { BuildTarget, SearchSpace } from '../src/space/space.js';
 import { type SparseVector, squaredDistanceFrom } from '../src/strategy/surrogate/sparse-vector.js';
 import { WeisfeilerLehman } from '../src/strategy/surrogate/weisfeiler-lehman.js';
-import { sgd } from '../src/tensor/index.js';
-import { Trainer } from '../src/training/trainer.js';
 import { inferenceGraph } from '../src/training/training-graph.js';
 import { expectLaws } from './decision-laws.js';
 
@@ -162,18 +160,14 @@ export function expectPublishedLaws<A extends Json>(space: SearchSpace<A>): void
   }
 }
 
-/** The network of a sampled architecture counts, trains a step, and exports to ONNX with equal outputs and equal costs. */
-export async function expectNetworkLaws<A extends Json>(
-  space: SearchSpace<A>,
-  seed: number,
-  target: BuildTarget = tinyTarget,
-): Promise<void> {
+/** The network of a sampled architecture counts, and exports to ONNX with equal outputs and equal costs. */
+export async function expectExportLaws<A extends Json>(space: SearchSpace<A>, seed: number): Promise<void> {
+  const target = tinyTarget;
   const network = effectiveNetwork(space, seed, target);
   expect(network.outputShape).toEqual([target.classes]);
   expect(Network.fromJson(JSON.parse(JSON.stringify(network.toJson()))).cost()).toEqual(network.cost());
   expect(network.cost().params).toBeGreaterThan(0);
   const weights = distinctWeights(network, seed);
-  await expectStep(network, seed);
   const folded = exportOnnx(network, weights, { normalization: normalizationOf(network) });
   await expectSameOutputs(network, weights, folded, seed);
   const plain = exportOnnx(network, weights, { normalization: normalizationOf(network), foldBatchNorm: false });
@@ -220,24 +214,6 @@ function distinctWeights(network: Network, seed: number): Weights {
     parameters: parameters.map((value) => (value === 0 || value === 1 ? near(value) : value)),
     statistics: statistics.map(near),
   };
-}
-
-async function expectStep(network: Network, seed: number): Promise<void> {
-  const batchSize = 2;
-  const random = new Random(seed).stream('step');
-  const trainer = await Trainer.create(engine, network, initialWeights(network, seed), {
-    batchSize,
-    normalization: normalizationOf(network),
-    optimizer: sgd({ momentum: 0.9 }),
-    threads: 1,
-    noise: random.stream('noise'),
-  });
-  const loss = await trainer.step({ pixels: pixelsFor(network, batchSize, random), labels: Int32Array.of(0, 1) }, 0.01);
-  expect(loss).toBeGreaterThan(0);
-  expect(loss).toBeLessThan(1e4);
-  expect(trainer.weights.parameters.every(Number.isFinite)).toBe(true);
-  expect(trainer.weights.parameters).not.toEqual(initialWeights(network, seed).parameters);
-  await trainer.release();
 }
 
 async function expectSameOutputs(network: Network, weights: Weights, model: Uint8Array, seed: number): Promise<void> {

@@ -27,7 +27,7 @@ const configuration: StudyConfiguration = {
   data: { reference: 'digits', seed: 0 },
   constraints: {},
   seed: 3,
-  trials: 10,
+  trials: 8,
   budgetSeconds: null,
   workers: 1,
   threads: 1,
@@ -124,7 +124,7 @@ describe.skipIf(process.platform === 'win32')('a study whose process group is ki
       last = new Coordinator('killed', whole);
       // One in five is killed while it starts and opens the store; the others live for a few trials.
       if (random.uniform() < 0.2) await pause(random.integer(400));
-      else await last.heard('point', 1 + random.integer(6)).then(() => pause(random.integer(30)));
+      else await last.heard('point', 3 + random.integer(4)).then(() => pause(random.integer(30)));
       if (last.hasEnded) break;
       last.send('SIGKILL');
       await last.end();
