@@ -72,7 +72,7 @@ it('trains in a child process, bit for bit the same again, and reports what went
   const own = join(mkdtempSync(join(tmpdir(), 'worker-')), 'own.mjs');
   writeFileSync(
     own,
-    `export default { name: 'constant', title: '', paper: '', description: '', settings: {}, measure: {}, create: ({ value }) => ({ evaluate: async () => ({ metrics: { value } }) }) };`,
+    `export default { name: 'constant', title: '', paper: '', description: '', settings: {}, measure: { metrics: { value: { title: 'value', format: 'number', direction: 'max' } }, score: 'value' }, create: ({ value }) => ({ evaluate: async () => ({ metrics: { value } }) }) };`,
   );
   expect((await run(own, { value: 0.25 })).outcome).toMatchObject({
     state: 'completed',
