@@ -1,6 +1,7 @@
 /** @file The fingerprint of a graph as NAS-Bench-101 takes it, byte for byte (Ying et al. 2019, graph_util.hash_module). */
+import { md5 as digest } from '@noble/hashes/legacy.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ArchitectureGraph } from '../architecture-graph.js';
-import { md5 } from './md5.js';
 
 /**
  * Equal for isomorphic graphs, as long as each vertex lies on a path from input to output; in the benchmark no others
@@ -28,3 +29,6 @@ export function graphHash(graph: ArchitectureGraph): string {
       .join(', ')}]`,
   );
 }
+
+/** 32 hexadecimal digits. */
+const md5 = (text: string): string => bytesToHex(digest(utf8ToBytes(text)));
