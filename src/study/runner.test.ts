@@ -7,7 +7,7 @@ import { UsageError, WorkError } from '../error.js';
 import type { JobRequest } from '../evaluation/evaluation.js';
 import type { ExecutionOptions, ExecutionOutcome, Executor } from '../execution/executor.js';
 import { ProcessPool } from '../execution/process-pool.js';
-import { deriveSeed } from '../random.js';
+import { deriveSeed, Random } from '../random.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import type { StudyNews } from '../record/progress.js';
 import { isOver } from '../record/trial.js';
@@ -59,11 +59,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const run = (name: string, changes: Partial<StudyConfiguration> = {}, options: Partial<RunOptions> = {}) => {
-  const whole = { ...configuration, ...changes };
-  return runStudy(name, whole, { store, executor: pool, setup: setupOf(whole, { target, engine }), ...options });
-};
-
 /** An executor in this process, whose outcomes the test decides. */
 const scripted = (
   evaluate: (request: JobRequest, options: ExecutionOptions) => Promise<ExecutionOutcome> | ExecutionOutcome,
@@ -78,9 +73,26 @@ const stoppedBy = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve({ state: 'stopped' }));
   });
 
+/** Two points and a score that depend on nothing but the seed; about every sixth trial fails. */
+const seeded = scripted(async ({ seed }, { onPoint, signal }) => {
+  const score = new Random(seed).uniform();
+  for (const epoch of [1, 2]) {
+    await Promise.resolve();
+    if (signal.aborted) return { state: 'stopped' };
+    onPoint({ epoch, seconds: 0, values: { validAccuracy: score / epoch } });
+  }
+  if (signal.aborted) return { state: 'stopped' };
+  return score < 1 / 6 ? { state: 'failed', reason: 'the loss is NaN after epoch 2' } : completed(score);
+});
+
+const run = (name: string, changes: Partial<StudyConfiguration> = {}, options: Partial<RunOptions> = {}) => {
+  const whole = { ...configuration, ...changes };
+  return runStudy(name, whole, { store, executor: seeded, setup: setupOf(whole, { target, engine }), ...options });
+};
+
 describe('a study', () => {
   it('records every trial with its seed, curve, cost and outcome, and finds the best', async () => {
-    const result = await run('first');
+    const result = await run('first', {}, { executor: pool });
     expect(result).toMatchObject({ study: 'first', searchEnd: 'trials', interrupted: false, final: null });
     expect(result.trials.map((trial) => trial.number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(result.counts.completed + result.counts.failed + result.counts.lost).toBe(12);
@@ -289,7 +301,7 @@ describe('a study that was interrupted', () => {
     ['hyperband', { resource: 3, minimise: ['params'] }],
     ['nsga2', { populationSize: 4 }],
   ])('ends with the trials of an undisturbed one (%s)', async (name, settings) => {
-    const changes = { strategy: { name, settings }, evaluation: { name: 'fake', settings: { milliseconds: 3 } } };
+    const changes = { strategy: { name, settings } };
     const whole = { ...configuration, ...changes };
     const undisturbed = await run('undisturbed', changes);
     const options = () => {
@@ -298,7 +310,7 @@ describe('a study that was interrupted', () => {
       const onNews = (news: StudyNews) => {
         if (news.kind === 'point' && ++points === 7) controller.abort();
       };
-      return { store, executor: pool, setup: setupOf(whole, { target, engine }), signal: controller.signal, onNews };
+      return { store, executor: seeded, setup: setupOf(whole, { target, engine }), signal: controller.signal, onNews };
     };
     let result = await runStudy('disturbed', whole, options());
     expect(result).toMatchObject({ interrupted: true, searchEnd: null, counts: { completed: 3, interrupted: 1 } });
