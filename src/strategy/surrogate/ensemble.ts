@@ -5,7 +5,7 @@ import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Score } from '../score.js';
-import { Features } from './features.js';
+import { ArchitectureFeatures } from './features.js';
 import type { InputPoint, Outline } from './gaussian-process.js';
 import { NetworkInputs } from './network-inputs.js';
 import { Observations } from './observations.js';
@@ -44,14 +44,14 @@ export interface EnsembleOptions {
  */
 export class EnsembleSurrogate implements Surrogate {
   readonly #options: EnsembleOptions;
-  readonly #features: Features;
+  readonly #features: ArchitectureFeatures;
   readonly #observations = new Observations();
   #perceptrons: Perceptrons | undefined;
   #fitted: { readonly posterior: Posterior; readonly observations: number } | undefined;
 
   constructor(options: EnsembleOptions) {
     this.#options = options;
-    this.#features = new Features(options.space);
+    this.#features = new ArchitectureFeatures(options.space);
   }
 
   get scored(): number {

@@ -12,7 +12,7 @@ const DEPTH = 1;
  * Two views: the decisions, which tell all architectures apart, and where the space has graphs, the neighbourhoods in
  * the graph, which are alike where networks compute alike. How much each says is left to the length scales.
  */
-export class Features {
+export class ArchitectureFeatures {
   readonly #space: Pick<FeasibleSpace, 'decisions' | 'graph'>;
   readonly #neighbourhoods = new WeisfeilerLehman(DEPTH);
 

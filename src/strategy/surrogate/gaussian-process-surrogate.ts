@@ -2,7 +2,7 @@
 import type { Json } from '../../json.js';
 import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Score } from '../score.js';
-import { Features } from './features.js';
+import { ArchitectureFeatures } from './features.js';
 import { GaussianProcess, type Hyperparameters } from './gaussian-process.js';
 import { fitHyperparameters } from './hyperparameters.js';
 import { Observations } from './observations.js';
@@ -12,7 +12,7 @@ import type { Posterior, Surrogate } from './surrogate.js';
 const REFIT_GROWTH = 1.2;
 
 export class GaussianProcessSurrogate implements Surrogate {
-  readonly #features: Features;
+  readonly #features: ArchitectureFeatures;
   readonly #observations = new Observations();
   #hyperparameters: Hyperparameters | undefined;
   #nextFit = 0;
@@ -21,7 +21,7 @@ export class GaussianProcessSurrogate implements Surrogate {
   #conditioned = 0;
 
   constructor(space: Pick<FeasibleSpace, 'decisions' | 'graph'>) {
-    this.#features = new Features(space);
+    this.#features = new ArchitectureFeatures(space);
   }
 
   get scored(): number {
