@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blockSize } from '../engine/blocked-kernels.js';
 import { nodeEngine } from '../engine/node-engine.js';
-import { type EngineReport, runEngine } from './engine.js';
+import { type EngineReport, runEngine } from './other-engine.js';
 import { type StepReport, stepTimes } from './step-times.js';
 import { randomWorkloads, referenceWorkloads, type Workload } from './workload.js';
 
