@@ -62,7 +62,7 @@ export function createProposer(
 
 /**
  * What a proposer works with of candidates.
- * @throws {UsageError} as `createProposer`
+ * @throws {UsageError} where `createProposer` does
  */
 export const quantitiesOf = (
   strategies: readonly StrategyDefinition[],
