@@ -7,7 +7,7 @@ import { nas, newFolder } from '../../test/cli/nas.js';
 const folder = newFolder();
 
 /** A candidate and the winner, both at a fraction of its width and for a few steps. */
-const training = { epochs: 1, subset: 32, validSubset: 8, batchSize: 16, learningRate: 0.02, widthMultiplier: 0.25 };
+const training = { epochs: 1, subset: 32, validSubset: 20, batchSize: 16, learningRate: 0.02, widthMultiplier: 0.25 };
 const search = { data: 'digits', strategy: 'random', trials: 1, workers: 1, final: training };
 writeFileSync(join(folder, 'tiny.yaml'), JSON.stringify({ ...search, evaluation: { name: 'train', ...training } }));
 
@@ -19,7 +19,7 @@ describe('nas search', () => {
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const { trials, final, files } = JSON.parse(stdout);
-    expect(trials).toEqual({ completed: 1, failed: 0, pruned: 0, infeasible: 0 });
+    expect(trials).toMatchObject({ completed: 1, failed: 0, pruned: 0, infeasible: 0 });
     expect(final).toMatchObject({ epochs: 1, testImages: 269 });
     expect(existsSync(files.onnx)).toBe(true);
   });
