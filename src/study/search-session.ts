@@ -1,5 +1,5 @@
 /** @file One session of a search: questions from the strategy become trials, some at a time, and their outcomes its answers. */
-import { messageOf, UsageError, WorkError } from '../error.js';
+import { messageOf, UsageError } from '../error.js';
 import type { EvaluationRequest } from '../evaluation/evaluation.js';
 import { scoreIn } from '../evaluation/metric.js';
 import type { ExecutionOutcome, Executor } from '../execution/executor.js';
@@ -14,7 +14,9 @@ import { UnbuildableArchitecture } from '../space/space.js';
 import type { Clock } from '../store/log.js';
 import type { Strategy } from '../strategy/strategy.js';
 import type { Point } from '../training/curve.js';
+import { workOf } from './job-work.js';
 import type { Ledger } from './ledger.js';
+import { prepareStudy } from './preparation.js';
 import { type Question, replay } from './replay.js';
 import type { Candidate, StudySetup } from './setup.js';
 
@@ -87,7 +89,12 @@ export class SearchSession {
       this.#asked = asked;
       this.#unanswered = unanswered;
       tell({ kind: 'opened', progress: this.#ledger.progress() });
-      if (this.#options.setup.isPrepared && !this.#hasEnded) await this.#prepareStudy();
+      if (this.#options.setup.isPrepared && !this.#hasEnded) {
+        const { executor, setup } = this.#options;
+        const guarded = (write: () => void) => this.#guarded(write);
+        const options = { target: setup.target, executor, signal: this.#stop.signal, tell, guarded };
+        await prepareStudy(this.#ledger, options);
+      }
       await this.#loop();
     } finally {
       signal.removeEventListener('abort', stop);
@@ -108,49 +115,6 @@ export class SearchSession {
     }
     // What stopped the search from inside, such as a full disk while a point was written.
     if (this.#stop.signal.reason instanceof SearchFailure) throw this.#stop.signal.reason.cause;
-  }
-
-  /** Makes what all trials share, unless an earlier session has; it goes on from that one's last checkpoint. */
-  async #prepareStudy(): Promise<void> {
-    const { executor, setup, tell } = this.#options;
-    const { artifact = null, checkpoint = null } = this.#ledger.state.preparation ?? {};
-    if (artifact !== null || this.#stop.signal.aborted) return;
-    this.#ledger.append({ kind: 'preparation-started' });
-    tell({ kind: 'preparation-started', progress: this.#ledger.progress() });
-    const seconds = this.#stopwatch();
-    const note = (write: () => void) => {
-      if (!this.#stop.signal.aborted) this.#guarded(write);
-    };
-    const { space, seed } = this.#ledger.configuration;
-    const outcome = await executor.run(
-      {
-        task: 'prepare',
-        ...this.#work(),
-        space,
-        target: setup.target,
-        seed: deriveSeed(seed, 'preparation'),
-        ...(checkpoint !== null && { checkpoint }),
-      },
-      {
-        signal: this.#stop.signal,
-        limits: { ...this.#ledger.configuration.limits, seconds: null },
-        onPoint: (point) =>
-          note(() => {
-            this.#ledger.append({ kind: 'preparation-point', point });
-            tell({ kind: 'preparation-point', point });
-          }),
-        onCheckpoint: (made) => note(() => this.#ledger.append({ kind: 'preparation-checkpoint', artifact: made })),
-      },
-    );
-    if (this.#stop.signal.aborted) return;
-    const prepared = outcome.state === 'completed' ? outcome.result.artifacts?.prepared : undefined;
-    if (prepared !== undefined) {
-      this.#ledger.append({ kind: 'prepared', artifact: prepared, seconds: seconds() });
-      return;
-    }
-    const reason = 'reason' in outcome ? outcome.reason : 'it made nothing';
-    this.#ledger.append({ kind: 'preparation-failed', reason, seconds: seconds() });
-    throw new WorkError(`The evaluation ${this.#work().evaluation.name} could not be prepared: ${reason}.`);
   }
 
   /** What to run next: first what was asked before, then new questions; `undefined` where there is nothing now. */
@@ -218,7 +182,7 @@ export class SearchSession {
     const { trial, architecture, seed, fidelity = 1 } = question;
     const request: EvaluationRequest = {
       task: 'evaluate',
-      ...this.#work(),
+      ...workOf(this.#ledger.configuration),
       candidate: { space: this.#ledger.configuration.space, architecture, network },
       seed,
       fidelity,
@@ -235,16 +199,6 @@ export class SearchSession {
     const isPruned = ended.state === 'stopped' && prune.signal.aborted && !this.#stop.signal.aborted;
     const outcome = isPruned ? ({ state: 'pruned', reason: String(prune.signal.reason) } as const) : ended;
     return { question, outcome, seconds: seconds() };
-  }
-
-  /** What all jobs of the study have in common. */
-  #work() {
-    const { evaluation, data, threads } = this.#ledger.configuration;
-    return {
-      evaluation,
-      data: { reference: data.reference, seed: data.seed },
-      threads,
-    };
   }
 
   /** What other work of the study has made for this question. */
