@@ -38,6 +38,8 @@ describe('an assignment', () => {
     });
     expect(parseAssignment('name=a=b')).toEqual({ path: ['name'], value: 'a=b' });
     expect(parseAssignment('trials')).toMatch(/^a key with its value/);
+    expect(parseAssignment('trials= ')).toMatch(/trials=null for none/);
+    expect(parseAssignment('trials=null')).toEqual({ path: ['trials'], value: null });
     expect(parseAssignment('trials=[1')).toMatch(/^a key with a value in YAML \(/);
   });
 

@@ -58,6 +58,7 @@ export interface Assignment {
 export function parseAssignment(text: string): Assignment | string {
   const [, path, value] = /^\s*(\w+(?:\.\w+)*)=(.*)$/s.exec(text) ?? [];
   if (path === undefined || value === undefined) return 'a key with its value, such as evaluation.epochs=2';
+  if (value.trim() === '') return `a key with its value, such as ${path}=2, or ${path}=null for none`;
   try {
     return { path: path.split('.'), value: parse(value) };
   } catch (error) {
