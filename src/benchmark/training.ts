@@ -27,11 +27,13 @@ export interface TrainingBenchmarkOptions {
    * size in that place.
    */
   readonly against?: string | undefined;
+  /** Called before each network. */
   readonly onNetwork?: (network: string) => void;
   /** The compiled module that times steps. */
   readonly entry?: URL;
 }
 
+/** How fast one network trains. */
 export interface TrainingBenchmarkRow {
   readonly network: string;
   readonly parameters: number;

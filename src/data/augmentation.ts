@@ -3,6 +3,7 @@ import { UsageError } from '../error.js';
 import type { Random } from '../random.js';
 import type { Images } from './dataset.js';
 
+/** How training images are changed at random before each step. */
 export interface Augmentation {
   /** Mirror each image left to right with probability 1/2. */
   readonly flip: boolean;
@@ -18,6 +19,7 @@ export interface Augmentation {
   readonly cutout: number;
 }
 
+/** Images as they are. */
 export const noAugmentation: Augmentation = { flip: false, shift: 0, cutout: 0 };
 
 /** What is done to one image. */

@@ -19,6 +19,7 @@ export interface EvaluationBatch extends Batch {
   readonly count: number;
 }
 
+/** Which batches an epoch has: equal options give equal batches. */
 export interface BatchOptions {
   readonly batchSize: number;
   readonly seed: number;

@@ -12,6 +12,7 @@ export interface Images {
   readonly labels: Uint16Array;
 }
 
+/** Images of classes in three splits, with what readers should know of them. */
 export interface Dataset {
   readonly name: string;
   readonly classes: readonly string[];

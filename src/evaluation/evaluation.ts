@@ -67,8 +67,10 @@ export interface PreparationRequest extends Work {
   readonly checkpoint?: Artifact;
 }
 
+/** What a process may be asked to do. */
 export type JobRequest = EvaluationRequest | PreparationRequest;
 
+/** What an evaluation gives of one candidate. */
 export interface EvaluationResult {
   /** By the names of the evaluation's metrics, the one of the score among them. */
   readonly metrics: Numbers;
@@ -83,6 +85,7 @@ export interface Job {
   readonly engine: Engine;
   readonly signal: AbortSignal;
   readonly artifacts: ArtifactStore;
+  /** Notes a point of the learning curve. */
   report(point: Point): void;
   /** Notes how far a preparation has come: an interrupted one goes on from the last that was noted. */
   checkpoint(artifact: Artifact): void;
@@ -109,6 +112,7 @@ export interface Evaluation {
   evaluate(request: EvaluationRequest, job: Job): Promise<EvaluationResult>;
 }
 
+/** A way to evaluate: what it is called, what it measures, and how it is made of its settings. */
 export interface EvaluationDefinition {
   readonly name: string;
   readonly title: string;

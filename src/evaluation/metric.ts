@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Numbers } from '../training/curve.js';
 
+/** The schema of `Metric`. */
 export const metricSchema = z.strictObject({
   /** For people, in small letters: `validation accuracy`. */
   title: z.string().min(1),
@@ -14,6 +15,7 @@ export const metricSchema = z.strictObject({
 /** What one number of an evaluation means. */
 export type Metric = z.infer<typeof metricSchema>;
 
+/** The schema of `Measure`. */
 export const measureSchema = z.strictObject({
   /** Every number that its results and the points of its curves have. */
   metrics: z.record(z.string(), metricSchema),

@@ -12,6 +12,7 @@ const text = {
   guarded: guardedEvaluation,
 };
 
+/** The registry of evaluations. */
 export const evaluationRegistry = new Registry<EvaluationDefinition>(text, [train]);
 
 /** Every evaluation, in the order in which they are listed. */

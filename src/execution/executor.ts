@@ -11,6 +11,7 @@ export interface TrialLimits {
   readonly bytes: number | null;
 }
 
+/** How a job ended. */
 export type ExecutionOutcome =
   | { readonly state: 'completed'; readonly result: EvaluationResult }
   /** The evaluation threw, broke a limit, or its process crashed: `reason` says which, in words. */
@@ -22,7 +23,9 @@ export type ExecutionOutcome =
   /** The caller's signal stopped it. */
   | { readonly state: 'stopped' };
 
+/** Who hears of a job, and what ends it. */
 export interface ExecutionOptions {
+  /** Hears each point of the learning curve. */
   readonly onPoint: (point: Point) => void;
   /** How far a preparation has come. */
   readonly onCheckpoint?: (artifact: Artifact) => void;
@@ -32,6 +35,7 @@ export interface ExecutionOptions {
   readonly limits?: TrialLimits;
 }
 
+/** What runs jobs. */
 export interface Executor {
   /**
    * Runs one job. The caller decides how many run at once. A preparation ends with the artefact `prepared` in its result.

@@ -14,6 +14,7 @@ import { TrialProcess, type TrialProcessOptions } from './trial-process.js';
 /** A process may die while it starts for reasons that pass, such as Ctrl-C before it listens to signals. */
 const START_ATTEMPTS = 3;
 
+/** What the processes of a pool are started with. */
 export interface ProcessPoolOptions {
   /** Intra-op threads of each trial. */
   readonly threads: number;

@@ -10,8 +10,10 @@ import { firstLineOf, UsageError, WorkError } from '../error.js';
 import { RatingSum } from '../training/classifier.js';
 import { type OnnxModelFile, readModelFile } from './onnx-model.js';
 
+/** The images that are classified. */
 export type Split = 'train' | 'valid' | 'test';
 
+/** How well a model classifies. */
 export interface ModelRating {
   /** Fraction in [0, 1]. */
   readonly accuracy: number;
@@ -25,6 +27,7 @@ export interface ModelRating {
   readonly threads: number;
 }
 
+/** Which images a model is measured on. */
 export interface EvaluateOptions extends Pick<LoadOptions, 'cacheFolder' | 'onProgress'> {
   /** A built-in name or a path. */
   readonly data: string;
@@ -39,6 +42,7 @@ export interface EvaluateOptions extends Pick<LoadOptions, 'cacheFolder' | 'onPr
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How good an exported model is on images, and by what it was measured. */
 export interface ModelEvaluation extends ModelRating {
   readonly model: string;
   readonly data: string;

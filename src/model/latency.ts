@@ -2,6 +2,7 @@
 import { type Engine, engineText } from '../engine/engine.js';
 import type { OnnxModelFile } from './onnx-model.js';
 
+/** How long one run of a model takes. */
 export interface Latency {
   /** Milliseconds a run. */
   readonly median: number;
@@ -14,6 +15,7 @@ export interface Latency {
   readonly runtime: string;
 }
 
+/** How often, and for how long, a model is timed. */
 export interface LatencyOptions {
   /** Runs before the clock counts. Default 10. */
   readonly warmup?: number;

@@ -17,6 +17,7 @@ import { describeMachine, describeVersions } from './machine.js';
 import { claimFolder, resultFiles, writeResultFile } from './result-files.js';
 import { type TrainedModel, trainModel } from './train.js';
 
+/** How one architecture is trained and where its files go. */
 export interface TrainTargetOptions {
   /** A built-in name or a path. */
   readonly data: string;
@@ -33,7 +34,9 @@ export interface TrainTargetOptions {
   /** Modules that may run though only a file names them. Default: none. */
   readonly allowModules?: AllowedModules | undefined;
   readonly signal?: AbortSignal;
+  /** Hears how far loading of the data is. */
   readonly onLoading?: (progress: LoadProgress) => void;
+  /** Hears each point of the learning curve. */
   readonly onPoint?: (point: Point, epochs: number) => void;
 }
 

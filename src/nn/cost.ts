@@ -10,7 +10,7 @@ export interface Cost {
   readonly params: number;
   /** Multiply-accumulates of convolutions and linear layers: no biases, norms, activations, pools or sums. */
   readonly macs: number;
-  /** Most bytes of float32 feature maps alive at once, batch 1: see {@link peakActivationElements}. */
+  /** Most bytes of float32 feature maps alive at once, batch 1: see `peakActivationElements`. */
   readonly peakActivationBytes: number;
 }
 

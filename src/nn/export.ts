@@ -7,6 +7,7 @@ import { lowerNetwork } from './lower.js';
 import type { Network, ParameterSpec } from './network.js';
 import { tensorViews, type Weights } from './weights.js';
 
+/** What a model is exported with beside its weights. */
 export interface ExportOptions {
   readonly normalization: InputNormalization;
   /** Folds batch norms into the convolutions before them. Default true. */

@@ -10,7 +10,9 @@ export type Initialiser =
 /** All elements equal. */
 export const constantInitialiser = (value: number): Initialiser => ({ distribution: 'constant', value });
 
+/** All zeros. */
 export const zeroInitialiser = constantInitialiser(0);
+/** All ones. */
 export const oneInitialiser = constantInitialiser(1);
 
 /**

@@ -5,7 +5,7 @@ import { type PeakOptions, peakActivationElements } from './peak-activation.js';
 
 /** Bytes of the two memories of a microcontroller. */
 export interface Int8Memory {
-  /** Feature maps alive at once, one byte an element: see {@link peakActivationElements}. No im2col buffer, no code. */
+  /** Feature maps alive at once, one byte an element: see `peakActivationElements`. No im2col buffer, no code. */
   readonly sramBytes: number;
   /**
    * Weights, one byte each; biases, scales and shifts, four bytes each: with batch norms folded they are the 32-bit

@@ -24,6 +24,7 @@ export interface NetworkLowering extends NetworkReading {
   readonly noise?: (layer: string, shape: Shape) => Tensor;
 }
 
+/** A network as tensors. */
 export interface LoweredNetwork {
   /** [N, classes]. */
   readonly logits: Tensor;

@@ -70,6 +70,7 @@ export class Network implements TrainedTensors {
     return new Network(graph, output);
   }
 
+  /** The network as plain data, which `fromJson` reads. */
   toJson(): NetworkJson {
     return networkToJson(this.input, this.layers, this.output);
   }

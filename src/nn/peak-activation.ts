@@ -61,6 +61,7 @@ export function peakActivationElements(
   return peak;
 }
 
+/** How peak activation memory is counted. */
 export interface PeakOptions {
   /** Default false. */
   readonly inPlaceDepthwise?: boolean;

@@ -21,6 +21,7 @@ export interface OnnxCost extends Cost {
   readonly layers: readonly LayerCost[];
 }
 
+/** How a model is counted. */
 export interface CountOptions {
   /** Sizes of the model's image with the batch in front, for models that leave some free. */
   readonly inputShape?: Shape;

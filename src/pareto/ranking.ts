@@ -15,6 +15,7 @@ export function rankedIndices(points: readonly Objectives[]): number[] {
   });
 }
 
+/** An item, and what it is ranked by. */
 interface Ranked<T> {
   readonly item: T;
   readonly objectives: Objectives;
@@ -29,6 +30,7 @@ export class Ranking<T> {
   /** The best first; `null` where items came since. */
   #bestFirst: Ranked<T>[] | null = [];
 
+  /** Adds an item with its objectives. */
   add(item: T, objectives: Objectives): void {
     const added = { item, objectives };
     this.#inOrderOfArrival.push(added);

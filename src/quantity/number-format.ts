@@ -3,6 +3,7 @@
 /** What stands where a number is not known. */
 export const UNKNOWN = '–';
 
+/** A number that may be unknown. */
 type Maybe = number | null | undefined;
 
 /** `58430` as `58,430`. */

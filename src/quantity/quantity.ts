@@ -90,6 +90,7 @@ export const quantities = [
   },
 ] as const satisfies readonly QuantityRow[];
 
+/** A row of `quantities`. */
 export type Quantity = (typeof quantities)[number];
 
 /** The name of a quantity. */

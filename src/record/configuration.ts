@@ -81,6 +81,7 @@ export const studyConfigurationSchema = z.strictObject({
   final: jsonSchema,
 });
 
+/** What a study was asked to do: see `studyConfigurationSchema`. */
 export type StudyConfiguration = z.infer<typeof studyConfigurationSchema>;
 
 /** What the trials of a study are measured by. */

@@ -18,8 +18,10 @@ export const pointSchema = z.strictObject({ epoch: z.number(), seconds: z.number
 /** What a candidate costs: parameters, MACs, bytes, milliseconds; `null` where it was not measured. */
 const costSchema = z.record(z.string(), z.number().nullable());
 
+/** What is known of the costs of a candidate, by the names of quantities. */
 export type CandidateCost = z.infer<typeof costSchema>;
 
+/** The schema of `Artifact`. */
 export const artifactSchema = z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** Artefacts by name. */
@@ -38,6 +40,7 @@ const ending = z.enum(['finished', 'interrupted', 'failed']);
 /** Why a search asks no further trials. */
 const searchEnd = z.enum(['trials', 'budget', 'exhausted']);
 
+/** Why a search asks no further trials. */
 export type SearchEnd = z.infer<typeof searchEnd>;
 
 /** What of the costs is known, as strategies see it. */
@@ -100,6 +103,7 @@ export const happeningSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('closed'), ending }),
 ]);
 
+/** One event of a study, as the log holds it. */
 export type Happening = z.infer<typeof happeningSchema>;
 
 /** A happening and when it was recorded. */

@@ -3,6 +3,7 @@ import type { Artifact } from '../evaluation/artifact.js';
 import type { Point } from '../training/curve.js';
 import type { StudyEvent } from './event.js';
 
+/** How the preparation of a study stands, as its events tell. */
 export interface PreparationRecord {
   readonly state: 'running' | 'completed' | 'failed';
   readonly curve: readonly Point[];

@@ -7,6 +7,7 @@ import type { SearchEnd } from './event.js';
 import { countTrials, isOver, type TrialCounts, type TrialRecord } from './trial.js';
 import { winnerOf } from './winner.js';
 
+/** How far a study is. */
 export interface StudyProgress {
   readonly trials: TrialCounts;
   /** Trials with an outcome. */

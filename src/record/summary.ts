@@ -67,6 +67,7 @@ function withTime(state: StudyState, event: StudyEvent): StudyState {
 export const workedSeconds = ({ earlierSeconds, session }: StudyState): number =>
   earlierSeconds + (session?.seconds ?? 0);
 
+/** A study in a few numbers, as its events tell. */
 export interface StudySummary {
   readonly name: string;
   /** Milliseconds since 1970. */

@@ -11,6 +11,7 @@ import type { CandidateCost, Happening } from './event.js';
  */
 type TrialState = 'running' | 'completed' | 'failed' | 'pruned' | 'infeasible' | 'lost' | 'interrupted';
 
+/** A trial as the events tell it. */
 export interface TrialRecord {
   /** 0, 1, 2, … in the order of the strategy's proposals. */
   readonly number: number;
@@ -127,6 +128,7 @@ export const interrupted = (trials: Trials): Trials =>
 /** Whether nothing more will be recorded about the trial. */
 export const isOver = (trial: TrialRecord): boolean => trial.state !== 'running' && trial.state !== 'interrupted';
 
+/** How many trials are in each state. */
 export type TrialCounts = { readonly [State in TrialState]: number };
 
 /** How many trials are in each state. */

@@ -9,6 +9,7 @@ import { comparableTrials } from './comparable.js';
 import type { StudyConfiguration } from './configuration.js';
 import type { TrialRecord } from './trial.js';
 
+/** What decides who wins. */
 type Choice = Pick<StudyConfiguration, 'minimise' | 'pick' | 'constraints'>;
 
 /** The costs of a front where the strategy minimises none: nearly every use of a network has a limit on its size. */
@@ -37,6 +38,7 @@ export function winnerOf(trials: readonly TrialRecord[], configuration: Choice):
   }
 }
 
+/** The best trade-offs between the score and costs. */
 export interface TradeOffs {
   /** What has been minimised beside the highest score. */
   readonly minimise: readonly string[];

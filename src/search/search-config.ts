@@ -29,6 +29,7 @@ export const finalPlanSchema = z.strictObject({
   training: jsonObject.nullable(),
 });
 
+/** Where results go, and how the winner is trained at length. */
 export type FinalPlan = z.infer<typeof finalPlanSchema>;
 
 /** A config that was checked as far as that goes without its data. */

@@ -16,6 +16,7 @@ import { type FinalResult, finalResultSchema } from './final-training.js';
 import { pickText } from './pick.js';
 import type { FinalPlan } from './search-config.js';
 
+/** What a search found, and the files that it wrote. */
 export interface SearchResult {
   readonly study: string;
   /** The file that holds the study. */

@@ -59,9 +59,11 @@ export type SearchNews =
     }
   | { readonly kind: 'final-point'; readonly point: Point; readonly epochs: number };
 
+/** Who hears of a search, and what ends it. */
 export interface SearchOptions {
   /** Stops the search; it can be resumed. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears what happens. */
   readonly onNews?: ((news: SearchNews) => void) | undefined;
   /** Makes what runs the trials; it is closed at the end. Default: a pool of child processes. */
   readonly executor?: ((options: ProcessPoolOptions) => Executor) | undefined;
@@ -111,6 +113,7 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
   }
 }
 
+/** How a study goes on. */
 export interface ResumeOptions extends SearchOptions {
   /** The file that holds the study. */
   readonly store?: string | undefined;

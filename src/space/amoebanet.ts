@@ -10,6 +10,7 @@ import { object } from './decisions/product.js';
 import type { PublishedArchitecture } from './published-architecture.js';
 import type { SearchSpace } from './space.js';
 
+/** The decisions of the space. */
 function decisionsAmong(operators: OperatorSet) {
   const cell = blockCell(operators);
   return object({ normal: cell, reduction: cell });

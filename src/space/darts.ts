@@ -50,6 +50,7 @@ export type DartsArchitecture = Infer<ReturnType<typeof decisionsAmong>>;
 
 type OpenCell = Relaxable<DartsArchitecture>['normal'];
 
+/** What the space `darts` may be made with. */
 export interface DartsOptions {
   /**
    * Channels of the nodes of the first cells. Default: 16 for small images, as in the paper's search, and 48 for large

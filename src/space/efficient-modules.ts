@@ -19,6 +19,7 @@ const SKIP = 'skip';
 /** An architecture of the space `efficient-modules`: the names of the modules of each stage. */
 export type EfficientModulesArchitecture = readonly (readonly string[])[];
 
+/** What the space `efficient-modules` may be made with. */
 export interface EfficientModulesOptions {
   /** What a block may be, beside `skip`. Default: {@link efficientModuleOperators}. */
   readonly operators?: OperatorSet;

@@ -28,6 +28,7 @@ const GROWTH = { min: 1.9, max: 2.1 };
 /** From 1 in steps of 0.05, which the paper's α, β and γ are multiples of. */
 const ratios = (last: number) => ordinal(Array.from({ length: last * 20 - 19 }, (_, step) => (20 + step) / 20));
 
+/** The decisions of the space. */
 const decisions = variant('scaling', {
   /** Depth α^φ, width β^φ, resolution γ^φ (equation 3). φ of 0 is the network itself, whatever the ratios. */
   compound: {
@@ -50,6 +51,7 @@ const decisions = variant('scaling', {
 /** An architecture of the space `efficientnet`. */
 export type EfficientNetArchitecture = Infer<typeof decisions>;
 
+/** What the space `efficientnet` may be made with. */
 export interface EfficientNetOptions {
   /** The network that is scaled. Default EfficientNet-B0. */
   readonly stages?: readonly EfficientNetStage[];

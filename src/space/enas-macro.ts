@@ -19,6 +19,7 @@ import { object } from './decisions/product.js';
 import { repeat } from './decisions/repeat.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
+/** The decisions of the space. */
 const decisionsAmong = (operators: OperatorSet, layers: number) =>
   repeat((layer) => object({ operator: choice(operatorNames(operators)), skips: repeat(bool(), layer) }), layers);
 
@@ -30,6 +31,7 @@ export type EnasMacroArchitecture = Infer<ReturnType<typeof decisionsAmong>>;
 
 type Skeleton = EnasMacroNetworkOptions['skeleton'];
 
+/** What the space `enas-macro` may be made with. */
 export interface EnasMacroOptions {
   /** F: channels of the first layers. Default 8; the paper searches with 36 and trains 96 in the end. */
   readonly channels?: number;
@@ -37,7 +39,7 @@ export interface EnasMacroOptions {
   readonly layers?: number;
   /** Default: `shared` where operators are open, `final` where they are decided. */
   readonly skeleton?: Skeleton;
-  /** What a layer may do. Default: the paper's six, {@link finalOperators} or, in the shared skeleton, {@link sharedOperators}. */
+  /** What a layer may do. Default: the paper's six, {@link finalOperators} or, in the shared skeleton, `sharedOperators`. */
   readonly operators?: OperatorSet;
 }
 

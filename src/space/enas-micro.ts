@@ -11,6 +11,7 @@ import type { Infer } from './decisions/decision.js';
 import { object } from './decisions/product.js';
 import { defineSpace, type SearchSpace, targetImage } from './space.js';
 
+/** The decisions of the space. */
 function decisionsAmong(operators: OperatorSet) {
   const cell = blockCell(operators);
   return object({ normal: cell, reduction: cell });
@@ -19,6 +20,7 @@ function decisionsAmong(operators: OperatorSet) {
 /** Both cells. State 0 is the output of the cell before the previous one, state 1 that of the previous one, state 2 + i is block i. */
 export type EnasMicroArchitecture = Infer<ReturnType<typeof decisionsAmong>>;
 
+/** What the space `enas-micro` may be made with. */
 export interface EnasMicroOptions {
   /** F: what the operators of the first cells give. Default 8; the paper searches with 20 and trains 36 in the end. */
   readonly channels?: number;

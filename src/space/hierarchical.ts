@@ -31,6 +31,7 @@ const PAPER_LEVELS: readonly MotifLevel[] = [
   { motifs: 1, nodes: 5 },
 ];
 
+/** What the space `hierarchical` may be made with. */
 export interface HierarchicalOptions {
   /** Channels of the first of three stages; each next one has twice as many. Default 16, as in the paper's search. */
   readonly channels?: number;

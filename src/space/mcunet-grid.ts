@@ -24,6 +24,7 @@ export interface McunetGridScore {
   readonly meanParams: number;
 }
 
+/** How the points of the grid are compared. */
 export interface McunetGridOptions {
   /** Architectures drawn from each space. Default 1000, as in the paper. */
   readonly samples?: number;

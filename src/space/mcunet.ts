@@ -43,6 +43,7 @@ export interface McunetGridPoint {
   readonly width?: number;
 }
 
+/** The decisions of the space. */
 const describeDecisions = ({ resolution, width }: McunetGridPoint) =>
   object({
     resolution: decidedAmong(mcunetResolutions, resolution),

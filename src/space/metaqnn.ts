@@ -20,6 +20,7 @@ export type MetaQnnLayer =
 /** Layers in order, of which `softmax` is the last. */
 export type MetaQnnChain = readonly MetaQnnLayer[];
 
+/** What the space `metaqnn` may be made with. */
 export interface MetaQnnOptions {
   /** Side of the images that the rules are about; on others, pools are clipped to the map. Default 32, as CIFAR-10 has. */
   readonly imageSize?: number;

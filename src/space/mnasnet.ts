@@ -53,6 +53,7 @@ const LAST: Block = { operator: 'mbconv6', kernel: 3, squeezeRatio: 0, skip: 'id
 /** Of the first layer of each block, the fixed ones included. */
 const STRIDES = [1, 2, 2, 2, 1, 2, 1] as const;
 
+/** What the space `mnasnet` may be made with. */
 export interface MnasNetOptions {
   /** The paper's depth multiplier, of all channels but the last convolution's. Default 1. */
   readonly widthMultiplier?: number;

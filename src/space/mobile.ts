@@ -27,6 +27,7 @@ const stage = (widths: readonly number[]) =>
     activation: choice(['relu', 'hard-swish']),
   });
 
+/** The decisions of the space. */
 const decisions = object({
   /** Side of the network's image relative to the target's. */
   resolution: ordinal([0.875, 1, 1.125]),

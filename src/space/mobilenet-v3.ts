@@ -44,6 +44,7 @@ export type MobileNetV3Stage = Infer<ReturnType<typeof stage>>;
 /** An architecture of the space `mobilenet-v3`: its stages behind the first block. */
 export type MobileNetV3Architecture = readonly MobileNetV3Stage[];
 
+/** What the space `mobilenet-v3` may be made with. */
 export interface MobileNetV3Options {
   /** The table that is searched around. Default: that of MobileNetV3-Large. */
   readonly table?: MobileNetV3Table;

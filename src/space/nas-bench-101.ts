@@ -44,6 +44,7 @@ export const nasBench101Operators = operatorSet([
   { name: 'maxpool3x3', build: (x, { stride }) => maxPool2d(x, { kernel: 3, stride, padding: 1 }) },
 ]);
 
+/** What the space `nas-bench-101` may be made with. */
 export interface NasBench101Options {
   /** Channels of the stem and of the first stack; each next stack has twice as many. Default 128, as in the paper. */
   readonly channels?: number;

@@ -21,6 +21,7 @@ export type NasBench201Cell = readonly (readonly string[])[];
 /** Nodes of a cell beside its input. */
 const NODES = 3;
 
+/** What the space `nas-bench-201` may be made with. */
 export interface NasBench201Options {
   /** Channels of the first of the three stages; each next stage has twice as many. Default 16, as in the paper. */
   readonly channels?: number;

@@ -11,6 +11,7 @@ import { object } from './decisions/product.js';
 import { repeat } from './decisions/repeat.js';
 import type { SearchSpace } from './space.js';
 
+/** The decisions of the space. */
 function decisionsAmong(operators: OperatorSet) {
   const cell = repeat(
     (index) => object({ ...blockShape(index, operators), combine: choice(['add', 'concat']) }),

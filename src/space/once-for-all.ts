@@ -27,6 +27,7 @@ export type OnceForAllArchitecture = Infer<typeof decisions>;
 
 const LONGEST: readonly number[] = new Array<number>(5).fill(DEPTHS.max);
 
+/** What the space `once-for-all` may be made with. */
 export interface OnceForAllOptions {
   /** Multiplies all channels; the published supernets have 1.0 and 1.2. Default 1. */
   readonly widthMultiplier?: number;

@@ -9,6 +9,7 @@ import type { Infer } from './decisions/decision.js';
 import { object } from './decisions/product.js';
 import type { SearchSpace } from './space.js';
 
+/** The decisions of the space. */
 const decisionsAmong = (operators: OperatorSet, blocks: number | { min: number; max: number }) =>
   object({ cell: blockCell(operators, blocks) });
 

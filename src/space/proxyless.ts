@@ -38,6 +38,7 @@ const decisions: Decision<ProxylessArchitecture> = tuple(stage(4), stage(4), sta
 /** The operators of the blocks of each of the six stages. */
 export type ProxylessArchitecture = readonly (readonly ProxylessOperator[])[];
 
+/** What the space `proxyless` may be made with. */
 export interface ProxylessOptions {
   /**
    * Channels. Default: those of the network that was published for phones (the search itself began from 24, 40, 80, 96, 192

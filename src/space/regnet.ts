@@ -26,6 +26,7 @@ export interface RegNetGrid {
   readonly stages: readonly number[];
 }
 
+/** What the space `regnet` may be made with. */
 export interface RegNetOptions extends Partial<RegNetGrid> {
   /** How widths are rounded to whole groups. Default `half-even`, as in the paper. */
   readonly rounding?: RegNetRounding;
@@ -46,6 +47,7 @@ const MOBILE_REGIME: RegNetGrid = {
 const STRIDE = 2;
 const STEM_WIDTH = 32;
 
+/** The decisions of the space. */
 const decisionsOf = ({ depth, initialWidths, slopes, multipliers, groupWidths, stages }: RegNetGrid) =>
   object({
     widths: filtered(

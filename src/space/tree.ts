@@ -21,6 +21,7 @@ import { defineSpace, type SearchSpace, targetImage } from './space.js';
 /** What the root's edges hold: the convolution that the cell replaces, grouped, with the stride of its bottleneck. */
 const ROOT_EDGE = 'conv_3x3';
 
+/** What the space `tree` may be made with. */
 export interface TreeOptions {
   /** Channels of the stem. Default 16, as in the paper. */
   readonly channels?: number;

@@ -21,8 +21,10 @@ export type ZophLayer = {
   readonly from: readonly boolean[];
 };
 
+/** An architecture of the space: its layers, each with its skip connections. */
 export type ZophArchitecture = readonly ZophLayer[];
 
+/** What the space `zoph-cnn` may be made with. */
 export interface ZophCnnOptions {
   /** How many layers. Default 6 to 15: the paper begins with 6 and adds two after every 1,600 samples, up to 15. */
   readonly layers?: number | { readonly min: number; readonly max: number };

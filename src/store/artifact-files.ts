@@ -18,6 +18,7 @@ export interface FileCount {
   readonly bytes: number;
 }
 
+/** How many files were removed and kept, and how large they are. */
 export interface Collected {
   readonly removed: FileCount;
   readonly kept: FileCount;

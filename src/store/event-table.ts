@@ -26,6 +26,7 @@ interface Subject {
   readonly name: string;
 }
 
+/** The table of events in the store. */
 export class EventTable {
   readonly #database: StoreDatabase;
   readonly #file: string;

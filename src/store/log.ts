@@ -12,6 +12,7 @@ export type Clock = () => number;
 /** Milliseconds since some moment: goes only forward, also where the time of day is set anew. For durations. */
 export const monotonic: Clock = () => performance.now();
 
+/** A study as the store holds it. */
 export interface StoredStudy {
   readonly id: number;
   readonly name: string;
@@ -20,6 +21,7 @@ export interface StoredStudy {
   readonly configuration: StudyConfiguration;
 }
 
+/** What a log reads and writes with. */
 export interface LogSources {
   readonly events: EventTable;
   readonly lock: StudyLock;

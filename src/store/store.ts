@@ -42,6 +42,7 @@ export interface DamagedStudy {
 /** A name for a study: this one, or this one or the first free of `NAME-2`, `NAME-3`, … */
 export type WantedName = string | { readonly free: string };
 
+/** How a study is followed. */
 export interface FollowOptions {
   /** The id of the last event that the reader knows; 0 for all. */
   readonly after?: number;

@@ -36,6 +36,7 @@ export class Proposer {
     await this.#strategy.tell(number, outcome);
   }
 
+  /** Frees what the strategy holds. */
   async close(): Promise<void> {
     await this.#strategy.close?.();
   }

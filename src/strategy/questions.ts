@@ -3,6 +3,7 @@ import type { Json } from '../json.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
 import type { Proposal } from './strategy.js';
 
+/** The record of the questions that a strategy has asked. */
 export class Questions {
   readonly #space: Pick<FeasibleSpace, 'canonical'>;
   readonly #asked: Json[] = [];
@@ -29,6 +30,7 @@ export class Questions {
     return this.#seen;
   }
 
+  /** Whether an architecture of the same class was asked about. */
   hasSeen(architecture: Json): boolean {
     return this.#seen.has(this.#space.canonical(architecture));
   }

@@ -15,6 +15,7 @@ export class ScoreRanks {
     return this.#scores.length;
   }
 
+  /** Adds a score. */
   add(score: Score): void {
     if (score !== null) this.#scores.splice(this.#countBelow(score), 0, score);
   }

@@ -66,6 +66,7 @@ export interface StrategyRequest {
   readonly engine?: Engine | undefined;
 }
 
+/** A strategy: what it is called, what it declares, and how it is made of its settings. */
 export interface StrategyDefinition {
   readonly name: string;
   readonly title: string;

@@ -13,6 +13,7 @@ import { elementCount, type Shape } from './shape.js';
 import { mergeEqualTensors } from './simplify.js';
 import { type Lowering, type Tensor, topologicalOrder } from './tensor.js';
 
+/** How tensors are written as an ONNX model. */
 export interface EmissionOptions {
   /** Declares the first axis of every input and output that has one as free, so that the model takes any batch. Default `false`. */
   readonly dynamicBatch?: boolean;

@@ -5,7 +5,7 @@ export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
 /**
  * How the elements of a value lie in memory. `plain` is row-major. `blocked` is ONNX Runtime's processor layout for
- * [N, C, H, W]: channels are padded to a multiple of the block size b and lie as [N, C/b, H, W, b].
+ * `[N, C, H, W]`: channels are padded to a multiple of the block size b and lie as `[N, C/b, H, W, b]`.
  */
 export type Layout = 'plain' | 'blocked';
 

@@ -9,7 +9,9 @@ export class Float {
   constructor(readonly value: number) {}
 }
 
+/** A value of an attribute of an ONNX node. */
 export type OnnxAttribute = number | Float | string | readonly number[];
+/** Attributes of an ONNX node by name. */
 export interface OnnxAttributes {
   readonly [name: string]: OnnxAttribute;
 }

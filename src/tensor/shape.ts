@@ -14,6 +14,7 @@ export type PairLike = number | Pair;
 
 export const pair = (value: PairLike): Pair => (typeof value === 'number' ? [value, value] : value);
 
+/** How many elements a tensor of this shape has. */
 export const elementCount = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 export const sameShape = (a: Shape, b: Shape): boolean =>

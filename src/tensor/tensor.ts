@@ -5,6 +5,7 @@ import type { DType, Shape } from './shape.js';
 
 /** Attributes are plain data: they are part of a node's identity. */
 export type Attribute = number | string | boolean | null | readonly Attribute[];
+/** What an operator is told beside its inputs. */
 export interface Attributes {
   readonly [name: string]: Attribute;
 }
@@ -55,14 +56,18 @@ export interface Rule<A extends Attributes> {
   lowerBlocked?(lowering: Lowering, application: Application<A>): Value | null;
 }
 
+/** What a tensor is made of. */
 interface Parts {
   readonly operator: string;
   readonly inputs: readonly Tensor[];
   readonly attributes: Attributes;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** The derivative rule. */
   readonly derivative: (gradient: Tensor, self: Tensor) => readonly (Tensor | null)[];
+  /** The lowering to ONNX nodes. */
   readonly lower: (lowering: Lowering, self: Tensor) => Value;
+  /** The same operator on other inputs. */
   readonly withInputs: (inputs: readonly Tensor[]) => Tensor;
 }
 

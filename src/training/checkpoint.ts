@@ -17,6 +17,7 @@ export interface BestEpoch {
   readonly epoch: number;
 }
 
+/** All that a training needs to go on: see `trainNetwork`. */
 export interface Checkpoint {
   /** Ends of the cycles of the learning rate so far, as shares of a whole training; the last one is where it stands. */
   readonly milestones: readonly number[];

@@ -7,6 +7,7 @@ import type { Network } from '../nn/network.js';
 import type { Weights } from '../nn/weights.js';
 import { type InferenceGraphOptions, inferenceGraph } from './training-graph.js';
 
+/** How images are classified. */
 export interface ClassifierOptions extends InferenceGraphOptions {
   readonly normalization: InputNormalization;
   /** Of the engine. */
@@ -63,6 +64,7 @@ export class Classifier {
     this.#normalizing = normalizingMap(normalization, network.input.channels);
   }
 
+  /** Loads the graph that classifies. */
   static async create(engine: Engine, network: Network, options: ClassifierOptions): Promise<Classifier> {
     const { batchSize, threads, blocks = null } = options;
     const graph = inferenceGraph(network, { batchSize, blocks });
@@ -92,6 +94,7 @@ export class Classifier {
     return results.logits?.data ?? new Float32Array();
   }
 
+  /** Frees the native memory. */
   async release(): Promise<void> {
     await this.#model.release();
   }

@@ -10,6 +10,7 @@ import { Classifier, type ClassifierOptions } from './classifier.js';
 import { type LossTerm, times } from './loss.js';
 import type { StepInputs } from './step.js';
 
+/** How much a teacher counts, and how soft its answers are. */
 export interface DistillationOptions {
   /** Divides the logits of both networks: above 1 it shows how alike the wrong classes are. */
   readonly temperature: number;

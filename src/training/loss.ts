@@ -22,6 +22,7 @@ export function totalLoss(terms: readonly LossTerm[], lowered: LoweredNetwork): 
   return others.reduce(add, first);
 }
 
+/** How labels become targets. */
 export interface CrossEntropyOptions {
   /** Weight of the uniform distribution in the target (Szegedy et al. 2016, section 7). Default 0. */
   readonly labelSmoothing?: number;

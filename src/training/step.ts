@@ -13,6 +13,7 @@ import {
   trainingGraph,
 } from './training-graph.js';
 
+/** How a step is built. */
 export interface TrainingStepOptions extends TrainingGraphOptions {
   readonly normalization: InputNormalization;
   /** Of the engine. */
@@ -28,6 +29,7 @@ export interface StepInputs extends Batch {
   readonly others?: { readonly [name: string]: EngineArray };
 }
 
+/** What one update gives beside the new state. */
 export interface StepResult {
   /** The batch's mean, before the update. */
   readonly loss: number;
@@ -94,6 +96,7 @@ export class TrainingStep {
     };
   }
 
+  /** Frees the native memory. */
   async release(): Promise<void> {
     await this.#model.release();
   }

@@ -21,6 +21,7 @@ import { Trainer } from './trainer.js';
 /** A loss so many times that of guessing is beyond sense: what the steps before have learnt is gone. */
 const DIVERGED = 100;
 
+/** What fixes a training beside its settings, and what it goes on from. */
 export interface TrainingRun {
   readonly seed: number;
   /** Intra-op threads of the engine. */
@@ -36,6 +37,7 @@ export interface TrainingRun {
   readonly teacher?: Teacher;
 }
 
+/** The surroundings of a training. */
 export interface TrainingContext {
   readonly engine: Engine;
   /** Called after each epoch, and at each milestone. */
@@ -43,6 +45,7 @@ export interface TrainingContext {
   readonly signal: AbortSignal;
 }
 
+/** What a training gives: weights, metrics and a checkpoint. */
 export interface TrainingOutcome {
   /** Accuracy and loss of the best epoch; `epochs` so far. */
   readonly metrics: {

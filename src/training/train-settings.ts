@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { adam, adamW, type Optimizer, sgd } from '../tensor/index.js';
 import { cosine, flat, type Schedule, step, warmup } from '../tensor/schedule.js';
 
+/** The schema of the settings of a training, with their defaults. */
 export const trainSettings = z.strictObject({
   epochs: z
     .int()
@@ -54,6 +55,7 @@ export const trainSettings = z.strictObject({
   widthMultiplier: z.number().positive().max(10).default(1).describe('scales the widths of the network'),
 });
 
+/** Settings of a training, all defaults filled in. */
 export type TrainSettings = z.infer<typeof trainSettings>;
 
 /** Where one network is trained for good: ten times a candidate's training. */
@@ -80,6 +82,7 @@ export function plannedBatchSize({ batchSize }: TrainSettings, images: number): 
   return planned;
 }
 
+/** How many steps a training has, and how many images each takes. */
 export interface TrainingPlan {
   readonly batchSize: number;
   readonly epochs: number;
@@ -104,12 +107,14 @@ export function trainingPlan(
   };
 }
 
+/** The optimiser that the settings name. */
 export function optimizerOf({ optimizer, momentum, weightDecay }: TrainSettings): Optimizer {
   if (optimizer === 'adam') return adam({ weightDecay });
   if (optimizer === 'adamw') return adamW({ weightDecay });
   return sgd({ momentum, nesterov: momentum > 0, weightDecay });
 }
 
+/** The schedule of the learning rate that the settings name, its warm-up included. */
 export function scheduleOf({ schedule, warmup: share }: TrainSettings): Schedule {
   const after = { cosine: cosine(), flat: flat(), step: step([0.5, 0.75]) }[schedule];
   return share === 0 ? after : warmup(share, after);

@@ -7,6 +7,7 @@ import type { Random } from '../random.js';
 import { TrainingState } from './state.js';
 import { type StepInputs, TrainingStep, type TrainingStepOptions } from './step.js';
 
+/** How a network is trained. */
 export interface TrainerOptions extends TrainingStepOptions {
   /** Draws the noise of layers that drop out. */
   readonly noise: Random;
@@ -49,6 +50,7 @@ export class Trainer {
     return this.state.weights;
   }
 
+  /** Frees the native memory. */
   async release(): Promise<void> {
     await this.#step.release();
   }

@@ -17,6 +17,7 @@ import {
 import { crossEntropy, type LossTerm, totalLoss } from './loss.js';
 import { RecentGraphs } from './recent-graphs.js';
 
+/** How the graph of a step is built. */
 export interface TrainingGraphOptions extends Pick<NetworkReading, 'choose'> {
   readonly batchSize: number;
   readonly optimizer: Optimizer;
@@ -34,6 +35,7 @@ export interface NoiseInput {
   readonly shape: Shape;
 }
 
+/** The ONNX model of a step, and what its inputs and outputs mean. */
 export interface TrainingGraph {
   /**
    * Inputs: `images` [N, C, H, W] of pixels 0 to 255, `imageScale` and `imageShift` [C] that normalise them, `learningRate` [], `step` [], `parameters` [P],
@@ -122,6 +124,7 @@ function buildTrainingGraph(network: Network, options: TrainingGraphOptions): Tr
   return { model: emitModel(outputs, { blocks }), tensors, noise };
 }
 
+/** How the graph that classifies is built. */
 export interface InferenceGraphOptions {
   readonly batchSize: number;
   readonly blocks?: number | null;

@@ -9,6 +9,7 @@ import {
   conv2d,
 } from '../layers/index.js';
 
+/** Sizes of a convolution with its batch norm and activation. */
 export interface ConvNormOptions extends Omit<Conv2dOptions, 'bias'> {
   /** Default `conv2d`; norm and activation get `.norm` and the function's name behind it. */
   readonly name?: string;

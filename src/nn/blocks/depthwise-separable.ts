@@ -4,6 +4,7 @@ import { type Feature, scope } from '../feature.js';
 import type { Activation } from '../layers/index.js';
 import { channelsOf, convNorm } from './conv-norm.js';
 
+/** Sizes of a depthwise separable convolution. */
 export interface DepthwiseSeparableOptions {
   /** Scope of the block's layers. Default `depthwiseSeparable`. */
   readonly name?: string;

@@ -2,6 +2,7 @@
 import { type Feature, scope } from '../feature.js';
 import { activation, batchNorm, concat, conv2d, pad2d } from '../layers/index.js';
 
+/** Sizes of a factorised reduction. */
 export interface FactorizedReductionOptions {
   /** Scope of the block's layers. Default `factorizedReduction`. */
   readonly name?: string;

@@ -3,6 +3,7 @@ import { type Feature, scope } from '../feature.js';
 import { type Activation, add, type BatchNormOptions } from '../layers/index.js';
 import { channelsOf, convNorm } from './conv-norm.js';
 
+/** Sizes of a fused inverted residual. */
 export interface FusedInvertedResidualOptions {
   /** Scope of the block's layers. Default `fusedInvertedResidual`. */
   readonly name?: string;

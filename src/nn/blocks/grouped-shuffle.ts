@@ -3,6 +3,7 @@ import { type Feature, scope } from '../feature.js';
 import { type Activation, add, type BatchNormOptions, channelShuffle } from '../layers/index.js';
 import { channelsOf, convNorm } from './conv-norm.js';
 
+/** Sizes of a block of grouped convolutions with a shuffle. */
 export interface GroupedShuffleOptions {
   /** Scope of the block's layers. Default `groupedShuffle`. */
   readonly name?: string;

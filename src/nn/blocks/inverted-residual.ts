@@ -5,6 +5,7 @@ import { type Activation, add, type BatchNormOptions } from '../layers/index.js'
 import { channelsOf, convNorm } from './conv-norm.js';
 import { type SqueezeExciteOptions, squeezeExcite } from './squeeze-excite.js';
 
+/** Sizes of an inverted residual. */
 export interface InvertedResidualOptions {
   /** Scope of the block's layers. Default `invertedResidual`. */
   readonly name?: string;

@@ -4,6 +4,7 @@ import type { Feature } from '../feature.js';
 import { activation, batchNorm, conv2d } from '../layers/index.js';
 import { channelsOf } from './conv-norm.js';
 
+/** Sizes of a ReLU, a convolution and a batch norm, in this order. */
 export interface ReluFirstOptions {
   readonly out: number;
   readonly kernel: PairLike;

@@ -4,6 +4,7 @@ import { activation, add } from '../layers/index.js';
 import { channelsOf, convNorm } from './conv-norm.js';
 import { type SqueezeExciteOptions, squeezeExcite } from './squeeze-excite.js';
 
+/** Sizes of a basic residual block. */
 export interface BasicBlockOptions {
   /** Scope of the block's layers. Default `basicBlock`. */
   readonly name?: string;
@@ -21,6 +22,7 @@ export function basicBlock(x: Feature, { name = 'basicBlock', out, stride = 1 }:
   });
 }
 
+/** Sizes of a residual bottleneck. */
 export interface BottleneckOptions {
   /** Scope of the block's layers. Default `bottleneck`. */
   readonly name?: string;

@@ -3,6 +3,7 @@ import { type Feature, scope } from '../feature.js';
 import { activation, add, avgPool2d, channelShuffle, concat } from '../layers/index.js';
 import { channelsOf, convNorm } from './conv-norm.js';
 
+/** Sizes of a unit of ShuffleNet. */
 export interface ShuffleUnitV1Options {
   /** Scope of the unit's layers. Default `shuffleUnit`. */
   readonly name?: string;

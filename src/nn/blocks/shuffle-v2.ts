@@ -3,6 +3,7 @@ import { type Feature, scope } from '../feature.js';
 import { channelShuffle, concat, sliceChannels } from '../layers/index.js';
 import { channelsOf, convNorm } from './conv-norm.js';
 
+/** Sizes of a unit of ShuffleNet V2. */
 export interface ShuffleUnitV2Options {
   /** Scope of the unit's layers. Default `shuffleUnit`. */
   readonly name?: string;

@@ -3,6 +3,7 @@ import { type Feature, scope } from '../feature.js';
 import { type Activation, activation, globalAvgPool, linear, multiply } from '../layers/index.js';
 import { channelsOf } from './conv-norm.js';
 
+/** Width and activations of squeeze and excitation. */
 export interface SqueezeExciteOptions {
   /** Scope of the block's layers. Default `squeezeExcite`. */
   readonly name?: string;

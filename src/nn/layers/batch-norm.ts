@@ -65,6 +65,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   inherit: inheritOverlap,
 });
 
+/** How a batch norm keeps its statistics and begins. */
 export interface BatchNormOptions {
   readonly name?: string;
   /** Added to the variance. Default 1e-5 (PyTorch). */

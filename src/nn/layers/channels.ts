@@ -6,6 +6,7 @@ import { addLayer, asFeatures, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
 import { sizeSchema } from './window.js';
 
+/** The name of the layer. */
 interface Named {
   readonly name?: string;
 }

@@ -64,6 +64,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   inherit: (from, to) => inheritOverlap(from, to, [2, 3]),
 });
 
+/** Sizes of a convolution, in pixels and channels. */
 export interface Conv2dOptions {
   readonly name?: string;
   /** Output channels. */

@@ -30,6 +30,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   inherit: inheritOverlap,
 });
 
+/** Size of a linear layer. */
 export interface LinearOptions {
   readonly name?: string;
   /** Output features. */

@@ -31,6 +31,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   architecture: (inputs, { weights }) => ({ name: weights, size: inputs.length }),
 });
 
+/** What a mixture mixes, and by which weights. */
 export interface MixtureOptions {
   readonly name?: string;
   /** Name of the vector of architecture weights, one a branch. Mixtures that give the same name share it. */

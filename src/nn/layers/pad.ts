@@ -33,6 +33,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   },
 });
 
+/** How many pixels are added at each side. */
 export interface Pad2dOptions {
   readonly name?: string;
   /** Rows of zeros above; a negative number takes rows away. Default 0, as for the other sides. */

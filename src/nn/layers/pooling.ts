@@ -41,6 +41,7 @@ const globalAverage = defineLayerKind<Record<string, never>>({
   lower: ({ inputs: [x] }) => tensor.globalAvgPool(x),
 });
 
+/** The window of a pooling, in pixels. */
 export interface Pool2dOptions {
   readonly name?: string;
   /** Height and width of the window. */

@@ -25,6 +25,7 @@ const same = defineLayerKind<Record<string, never>>({
   lower: ({ inputs: [x] }) => x,
 });
 
+/** The size of a map of zeros. */
 export interface ZerosOptions {
   readonly name?: string;
   /** Output channels. Default: those of `x`. */

@@ -79,12 +79,14 @@ const SMALL = tabulated(
   [5, 576, 96, true, 'hard-swish', 1],
 );
 
+/** Table 1 of the paper (Howard et al. 2019). */
 export const MOBILENET_V3_LARGE: MobileNetV3Table = {
   title: 'MobileNetV3-Large',
   rows: LARGE,
   last: 960,
   hidden: 1280,
 };
+/** Table 2 of the paper (Howard et al. 2019). */
 export const MOBILENET_V3_SMALL: MobileNetV3Table = {
   title: 'MobileNetV3-Small',
   rows: SMALL,

@@ -30,7 +30,7 @@ export interface OnceForAllSettings extends PresetTarget {
   readonly stages: readonly (readonly ElasticBlock[])[];
   /** Multiplies all channels; the published supernets have 1.0 and 1.2. Default 1. */
   readonly widthMultiplier?: number;
-  /** Default {@link OFA_STRIDES}. */
+  /** Default `OFA_STRIDES`. */
   readonly strides?: readonly number[];
 }
 

@@ -42,7 +42,7 @@ const NORM = { momentum: 0.1, epsilon: 0.001 } as const;
 
 export interface ProxylessSettings extends PresetTarget {
   readonly widths: ProxylessWidths;
-  /** Default {@link PROXYLESS_STRIDES}. */
+  /** Default `PROXYLESS_STRIDES`. */
   readonly strides?: readonly number[];
 }
 

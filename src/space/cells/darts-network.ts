@@ -31,6 +31,7 @@ export interface DartsCells<Name extends string = string> {
   readonly reduce: DartsCell<Name>;
 }
 
+/** Sizes of the network around the cells of DARTS. */
 export interface DartsNetworkOptions<Name extends string = string> {
   readonly input: ImageShape;
   readonly classes: number;

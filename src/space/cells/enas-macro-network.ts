@@ -54,6 +54,7 @@ export const finalOperators = operatorsOf(reluConvNorm, reluConvNorm, reluSepara
 /** As released, the final network builds separable convolutions as dense ones. */
 export const releasedOperators = operatorsOf(reluConvNorm, reluConvNorm, reluConvNorm);
 
+/** Sizes of the network of a chain of layers. */
 export interface EnasMacroNetworkOptions {
   readonly input: ImageShape;
   readonly classes: number;

@@ -39,6 +39,7 @@ export interface EnasMicroCells {
   readonly reduction: readonly OpenBlock[];
 }
 
+/** Sizes of the network around the cells of ENAS. */
 export interface EnasMicroNetworkOptions {
   readonly input: ImageShape;
   readonly classes: number;

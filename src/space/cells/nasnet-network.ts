@@ -14,6 +14,7 @@ export interface NasnetCells {
   readonly reduction: BlockCell;
 }
 
+/** Sizes of the network around the cells of NASNet. */
 export interface NasnetNetworkOptions {
   readonly input: ImageShape;
   readonly classes: number;

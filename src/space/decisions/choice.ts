@@ -4,6 +4,7 @@ import type { Random } from '../../random.js';
 import { answered, Decision, type DecisionPoint, type DecisionRow, type Revision, ROOT } from './decision.js';
 import { Mixture, type Relaxed } from './mixture.js';
 
+/** A value that an option may be. */
 export type Literal = string | number | boolean;
 
 /** Unordered options, which a supernet may mix. */

@@ -15,8 +15,11 @@ export class Mixture<T> {
 /** Any architecture, with choices decided or open. */
 export type Relaxed = Json | Mixture<Json> | readonly Relaxed[] | { readonly [key: string]: Relaxed };
 
+/** The intersection of the members of a union. */
 type Intersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
+/** Whether a type is a union. */
 type IsUnion<T> = [T] extends [Intersection<T>] ? false : true;
+/** Whether a type is `string` itself. */
 type IsAnyString<T> = string extends T ? true : false;
 
 /**

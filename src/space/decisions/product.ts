@@ -15,6 +15,7 @@ import {
 } from './decision.js';
 import type { Relaxed } from './mixture.js';
 
+/** Decisions by name. */
 export type DecisionFields = { readonly [key: string]: Decision<Json> };
 type Fields = { readonly [key: string]: Json };
 

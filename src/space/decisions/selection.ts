@@ -190,6 +190,7 @@ function part(value: Selected, key: string): Json {
   return chosen;
 }
 
+/** Which of the selections are allowed. */
 export interface SelectionOptions {
   /**
    * What an open choice has, as its first option, for the item's not being selected: a supernet keeps all items, and the

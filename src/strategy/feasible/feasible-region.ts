@@ -7,6 +7,7 @@ import { memoised } from '../memoised.js';
 import { amountOf, amountText, type Constraints, excessOf, limitedQuantities, limitText } from './constraints.js';
 import { minimise } from './descent.js';
 
+/** The part of a space that keeps the limits. */
 export class FeasibleRegion<A extends Json = Json> {
   /** What an architecture costs, remembered; `null` where that is not known. */
   readonly costOf: ((architecture: A) => Amounts) | null;

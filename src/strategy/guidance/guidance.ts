@@ -4,6 +4,7 @@ import type { Json } from '../../json.js';
 /** Higher is better; NaN, where it cannot tell, is below all else. Pure: what it gives is remembered. */
 export type CheapScore<A extends Json = Json> = (architecture: A) => number;
 
+/** What candidates are screened by, and how many at a time. */
 export interface GuidanceOptions {
   /** Samples of which the best is drawn. Default 47: Abdelfattah et al. 2021 begin with the best 64 of 3,000. */
   readonly samples: number;
@@ -17,6 +18,7 @@ export interface GuidanceOptions {
   readonly seed: number;
 }
 
+/** How candidates are screened before they are asked about. */
 export interface Guidance<A extends Json = Json> extends GuidanceOptions {
   readonly score: CheapScore<A>;
 }

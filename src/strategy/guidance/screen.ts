@@ -4,14 +4,17 @@ import { Random } from '../../random.js';
 import { memoised } from '../memoised.js';
 import type { Guidance } from './guidance.js';
 
+/** An architecture with its cheap score. */
 interface Scored<A> {
   readonly architecture: A;
   readonly score: number;
 }
 
+/** What a screen needs of a space. */
 interface ScreenedSpace<A extends Json> {
   /** A sample that nothing has screened. */
   draw(random: Random): A;
+  /** Equal for architectures that do the same. */
   canonical(architecture: A): string;
 }
 

@@ -1,6 +1,7 @@
 /** @file What a stopping rule is: it ends trials whose learning curves promise nothing. */
 import type { z } from 'zod';
 
+/** The learning curve of a trial. */
 export interface LearningCurve {
   readonly trial: number;
   /** Its share of a full evaluation: curves of different fidelities have different schedules, and do not compare. */
@@ -10,6 +11,7 @@ export interface LearningCurve {
   readonly points: readonly { readonly epoch: number; readonly value: number }[];
 }
 
+/** A rule that ends trials early, as it was set. */
 export interface StoppingRule {
   /**
    * Asked after every point of a running trial.
@@ -20,6 +22,7 @@ export interface StoppingRule {
   reasonToStop(running: LearningCurve, all: readonly LearningCurve[]): string | null;
 }
 
+/** A rule that ends trials early: what it is called, and how it is made of its settings. */
 export interface StoppingDefinition {
   readonly name: string;
   readonly title: string;

@@ -44,6 +44,7 @@ const batchNormOperator = defineOperator<Record<string, never>>({
 /** c − b·mean. */
 const subtractMean = (c: Tensor, b: Tensor, mean: Tensor): Tensor => sub(c, mul(b, mean));
 
+/** How statistics are guarded and kept. */
 export interface NormalizationOptions {
   /** Added to the variance. Default 1e-5, as in PyTorch. */
   readonly epsilon?: number;

@@ -11,6 +11,7 @@ import { conv2d } from './convolution.js';
 import { expand, pad, reshape, slice } from './shaping.js';
 import { constant, fill, scalar } from './source.js';
 
+/** The window of a pooling, in pixels. */
 export interface PoolingOptions {
   readonly kernel: PairLike;
   /** Default: the kernel. */

@@ -6,6 +6,7 @@ import { add, mul } from './arithmetic.js';
 import { linear } from './matrix.js';
 import { slice } from './shaping.js';
 
+/** What an LSTM keeps from one step to the next. */
 export interface LstmState {
   /** [N, H]. */
   readonly hidden: Tensor;
@@ -13,6 +14,7 @@ export interface LstmState {
   readonly cell: Tensor;
 }
 
+/** The weights of an LSTM. */
 export interface LstmWeights {
   /** [4H, in], gates in the order input, forget, cell, output. */
   readonly input: Tensor;

@@ -4,6 +4,7 @@ import { scalar } from '../operators/source.js';
 import type { Tensor } from '../tensor.js';
 import type { Optimizer, OptimizerStep } from './optimizer.js';
 
+/** Settings of Adam and AdamW. */
 export interface AdamOptions {
   /** Default 0.9 (Kingma and Ba 2015). */
   readonly beta1?: number;

@@ -3,6 +3,7 @@ import { add, mul, sub } from '../operators/arithmetic.js';
 import { scalar } from '../operators/source.js';
 import type { Optimizer } from './optimizer.js';
 
+/** Settings of stochastic gradient descent. */
 export interface SgdOptions {
   /** Default 0. */
   readonly momentum?: number;
