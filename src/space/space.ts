@@ -140,7 +140,7 @@ export type CostFunction<A> = (architecture: A) => Cost;
  * @throws {UsageError} where the function does, as `buildNetwork`
  */
 export function costFunction<A extends Json>(space: SearchSpace<A>, target: BuildTarget): CostFunction<A> {
-  return (architecture) => buildNetwork(space, architecture, target).cost();
+  return (architecture) => built(space, architecture, target).cost();
 }
 
 /** A space, which may be the user's own, cannot build the network of one of its architectures; of others it may. */
@@ -151,8 +151,10 @@ export class UnbuildableArchitecture extends UsageError {}
  * @throws {UnbuildableArchitecture} where the space cannot build it
  * @throws {UsageError} where it is none of the space, or the target does not fit
  */
-export function buildNetwork<A extends Json>(space: SearchSpace<A>, given: Json, target: BuildTarget): Network {
-  const architecture = space.decisions.validate(given);
+export const buildNetwork = <A extends Json>(space: SearchSpace<A>, given: Json, target: BuildTarget): Network =>
+  built(space, space.decisions.validate(given), target);
+
+function built<A extends Json>(space: SearchSpace<A>, architecture: A, target: BuildTarget): Network {
   try {
     return space.build(architecture, target);
   } catch (error) {
