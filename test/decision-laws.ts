@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { canonicalJson, type Json } from '../src/json.js';
 import { Random } from '../src/random.js';
-import type { Decided, Decision } from '../src/space/decisions/decision.js';
+import type { Decided, Decision, Growth } from '../src/space/decisions/decision.js';
 
 /** Answers by path: two architectures differ in one decision if all decisions that both take agree but one. */
 const disagreements = (first: Decided[], second: Decided[]): string[] => {
@@ -107,6 +107,7 @@ export function expectSmallLaws<A extends Json>(decision: Decision<A>, { isolate
   expect(neighbours.size).toBe(all.length);
   expect(new Set([...decision.enumerate()].map((one) => String(decision.encode(one)))).size).toBe(all.length);
   for (const [one, others] of neighbours) for (const other of others) expect(neighbours.get(other)).toContain(one);
+  expectGrowthLaws(decision);
   if (isolated) return;
   const reached = new Set(all.slice(0, 1));
   for (const one of reached) for (const other of neighbours.get(one) ?? []) reached.add(other);
@@ -116,6 +117,25 @@ export function expectSmallLaws<A extends Json>(decision: Decision<A>, { isolate
   for (const one of decision.enumerate()) {
     expect(neighbours.get(canonicalJson(one))).toContain(canonicalJson(decision.mutate(one, random)));
   }
+}
+
+/** What an edit grows, another shrinks back; together with those that do neither they are all edits. */
+function expectGrowthLaws<A extends Json>(decision: Decision<A>): void {
+  const grown: string[] = [];
+  const shrunk: string[] = [];
+  for (const one of decision.enumerate()) {
+    const key = canonicalJson(one);
+    for (const { alternatives, every } of decision.revisions(one)) {
+      for (const option of alternatives) {
+        const editsThat = (growth: Growth) => [...every(option, growth)].map(canonicalJson);
+        const [larger, smaller, equal] = [editsThat('grows'), editsThat('shrinks'), editsThat('stays')];
+        expect([...larger, ...smaller, ...equal].sort()).toEqual([...every(option)].map(canonicalJson).sort());
+        grown.push(...larger.map((other) => `${key} ${other}`));
+        shrunk.push(...smaller.map((other) => `${other} ${key}`));
+      }
+    }
+  }
+  expect(grown.sort()).toEqual(shrunk.sort());
 }
 
 /**

@@ -10,7 +10,7 @@ import { repeat } from '../space/decisions/repeat.js';
 import { metaqnn } from '../space/metaqnn.js';
 import { pnas } from '../space/pnas.js';
 import { type SearchSpace, untyped } from '../space/space.js';
-import { firstOf, growths, growthsAtRandom, ofSameSize, shrunk } from './growth.js';
+import { firstOf, growths, growthsAtRandom, shrunk, smallestFrom } from './growth.js';
 
 const growing = untyped(pnas({ blocks: { min: 1, max: 5 } }));
 
@@ -21,7 +21,7 @@ describe("PNAS's cells", () => {
   it('begin with the 136 of one block', () => {
     const smallest = shrunk(growing.decisions, growing.decisions.sample(new Random(1)), new Random(2));
     expect(growing.format(smallest).split(',')).toHaveLength(1);
-    expect(distinct(growing, ofSameSize(growing.decisions, smallest))).toBe(136);
+    expect(distinct(growing, smallestFrom(growing.decisions, smallest))).toBe(136);
   });
 
   it('grow by every block that there is: 300, 528, 820 and 1,176, as in the paper', () => {
@@ -93,7 +93,7 @@ describe('several lists', () => {
 
   it('shrink together', () => {
     expect(shrunk(decisions, { left: ['b', 'a'], right: ['d'] }, new Random(1))).toEqual({ left: ['b'], right: [] });
-    expect([...ofSameSize(decisions, { left: ['b'], right: [] })]).toEqual([
+    expect([...smallestFrom(decisions, { left: ['b'], right: [] })]).toEqual([
       { left: ['b'], right: [] },
       { left: ['a'], right: [] },
     ]);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../json.js';
 import { Random } from '../random.js';
 import type { FeasibleSpace } from './feasible/feasible-space.js';
-import { firstOf, growths, growthsAtRandom, ofSameSize, shrunk } from './growth.js';
+import { firstOf, growths, growthsAtRandom, shrunk, smallestFrom } from './growth.js';
 import { Questions } from './questions.js';
 import { type Score, scoreOf } from './score.js';
 import { defineStrategy, type Outcome, type Proposal, type Strategy, type StrategyContext } from './strategy.js';
@@ -150,7 +150,7 @@ class Progressive implements Strategy {
     const { decisions } = this.#space;
     const start = shrunk(decisions, this.#space.sample(random), random);
     if (growths(decisions, start).next().done) return null;
-    const written = [...firstOf(ofSameSize(decisions, start), WRITINGS + 1)];
+    const written = [...firstOf(smallestFrom(decisions, start), WRITINGS + 1)];
     if (written.length > WRITINGS || this.#new(written).size > FEW) return null;
     const smallest = this.#feasible(written);
     return smallest.length > 0 ? smallest : null;

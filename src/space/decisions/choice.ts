@@ -65,8 +65,8 @@ class Choice<T extends Literal> extends Decision<T> {
         options: this.#labels,
         option: current,
         alternatives: this.#others[current] ?? [],
-        *every(option: number) {
-          yield at(option);
+        *every(option, growth = 'stays') {
+          if (growth === 'stays') yield at(option);
         },
         any: at,
       },

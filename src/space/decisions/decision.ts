@@ -26,14 +26,20 @@ export interface DecisionRow {
   readonly options: readonly string[];
 }
 
+/** What an edit does to the size of an architecture: one list gains an item or loses one while all else stays, or neither. */
+export type Growth = 'grows' | 'shrinks' | 'stays';
+
 /** A decision that an architecture has taken, and the ways to take it differently while all else stays. */
 export interface Revision<A> extends Decided {
   /** The options that are one edit away: every other one that is legal, or for a length the next shorter and longer. */
   readonly alternatives: readonly number[];
-  /** Every architecture that takes this option instead; several where the option opens further decisions. */
-  every(option: number): Generator<A>;
-  /** One such architecture, uniformly. */
-  any(option: number, random: Random): A;
+  /**
+   * Every architecture that takes this option instead; several where the option opens further decisions.
+   * @param growth of which edits; by default of all
+   */
+  every(option: number, growth?: Growth): Generator<A>;
+  /** One such architecture, uniformly; `every` must have one. */
+  any(option: number, random: Random, growth?: Growth): A;
 }
 
 /** Where the names of decisions begin. */
@@ -147,10 +153,10 @@ export function lift<B, A>(revisions: readonly Revision<B>[], whole: (part: B) =
     options: revision.options,
     option: revision.option,
     alternatives: revision.alternatives,
-    *every(option: number) {
-      for (const part of revision.every(option)) yield whole(part);
+    *every(option, growth) {
+      for (const part of revision.every(option, growth)) yield whole(part);
     },
-    any: (option: number, random: Random) => whole(revision.any(option, random)),
+    any: (option, random, growth) => whole(revision.any(option, random, growth)),
   }));
 }
 

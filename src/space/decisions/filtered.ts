@@ -72,13 +72,13 @@ class Filtered<A extends Json> extends Decision<A> {
     return this.#all.revisions(architecture, path).map((revision) => ({
       ...revision,
       alternatives: revision.alternatives.filter((option) => !this.#legal(revision.every(option)).next().done),
-      every: (option) => this.#legal(revision.every(option)),
-      any: (option, random) => {
+      every: (option, growth) => this.#legal(revision.every(option, growth)),
+      any: (option, random, growth) => {
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-          const edited = revision.any(option, random);
+          const edited = revision.any(option, random, growth);
           if (this.#isLegal(edited)) return edited;
         }
-        return random.pick([...this.#legal(revision.every(option))]);
+        return random.pick([...this.#legal(revision.every(option, growth))]);
       },
     }));
   }

@@ -7,6 +7,7 @@ import {
   Decision,
   type DecisionPoint,
   type DecisionRow,
+  type Growth,
   OptionWeights,
   type Revision,
   ROOT,
@@ -117,11 +118,14 @@ class Chain<T extends Json, S> extends Decision<readonly T[]> {
       const option = place.options.get(key) ?? Number.NaN;
       const edits = place.tokens.map((token, other) => {
         if (other === option) return [];
-        const rests = [index, index + 1];
-        if (keys[index + 1] === canonicalJson(token)) rests.push(index + 2);
+        const rests: { readonly growth: Growth; readonly from: number }[] = [
+          { growth: 'grows', from: index },
+          { growth: 'stays', from: index + 1 },
+        ];
+        if (keys[index + 1] === canonicalJson(token)) rests.push({ growth: 'shrinks', from: index + 2 });
         return rests
-          .filter((rest) => accepts(placeAt(place, other), keys, rest))
-          .map((rest) => [...tokens.slice(0, index), token, ...tokens.slice(rest)]);
+          .filter(({ from }) => accepts(placeAt(place, other), keys, from))
+          .map(({ growth, from }) => ({ growth, edited: [...tokens.slice(0, index), token, ...tokens.slice(from)] }));
       });
       if (place.tokens.length > 1) revisions.push(revisionOf(`${path}[${index}]`, place.labels, option, edits));
       place = placeAt(place, option);
@@ -246,23 +250,31 @@ function labelsByPosition<T>(start: Place<T>): string[][] {
   }
 }
 
+/** An architecture after an edit, and what the edit has done to its size. */
+export interface Edit<A> {
+  readonly edited: A;
+  readonly growth: Growth;
+}
+
 /** A revision whose edits are at hand, grouped by option. */
 export function revisionOf<A>(
   path: string,
   options: readonly string[],
   option: number,
-  edits: readonly (readonly A[])[],
+  edits: readonly (readonly Edit<A>[])[],
 ): Revision<A> {
+  const among = (other: number, growth: Growth | undefined): A[] =>
+    (edits[other] ?? []).filter((edit) => growth === undefined || growth === edit.growth).map(({ edited }) => edited);
   const alternatives = [...edits.keys()].filter((other) => (edits[other]?.length ?? 0) > 0);
   return {
     path,
     options,
     option,
     alternatives,
-    *every(other) {
-      yield* edits[other] ?? [];
+    *every(other, growth) {
+      yield* among(other, growth);
     },
-    any: (other, random) => random.pick(edits[other] ?? []),
+    any: (other, random, growth) => random.pick(among(other, growth)),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   Decision,
   type DecisionPoint,
   type DecisionRow,
+  type Growth,
   type Infer,
   lift,
   OptionWeights,
@@ -112,6 +113,7 @@ class Repeat extends Decision<readonly Json[]> {
 
   #reviseLength(values: readonly Json[], path: string): Revision<readonly Json[]> {
     const option = values.length - this.#min;
+    const growthTo = (other: number): Growth => (other > option ? 'grows' : 'shrinks');
     const kept = (other: number) => values.slice(0, this.#min + other);
     const added = (other: number) => this.#items.slice(values.length, this.#min + other);
     return {
@@ -119,7 +121,8 @@ class Repeat extends Decision<readonly Json[]> {
       options: this.#lengths,
       option,
       alternatives: [option - 1, option + 1].filter((other) => other >= 0 && other < this.#lengths.length),
-      *every(other) {
+      *every(other, growth = growthTo(other)) {
+        if (growth !== growthTo(other)) return;
         for (const items of combinations(added(other))) yield [...kept(other), ...items];
       },
       any: (other, random) => [...kept(other), ...added(other).map((item) => item.sample(random))],

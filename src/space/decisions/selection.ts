@@ -146,7 +146,8 @@ class Selection extends Decision<Selected> {
       options: this.#labels,
       option,
       alternatives: [...this.#sets.keys()].filter((other) => added(other).length === 1),
-      *every(other) {
+      *every(other, growth = 'stays') {
+        if (growth !== 'stays') return;
         for (const values of combinations(items(other))) yield joined(other, values);
       },
       any: (other, random) =>

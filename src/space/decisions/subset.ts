@@ -3,7 +3,7 @@ import { UsageError } from '../../error.js';
 import type { Random } from '../../random.js';
 import type { Literal } from './choice.js';
 import { Decision, type DecisionPoint, type DecisionRow, type Revision, ROOT } from './decision.js';
-import { grammar, revisionOf } from './grammar.js';
+import { type Edit, grammar, revisionOf } from './grammar.js';
 import type { Relaxed } from './mixture.js';
 import { found } from './product.js';
 
@@ -72,7 +72,11 @@ class Subset<T extends Literal> extends Decision<readonly T[]> {
     return this.#members.revisions(members, path).map((decided) => {
       const place = places.get(decided.path) ?? Number.NaN;
       const here = exchanged.filter((others) => others.findIndex((other, index) => other !== members[index]) === place);
-      const edits = decided.options.map((label) => here.filter((others) => String(others[place]) === label));
+      const edits = decided.options.map((label) =>
+        here
+          .filter((others) => String(others[place]) === label)
+          .map((edited): Edit<readonly T[]> => ({ edited, growth: 'stays' })),
+      );
       return revisionOf(decided.path, decided.options, decided.option, edits);
     });
   }

@@ -120,7 +120,8 @@ class Variant extends Decision<Tagged> {
       options: this.#labels,
       option,
       alternatives: [...this.#cases.keys()].filter((other) => other !== option),
-      *every(other) {
+      *every(other, growth = 'stays') {
+        if (growth !== 'stays') return;
         const { label, fields } = chosen(other);
         for (const value of fields.enumerate()) yield join(label, value);
       },
