@@ -30,6 +30,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
+    // Tests that run the built program load it as Node.js does.
+    server: { deps: { external: [/\/dist\//] } },
     poolOptions: {
       threads: { isolate: false, minThreads: workers, maxThreads: workers },
       forks: { minForks: workers, maxForks: workers },
