@@ -16,6 +16,12 @@ describe('CSV', () => {
     });
   });
 
+  it('may have a field of any length', () => {
+    const field = 'a'.repeat(12_000_000);
+    expect(parseCsv(`arch,score\n"${field}",1`, 't.csv').records).toEqual([[field, '1']]);
+    expect(() => parseCsv(`arch,score\n"${field},1`, 't.csv')).toThrow('not closed');
+  });
+
   it('is read as it was written', () => {
     const quote = (field: string) => `"${field.replaceAll('"', '""')}"`;
     const field = fc.string({ minLength: 1 });

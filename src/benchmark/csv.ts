@@ -7,7 +7,7 @@ export interface Csv {
 }
 
 /** A field in quotes, in which `""` is one quote, or one without; then what ends it. */
-const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+const FIELD = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n|$)/y;
 
 /**
  * Parses the text of a file.

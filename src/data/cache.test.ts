@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -70,17 +72,13 @@ describe('cached', () => {
     expect(await cached(folder, 'key', unused)).toEqual(source);
   });
 
-  it('clears away what a killed process has left, once it is a day old', async () => {
-    for (const [name, age] of [
-      ['writing-old', 25],
-      ['writing-new', 1],
-    ] as const) {
-      await mkdir(join(folder, name));
-      const then = Date.now() / 1000 - age * 3600;
-      await utimes(join(folder, name), then, then);
-    }
+  it('clears away what a killed process has left, and nothing that is being written', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const left = (writer: number) => `other.images.${writer}-${randomUUID()}.partial`;
+    const open = left(process.pid);
+    for (const name of [left(pid), open]) await writeFile(join(folder, name), 'half');
     await cached(folder, 'key', make());
-    expect(await readdir(folder)).toEqual(['key.images', 'writing-new']);
+    expect((await readdir(folder)).sort()).toEqual(['key.images', open]);
   });
 
   it('keeps nothing of a dataset whose making fails', async () => {

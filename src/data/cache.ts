@@ -1,21 +1,21 @@
 /** @file The cache of converted datasets: one checksummed binary file each, written whole or not at all. */
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { messageOf, WorkError } from '../error.js';
 import { makeFolder } from '../folder.js';
+import { isStalePartial, writeWhole } from '../whole-file.js';
 import type { Images } from './dataset.js';
 import type { ImageSource } from './source.js';
 
 /** The first bytes of every cache file; the number rises when the layout changes. */
 const magic = Buffer.from('nasturtium images 1\n');
 const digestBytes = 32;
-/** Reads and writes go in steps, as the operating system takes at most 2 GiB at once. */
+/** Reads go in steps, as the operating system takes at most 2 GiB at once. */
 const stepBytes = 2 ** 28;
-const workshopPrefix = 'writing-';
-const dayMs = 24 * 60 * 60 * 1000;
 
 const shapeSchema = z.strictObject({
   count: z.int().nonnegative(),
@@ -51,44 +51,18 @@ export async function cached(folder: string, key: string, make: () => Promise<Im
   const file = join(folder, `${key}.images`);
   const kept = await readSource(file);
   if (kept !== 'missing' && kept !== 'damaged') return kept;
-  const source = await inWorkshop(folder, async (workshop) => {
-    const made = await make();
-    await guarded(folder, () => writeSource(join(workshop, 'images'), file, made));
-    return made;
-  });
+  await guarded(folder, () => makeReady(folder));
+  const source = await make();
+  await guarded(folder, () => writeSource(file, source));
   if (kept === 'missing') return source;
   return { ...source, notices: [...source.notices, `The cached copy ${file} was damaged and has been made anew.`] };
 }
 
-/**
- * Runs `work` with a folder of its own in the cache, made first, so that a cache that cannot be written is known before
- * anything is downloaded. What killed processes have left behind is cleared away after a day.
- */
-async function inWorkshop<T>(folder: string, work: (workshop: string) => Promise<T>): Promise<T> {
-  const workshop = await guarded(folder, async () => {
-    makeFolder(folder);
-    for (const name of await readdir(folder)) {
-      const left = join(folder, name);
-      if (name.startsWith(workshopPrefix) && Date.now() - (await changedAt(left)) > dayMs) await remove(left);
-    }
-    return mkdtemp(join(folder, workshopPrefix));
-  });
-  try {
-    return await work(workshop);
-  } finally {
-    await remove(workshop);
-  }
-}
-
-const remove = (path: string) => rm(path, { recursive: true, force: true });
-
-/** Time of the last change in milliseconds; now, if it has just been removed by somebody else. */
-async function changedAt(path: string): Promise<number> {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch {
-    return Date.now();
-  }
+/** So that a cache that cannot be written is known before anything is downloaded. What killed processes left goes. */
+async function makeReady(folder: string): Promise<void> {
+  makeFolder(folder);
+  await access(folder, constants.W_OK | constants.X_OK);
+  for (const name of await readdir(folder)) if (isStalePartial(name)) await rm(join(folder, name), { force: true });
 }
 
 /** Runs what touches the cache folder, and says what to do where that fails. */
@@ -131,23 +105,9 @@ async function readFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    at += (await handle.write(bytes, at, Math.min(stepBytes, bytes.length - at))).bytesWritten;
-  }
-}
-
-/** Writes to the disk under a temporary name first: neither a kill nor a power cut leaves half a file under the real one. */
-async function writeSource(temporary: string, file: string, source: ImageSource): Promise<void> {
+async function writeSource(file: string, source: ImageSource): Promise<void> {
   const parts = encodeSource(source);
-  const handle = await open(temporary, 'w');
-  try {
-    for (const part of [...parts, digest(parts)]) await writeFully(handle, part);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
+  await writeWhole(file, [...parts, digest(parts)]);
 }
 
 function digest(parts: readonly Uint8Array[]): Buffer {

@@ -1,7 +1,7 @@
 /** @file Decodes one JPEG, PNG or WebP file to a small square of bytes. */
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { firstLineOf } from '../error.js';
+import { readRegularFile } from '../regular-file.js';
 import { fileKind } from './file-kind.js';
 
 /** How many colours an image has. */
@@ -32,7 +32,7 @@ export const decoder = `libvips ${sharp.versions.vips}, ${failOn}`;
  *   "PATH is"
  */
 export async function decodeImage(path: string, size: number, channels: Channels | null): Promise<DecodedImage> {
-  const bytes = await readFile(path).catch((error) => {
+  const bytes = await readRegularFile(path).catch((error) => {
     throw new Error(`closed to readers (${firstLineOf(error)})`);
   });
   try {

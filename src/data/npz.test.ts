@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UsageError } from '../error.js';
 import { readNpz } from './npz.js';
 
 let folder: string;
@@ -86,5 +87,29 @@ describe('readNpz', () => {
     const file = join(folder, 'broken.npz');
     await writeFile(file, 'PK but not really');
     await expect(readNpz(file)).rejects.toThrow(/no whole .npz archive/);
+  });
+
+  it('notices damage to what is read wherever it is', async () => {
+    const file = await archive(grey);
+    const whole = await readFile(file);
+    const source = await readNpz(file);
+    for (let at = 0; at < whole.length; at += 3) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] ?? 0) ^ 0x41;
+      await writeFile(file, damaged);
+      // What is not read, such as times, may be anything.
+      const read = await readNpz(file).catch((error) => error);
+      if (read instanceof Error) expect(read).toBeInstanceOf(UsageError);
+      else expect(read.train).toEqual(source.train);
+    }
+  });
+
+  it('refuses what unpacks to more than is read before it does', async () => {
+    const file = await archive({ ...grey, x_test: bytes(4), y_test: bytes(4) });
+    const archived = await readFile(file);
+    const central = archived.lastIndexOf('PK\u0001\u0002', undefined, 'latin1');
+    archived.writeUInt32LE(0xfffffff0, central + 24);
+    await writeFile(file, archived);
+    await expect(readNpz(file)).rejects.toThrow('unpacks to more than 2048 MiB');
   });
 });

@@ -1,7 +1,9 @@
 /** @file Reads images and labels from a NumPy .npz archive. */
-import { unzipSync } from 'fflate';
+import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { messageOf, UsageError } from '../error.js';
-import { readBinaryFile } from './binary-file.js';
+import { MOST_UNPACKED_BYTES, readBinaryFile, tooLarge } from './binary-file.js';
 import type { Images } from './dataset.js';
 import { integersOf, type NpyArray, parseNpy } from './npy.js';
 import { defaultTestFraction, type ImageSource, numberedClasses, ownSplits } from './source.js';
@@ -17,7 +19,7 @@ const largestLabel = 65_535;
  * @throws {UsageError} where an array is missing or of another type or shape, lengths are unequal or labels out of range
  */
 export async function readNpz(file: string): Promise<ImageSource> {
-  const arrays = unpack(await readBinaryFile(file), file);
+  const arrays = await unpack(await readBinaryFile(file), file);
   const train = readSplit(arrays, file, 'train');
   if (train === null) {
     throw new UsageError(
@@ -40,21 +42,32 @@ export async function readNpz(file: string): Promise<ImageSource> {
   };
 }
 
-/** The arrays by name. */
-function unpack(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
+/** The arrays by name; those that are not read are empty. */
+async function unpack(bytes: Uint8Array, file: string): Promise<Map<string, Uint8Array>> {
+  const arrays = new Map<string, Uint8Array>();
+  let unpacked = 0;
   try {
-    const wanted = /^[xy]_(train|valid|test)\.npy$/;
-    const names: string[] = [];
-    const files = unzipSync(bytes, {
-      filter: ({ name }) => {
-        names.push(name);
-        return wanted.test(name);
-      },
-    });
-    return new Map(names.map((name) => [name.replace(/\.npy$/, ''), files[name] ?? new Uint8Array()]));
+    const archive = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    for await (const entry of archive.eachEntry()) {
+      const wanted = WANTED.test(entry.fileName);
+      unpacked += wanted ? entry.uncompressedSize : 0;
+      if (unpacked > MOST_UNPACKED_BYTES) throw tooLarge(file);
+      arrays.set(entry.fileName.replace(/\.npy$/, ''), wanted ? await contentOf(archive, entry) : new Uint8Array());
+    }
   } catch (error) {
-    throw new UsageError(`${file} is no whole .npz archive (${messageOf(error)}).`);
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${file} is no whole .npz archive (${messageOf(error)}): fetch or save it again.`);
   }
+  return arrays;
+}
+
+const WANTED = /^[xy]_(train|valid|test)\.npy$/;
+
+/** @throws {Error} where the archive is damaged: yauzl compares sizes, and the checksum is compared here */
+async function contentOf(archive: ZipFile, entry: Entry): Promise<Uint8Array> {
+  const bytes = await buffer(await archive.openReadStreamPromise(entry));
+  if (crc32(bytes) !== entry.crc32) throw new Error(`the checksum of ${entry.fileName} is wrong`);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function readSplit(arrays: Map<string, Uint8Array>, file: string, split: string): Images | null {

@@ -1,8 +1,9 @@
 /** @file An ONNX file as a deployment sees it: its input, its output, the classes that it names. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../error.js';
 import { readOnnxModel } from '../onnx-cost/graph.js';
+import { readRegularFile } from '../regular-file.js';
 import { MOST_MODEL_BYTES, withExternalData } from './external-data.js';
 
 /** What is known of a classifier in an ONNX file before it runs. */
@@ -72,7 +73,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
     if (size > MOST_MODEL_BYTES) {
       throw new RangeError(`it has ${(size / 2 ** 30).toFixed(1)} GiB, and 2 GiB is the most that ONNX Runtime takes`);
     }
-    return await readFile(file);
+    return await readRegularFile(file);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new UsageError(

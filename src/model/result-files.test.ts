@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,6 +31,15 @@ describe('the folder of a result', () => {
     expect(() => claimFolder('deep/inside', 'digits')).toThrow(
       `The folder ${folder}/deep/inside holds a result already (report.html): name another one with --out, or remove it.`,
     );
+  });
+
+  it('can be claimed again where a killed process left half a file', () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    mkdirSync('left');
+    writeFileSync(`left/search.yaml.${pid}-${randomUUID()}.partial`, 'da');
+    writeFileSync('left/my.partial', 'mine');
+    expect(claimFolder('left', 'digits')).toBe(join(folder, 'left'));
+    expect(readdirSync('left')).toEqual(['my.partial']);
   });
 
   it('goes to one of two that chose it at once', async () => {

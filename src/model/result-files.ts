@@ -1,9 +1,9 @@
 /** @file The folder of a result: which files lie in it, and that nothing of somebody else is overwritten. */
-import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, UsageError, WorkError } from '../error.js';
 import { makeFolder } from '../folder.js';
+import { isStalePartial, writeNewWhole, writeWhole } from '../whole-file.js';
 
 /** Names of the files that a result consists of. */
 export const resultFiles = {
@@ -47,7 +47,7 @@ export function claimFolder(wanted: string | undefined, name: string): string {
 export function writeFirstFile(folder: string, file: string, content: string): void {
   const path = join(folder, file);
   try {
-    writeFileSync(path, content, { flag: 'wx' });
+    writeNewWhole(path, content);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw occupied(folder, [file]);
     throw unwritten(path, error);
@@ -55,7 +55,7 @@ export function writeFirstFile(folder: string, file: string, content: string): v
 }
 
 /**
- * Makes a folder that a study claimed before; its own files may lie in it.
+ * Makes a folder that a study claimed before; its own files may lie in it. What killed processes left of files goes.
  *
  * @throws {UsageError} where it cannot be written
  */
@@ -66,6 +66,7 @@ export function makeWritable(folder: string): void {
   try {
     makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
+    for (const name of readdirSync(folder)) if (isStaleResult(name)) rmSync(join(folder, name));
   } catch (error) {
     throw unwritable(folder, error);
   }
@@ -95,12 +96,16 @@ const unwritable = (folder: string, error: unknown): UsageError =>
     `The output folder ${folder} cannot be written (${messageOf(error)}): make it writable, or name another one with --out.`,
   );
 
+/** What a killed process left of a file of a result. */
+const isStaleResult = (name: string): boolean =>
+  isStalePartial(name) && Object.values(resultFiles).some((file) => name.startsWith(`${file}.`));
+
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
-/** Writes a file of a result. @throws {WorkError} where that fails, for example on a full disk */
+/** Writes a file of a result, whole or not at all. @throws {WorkError} where that fails, for example on a full disk */
 export async function writeResultFile(file: string, content: Uint8Array | string): Promise<void> {
   try {
-    await writeFile(file, content);
+    await writeWhole(file, content);
   } catch (error) {
     throw unwritten(file, error);
   }

@@ -3,11 +3,13 @@
  * user ran before: the store keeps the digest of the module, and a seal that only this user's key gives.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { UsageError } from '../error.js';
 import { makeFolder } from '../folder.js';
+import { checkRegularFile } from '../regular-file.js';
+import { writeNewWhole } from '../whole-file.js';
 
 /** A module as a file names it. */
 export interface NamedModule {
@@ -67,7 +69,10 @@ function reasonAgainst(named: NamedModule, digest: string): string | undefined {
   return isOwn ? undefined : `another user or machine recorded it (its sha-256 is ${digest})`;
 }
 
-const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+function digestOf(file: string): string {
+  checkRegularFile(file);
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
 
 function sealOf({ module, digest }: { readonly module: string; readonly digest: string }): string | undefined {
   const key = userKey();
@@ -91,13 +96,9 @@ function userKey(): Buffer | undefined {
 /** Whole or not at all, also where two processes make it at once. */
 function makeKey(file: string): void {
   makeFolder(dirname(file));
-  const written = `${file}.${process.pid}`;
-  writeFileSync(written, randomBytes(KEY_BYTES), { mode: 0o600 });
   try {
-    linkSync(written, file);
+    writeNewWhole(file, randomBytes(KEY_BYTES), 0o600);
   } catch (error) {
     if (!existsSync(file)) throw error;
-  } finally {
-    rmSync(written);
   }
 }

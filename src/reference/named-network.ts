@@ -1,11 +1,12 @@
 /** @file One architecture as users name it: a preset, `SPACE:GENOTYPE` with a space's name or module, or a JSON file. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../error.js';
 import type { Json } from '../json.js';
 import { type ImageShape, Network } from '../nn/network.js';
 import { presets } from '../nn/presets/index.js';
 import type { Preset } from '../nn/presets/preset.js';
+import { readRegularFile } from '../regular-file.js';
 import { publishedNetworks } from '../space/published-networks.js';
 import { spaceRegistry, spaces } from '../space/registry.js';
 import { buildNetwork, type SearchSpace } from '../space/space.js';
@@ -154,7 +155,7 @@ function refuseOtherUse(file: string, network: Network, { anySize = false, ...op
 async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readRegularFile(file)).toString();
   } catch (error) {
     throw new UsageError(`The file ${file} cannot be read (${messageOf(error)}).`);
   }

@@ -1,9 +1,9 @@
 /** @file Where the config of a search comes from: a YAML file, options, and single assignments, put together before they are checked. */
-import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../error.js';
 import { type Assignment, parseReference, place, type WrittenSettings } from '../reference/reference-text.js';
+import { readRegularFile } from '../regular-file.js';
 import { settingRows } from './settings.js';
 
 /** A config, unchecked. */
@@ -55,7 +55,7 @@ const referenceSchema = z.object({ name: z.string(), settings: z.record(z.string
 export async function readSearchConfig(file: string): Promise<{ readonly [key: string]: unknown }> {
   let content: string;
   try {
-    content = await readFile(file, 'utf8');
+    content = (await readRegularFile(file)).toString();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') throw new UsageError(`There is no config file ${file}.`);

@@ -1,16 +1,14 @@
 /** @file Artefacts as files of one folder, each named by the SHA-256 of its bytes. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WorkError } from '../error.js';
 import type { Artifact, ArtifactStore } from '../evaluation/artifact.js';
 import { makeFolder } from '../folder.js';
+import { isPartial, partialPath, writeWhole } from '../whole-file.js';
 
 const digestPattern = /^[0-9a-f]{64}$/;
-
-/** Files that are being written or removed; what a killed process left of them is nobody's. */
-const PARTIAL = '.partial';
 
 /** How many, and how large together. */
 export interface FileCount {
@@ -41,8 +39,7 @@ export class ArtifactFiles implements ArtifactStore {
     const digest = createHash('sha256').update(bytes).digest('hex');
     try {
       makeFolder(this.folder);
-      if (!(await this.#renew(digest, bytes))) await this.#write(digest, bytes);
-      await syncFolder(this.folder);
+      if (!(await this.#renew(digest, bytes))) await writeWhole(join(this.folder, digest), bytes);
     } catch (error) {
       throw new WorkError(
         `A file of ${bytes.length} bytes cannot be written to the folder ${this.folder} (${messageOf(error)}). Make room or make it writable, then resume the study; everything recorded is kept.`,
@@ -113,29 +110,9 @@ export class ArtifactFiles implements ArtifactStore {
     }
   }
 
-  async #write(digest: string, bytes: Uint8Array): Promise<void> {
-    const partial = join(this.folder, `${randomUUID()}${PARTIAL}`);
-    try {
-      const handle = await open(partial, 'wx');
-      try {
-        await handle.writeFile(bytes);
-        // The file system's own clock lags behind by some milliseconds.
-        const now = new Date();
-        await handle.utimes(now, now);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(partial, join(this.folder, digest));
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
-  }
-
   /** `false` where the file was put again, or was removed, in between: it is set aside before it is looked at again. */
   async #remove(name: string, before: number): Promise<boolean> {
-    const aside = join(this.folder, `${randomUUID()}${PARTIAL}`);
+    const aside = partialPath(join(this.folder, name));
     try {
       await rename(join(this.folder, name), aside);
     } catch (error) {
@@ -150,8 +127,7 @@ export class ArtifactFiles implements ArtifactStore {
 }
 
 /** Nothing but what was written here is ever read or removed. */
-const isOurs = (name: string, found: Stats): boolean =>
-  found.isFile() && (digestPattern.test(name) || name.endsWith(PARTIAL));
+const isOurs = (name: string, found: Stats): boolean => found.isFile() && (digestPattern.test(name) || isPartial(name));
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
@@ -169,17 +145,6 @@ async function statOf(file: string): Promise<Stats | undefined> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/** A new name survives a power cut only when its folder is on the disk too. Windows opens no folders for that. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

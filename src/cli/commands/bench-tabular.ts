@@ -1,12 +1,12 @@
 /** @file `nas bench tabular`: strategies replayed on a table of scores. */
 import { accessSync, constants, existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { TabularBenchmark, TabularProgress, TabularResult, TabularStrategy } from '../../benchmark/tabular.js';
 import { messageOf, UsageError, WorkError } from '../../error.js';
 import { integer, seed } from '../../quantity/number-text.js';
 import { parseReference, referenceExample } from '../../reference/reference-text.js';
+import { writeNewWhole } from '../../whole-file.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { numberOption, textOption } from '../option.js';
 import { table, whole } from '../table.js';
@@ -181,7 +181,7 @@ async function writePlot(file: string, { results, ...benchmark }: TabularBenchma
   const input = { ...benchmark, courses: results.map(({ strategy, course }) => ({ strategy, ...course })) };
   const title = `Search strategies on ${basename(benchmark.table)}`;
   try {
-    await writeFile(file, /\.svg$/i.test(file) ? regretSvg(input) : renderRegretPage(input, title), { flag: 'wx' });
+    writeNewWhole(file, /\.svg$/i.test(file) ? regretSvg(input) : renderRegretPage(input, title));
   } catch (error) {
     throw new WorkError(
       `The plot cannot be written to ${file} (${messageOf(error)}): make room or make its folder writable.`,
