@@ -471,7 +471,7 @@ describe('an evaluation of one’s own', () => {
     const definition = exported<EvaluationDefinition>({ ...common, measure, ...members });
     return evaluationRegistry.guarded(definition, code).create({});
   };
-  const facts = { train: 1, valid: 1, classes: 2 };
+  const facts = { train: 1, valid: 1, classes: 2, height: 8, width: 8 };
   it.each<[string, Members, string]>([
     [
       'a measure that is none',

@@ -53,7 +53,9 @@ describe('the example of an evaluation of one’s own', () => {
   });
 
   it('can spend no smaller share than one image of each class', () => {
-    expect(definition.create({ images: 200 }).leastFidelity?.({ train: 1375, valid: 153, classes: 10 })).toBe(0.05);
+    expect(
+      definition.create({ images: 200 }).leastFidelity?.({ train: 1375, valid: 153, classes: 10, height: 8, width: 8 }),
+    ).toBe(0.05);
   });
 
   it('scores the trial of a search, which records what was measured', async () => {

@@ -25,6 +25,9 @@ export interface DataFacts {
   readonly train: number;
   readonly valid: number;
   readonly classes: number;
+  /** Of an image, in pixels. */
+  readonly height: number;
+  readonly width: number;
 }
 
 /** What every piece of work of an evaluation depends on. Equal requests give equal results, bit for bit, on one machine. */
@@ -51,6 +54,8 @@ export interface EvaluationRequest extends Work {
     readonly prepared?: Artifact;
     /** What the trial made that this one goes on from, at a smaller fidelity of the same architecture. */
     readonly earlier?: Artifacts;
+    /** The fidelity of that trial: the share of a full evaluation that was spent before. */
+    readonly spent?: number;
     /** What the trial made from whose architecture this one descends. */
     readonly parent?: Artifacts;
   };
@@ -93,8 +98,11 @@ export interface Job {
 
 /** A way to evaluate, as it was set. */
 export interface Evaluation {
-  /** What networks are built for, where settings such as a lower resolution change it; the target itself by default. */
-  target?(target: BuildTarget): BuildTarget;
+  /**
+   * What networks are built for at a fidelity, where that or settings such as a lower resolution change it; the target itself
+   * by default.
+   */
+  target?(target: BuildTarget, fidelity: number): BuildTarget;
   /**
    * Whether the settings fit the data, before anything is evaluated.
    *
@@ -155,4 +163,6 @@ export const factsOf = ({ train, valid, classes }: Dataset): DataFacts => ({
   train: train.count,
   valid: valid.count,
   classes: classes.length,
+  height: train.height,
+  width: train.width,
 });

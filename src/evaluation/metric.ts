@@ -36,6 +36,7 @@ export const trainingMeasure = {
     images: { title: 'images', format: 'count' },
     epochs: { title: 'epochs', format: 'number' },
     trainedEpochs: { title: 'epochs trained in this trial', format: 'number' },
+    inheritedShare: { title: 'weights taken over from an earlier trial', format: 'percent' },
     bestEpoch: { title: 'best epoch', format: 'number' },
   },
   score: 'validAccuracy',

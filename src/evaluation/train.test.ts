@@ -213,10 +213,11 @@ describe('fidelities', () => {
 
   test('resolution and width multiplier change what networks are built for', () => {
     const full = { channels: 1, height: 28, width: 28, classes: 10 };
-    expect(train.create({}).target?.(full)).toEqual({ ...full, widthMultiplier: 1 });
-    expect(train.create({ resolution: 14, widthMultiplier: 0.5 }).target?.(full)).toEqual({
+    expect(train.create({}).target?.(full, 1)).toEqual({ ...full, widthMultiplier: 1, depthMultiplier: 1 });
+    expect(train.create({ resolution: 14, widthMultiplier: 0.5 }).target?.(full, 1)).toEqual({
       ...full,
       widthMultiplier: 0.5,
+      depthMultiplier: 1,
       resolution: 14,
     });
   });

@@ -42,7 +42,7 @@ function request(evaluation: string, settings: Reference['settings']): Evaluatio
     },
     { target, engine },
   );
-  const { network } = setup.candidateOf(architecture);
+  const { network } = setup.candidateOf(architecture, 1);
   return {
     task: 'evaluate',
     evaluation: isPath ? { name: 'constant', module: evaluation, settings } : named,

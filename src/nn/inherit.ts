@@ -2,8 +2,9 @@
 import { sameShape } from '../tensor/shape.js';
 import type { Layer } from './feature.js';
 import type { LayerArrays, Placed } from './layer-kind.js';
+import type { Network } from './network.js';
 import { layerArrays, layerTensors, networkArrays, type TrainedNetwork } from './trained-network.js';
-import { packTensors, type Weights } from './weights.js';
+import { initialWeights, packTensors, type Weights } from './weights.js';
 
 /**
  * The weights of `to`, with all that layers of the same name and kind in `from` can give: see `LayerKind.inherit`. What is
@@ -21,6 +22,15 @@ export function inheritWeights(from: TrainedNetwork, to: TrainedNetwork): Weight
   }
   const { parameters, statistics } = to.network;
   return { parameters: packTensors(parameters, arrays), statistics: packTensors(statistics, arrays) };
+}
+
+/** The share of the parameters of a network that `inheritWeights` takes from another one. */
+export function inheritedShare(from: TrainedNetwork, network: Network): number {
+  const unknown = ({ length }: Float32Array) => new Float32Array(length).fill(Number.NaN);
+  const own = initialWeights(network, 0);
+  const weights = { parameters: unknown(own.parameters), statistics: unknown(own.statistics) };
+  const { parameters } = inheritWeights(from, { network, weights });
+  return parameters.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0) / parameters.length;
 }
 
 const placed = (layer: Layer, all: LayerArrays): Placed => ({

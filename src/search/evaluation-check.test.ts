@@ -8,7 +8,8 @@ import { train } from '../evaluation/train.js';
 import { bool } from '../space/decisions/choice.js';
 import { repeat } from '../space/decisions/repeat.js';
 import { strategies, strategyNamed } from '../strategy/registry.js';
-import { checkEvaluation, checkFidelity, checkQuantities } from './evaluation-check.js';
+import { checkEvaluation, checkFidelity, checkNetworks, checkQuantities } from './evaluation-check.js';
+import { searchTarget } from './target.js';
 
 describe('checkEvaluation', () => {
   it('lets pass what fits, and names the setting that does not', async () => {
@@ -104,4 +105,33 @@ describe('the least fidelity that a strategy declares', () => {
       expect(asked[0]).toBeCloseTo(least, 12);
     },
   );
+});
+
+describe('checkNetworks', () => {
+  const images = { channels: 1, height: 8, width: 8, classes: 10 };
+  const check = (name: string, settings: object, fidelity: number) => () => {
+    const target = train.create(settings).target?.(images, fidelity) ?? images;
+    checkNetworks('evaluation', { space: { name, settings: {} }, seed: 0 }, target, fidelity);
+  };
+
+  it('lets pass what can be built, and names the space and the share where nothing can', () => {
+    check('nas-bench-201', { fidelity: ['depth'] }, 1 / 9)();
+    expect(check('mobile', { fidelity: ['depth'] }, 1 / 9)).toThrow(
+      'The setting evaluation, at 0.111 of a full evaluation, does not fit the space mobile. The space mobile repeats no cell or block',
+    );
+    expect(check('mobile', { depthMultiplier: 0.5 }, 1)).toThrow(
+      /^The setting evaluation does not fit the space mobile\./,
+    );
+    expect(check('nas-bench-201', { fidelity: ['depth'] }, 1 / 27)).toThrow('leaves 0 of the 5 repeated cells');
+  });
+});
+
+describe('searchTarget', () => {
+  it('is the images as they are, or as large as the evaluation makes them', async () => {
+    const digits = await loadDataset('digits');
+    const own = { channels: 1, height: 8, width: 8, classes: 10 };
+    expect(searchTarget(digits, train.create({ resolution: 6, widthMultiplier: 0.5 }))).toEqual(own);
+    expect(searchTarget(digits, train.create({ resolution: 32 }))).toEqual({ ...own, resolution: 32 });
+    expect(searchTarget(digits, {})).toEqual(own);
+  });
 });

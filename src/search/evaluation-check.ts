@@ -2,6 +2,10 @@
 import type { Dataset } from '../data/dataset.js';
 import { messageOf, UsageError } from '../error.js';
 import { type Evaluation, factsOf } from '../evaluation/evaluation.js';
+import { Random } from '../random.js';
+import type { StudyConfiguration } from '../record/configuration.js';
+import { spaceNamed } from '../space/registry.js';
+import { type BuildTarget, buildNetwork, UnbuildableArchitecture } from '../space/space.js';
 import { unknownQuantity } from '../strategy/feasible/constraints.js';
 import type { StrategyDefinition } from '../strategy/strategy.js';
 
@@ -62,4 +66,26 @@ export function checkFidelity(
     `${place}, which is too little: the least that the evaluation ${evaluation.name} can spend on these data is ${least.toPrecision(3)} of one. ` +
       `Make full evaluations longer (more epochs, more images, smaller batches), or give strategy.resource a value of at most ${Math.floor(1 / least + 1e-9)}.`,
   );
+}
+
+/**
+ * Whether the space has networks for what an evaluation wants them for, shown by one architecture drawn from it.
+ *
+ * @param place where the settings stand in a config: `evaluation` or `final`
+ * @throws {UsageError} where it has none, with too few pixels or too few repeated cells, say
+ */
+export function checkNetworks(
+  place: string,
+  { space, seed }: Pick<StudyConfiguration, 'space' | 'seed'>,
+  target: BuildTarget,
+  fidelity = 1,
+): void {
+  const searched = spaceNamed(space.name);
+  try {
+    buildNetwork(searched, searched.decisions.sample(new Random(seed)), target);
+  } catch (error) {
+    if (!(error instanceof UsageError) || error instanceof UnbuildableArchitecture) return;
+    const share = fidelity < 1 ? `, at ${fidelity.toPrecision(3)} of a full evaluation,` : '';
+    throw new UsageError(`The setting ${place}${share} does not fit the space ${space.name}. ${error.message}`);
+  }
 }

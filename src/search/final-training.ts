@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
 import type { Engine } from '../engine/engine.js';
+import { evaluationNamed } from '../evaluation/registry.js';
 import { train } from '../evaluation/train.js';
 import type { Json } from '../json.js';
 import { type TrainedModel, trainModel } from '../model/train.js';
@@ -16,7 +17,7 @@ import type { Point } from '../training/curve.js';
 import { plannedEpochs, trainSettings } from '../training/train-settings.js';
 import { version } from '../version.js';
 import { formatArchitecture } from './architecture.js';
-import { targetOf } from './target.js';
+import { searchTarget } from './target.js';
 
 export interface WinnerRequest {
   readonly name: string;
@@ -58,9 +59,10 @@ export type FinalResult = z.infer<typeof finalResultSchema>;
 export async function trainWinner(request: WinnerRequest): Promise<Json> {
   const { name, configuration, dataset, best, out, engine, signal, onPoint } = request;
   const settings = trainSettings.parse(request.training);
-  const target = targetOf(dataset);
-  const space = spaceNamed(configuration.space.name);
-  const network = buildNetwork(space, best.architecture, train.create(request.training).target?.(target) ?? target);
+  const { space: searched, evaluation } = configuration;
+  const target = searchTarget(dataset, evaluationNamed(evaluation.name).create(evaluation.settings));
+  const space = spaceNamed(searched.name);
+  const network = buildNetwork(space, best.architecture, train.create(request.training).target?.(target, 1) ?? target);
   const threads = configuration.workers * configuration.threads;
   const trained: TrainedModel = await trainModel({
     network,

@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { datasets } from '../data/registry.js';
 import { evaluationNamed, evaluationRegistry } from '../evaluation/registry.js';
-import { train } from '../evaluation/train.js';
 import type { Json } from '../json.js';
 import { type StudyConfiguration, studyConfigurationSchema } from '../record/configuration.js';
 import { checkReference } from '../reference/reference.js';
@@ -16,7 +15,7 @@ import { spaceRegistry } from '../space/registry.js';
 import { minimised } from '../strategy/feasible/constraints.js';
 import { strategyNamed, strategyRegistry } from '../strategy/registry.js';
 import { stoppingRegistry } from '../strategy/stopping/registry.js';
-import { finalImageViews } from '../training/train-settings.js';
+import { finalImageViews, trainSettings } from '../training/train-settings.js';
 import { type SettingName, searchConfigSchema, settingRows } from './settings.js';
 
 const jsonObject: z.ZodType<{ readonly [key: string]: Json }> = z.record(z.string(), z.json());
@@ -102,7 +101,7 @@ function checkFinal(
 ): CheckedSearch['training'] {
   if (final === false) return null;
   const settings = { imageViews: finalImageViews, ...(final === true ? {} : final) };
-  return jsonObject.parse(checkSettings(train.settings, settings, { path: ['final'], source }));
+  return jsonObject.parse(checkSettings(trainSettings, settings, { path: ['final'], source }));
 }
 
 /** What the strategy of a search minimises, as its definition declares. */

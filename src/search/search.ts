@@ -33,6 +33,7 @@ import {
   type ChosenStrategy,
   checkEvaluation,
   checkFidelity,
+  checkNetworks,
   checkQuantities,
   type KnownQuantities,
 } from './evaluation-check.js';
@@ -42,7 +43,7 @@ import { type CheckedSearch, checkSearchConfig, type FinalPlan, finalPlanSchema 
 import { type SearchResult, searchResult } from './search-result.js';
 import type { SearchConfig } from './settings.js';
 import { configText, describeStudy } from './study-files.js';
-import { targetOf } from './target.js';
+import { searchTarget } from './target.js';
 
 /** What a search tells its audience: news of its study, and what comes before and after. */
 export type SearchNews =
@@ -93,12 +94,17 @@ export async function runSearch(checked: CheckedSearch, options: SearchOptions =
     const strategy = strategyOf(checked.configuration);
     const evaluation = evaluationOf(checked.configuration);
     checkEvaluation('evaluation', evaluation, dataset);
-    if (checked.training !== null) checkEvaluation('final', train.create(checked.training), dataset);
+    const final = checked.training && train.create(checked.training);
+    if (final) checkEvaluation('final', final, dataset);
     // Made twice, as the folder for the results is claimed only when all else is known to be right.
-    const setup = setupOf({ ...checked.configuration, final: null }, { target: targetOf(dataset), evaluation, engine });
+    const target = searchTarget(dataset, evaluation);
+    const setup = setupOf({ ...checked.configuration, final: null }, { target, evaluation, engine });
     await setup.createStrategy().close?.();
     checkQuantities(strategy, knownQuantities(checked.configuration));
     checkFidelity(strategy, { name: checked.configuration.evaluation.name, created: evaluation }, dataset);
+    const least = strategy.definition.leastFidelity?.(strategy.settings) ?? 1;
+    checkNetworks('evaluation', checked.configuration, evaluation.target?.(target, least) ?? target, least);
+    if (final) checkNetworks('final', checked.configuration, final.target?.(target, 1) ?? target);
     const data = { ...checked.configuration.data, split: dataset.split };
     // The name is taken and the folder claimed at once, and both or none: other searches may begin at this moment.
     const log = store.create(checked.name ?? { free: nameOf(data.reference) }, (name) => {
@@ -167,12 +173,13 @@ async function work(
     modules: space.module === undefined ? [] : [space.module],
     artifacts: store.artifacts.folder,
   });
-  const target = targetOf(dataset);
+  const evaluation = evaluationOf(configuration);
+  const target = searchTarget(dataset, evaluation);
   const { training } = plan;
   let result: StudyResult;
   try {
     const run = {
-      setup: setupOf(configuration, { target, evaluation: evaluationOf(configuration), engine }),
+      setup: setupOf(configuration, { target, evaluation, engine }),
       executor: measuring(pool, configuration, target, engine),
       onNews,
       ...(signal !== undefined && { signal }),

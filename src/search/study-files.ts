@@ -23,7 +23,7 @@ import { formatArchitecture } from './architecture.js';
 import { type FinalResult, finalResultSchema } from './final-training.js';
 import { pickText } from './pick.js';
 import { configOf, type FinalPlan } from './search-config.js';
-import { targetOf } from './target.js';
+import { searchTarget } from './target.js';
 
 export interface FinishedStudy {
   readonly summary: StudySummary;
@@ -131,8 +131,13 @@ const choice = (
   settings: Json,
 ): ChoiceDescription => ({ name, title, paper, settings });
 
-function networkOf({ space }: StudyConfiguration, dataset: Dataset, { architecture }: TrialRecord): Network {
-  return buildNetwork(spaceNamed(space.name), architecture, targetOf(dataset));
+function networkOf(
+  { space, evaluation }: StudyConfiguration,
+  dataset: Dataset,
+  { architecture }: TrialRecord,
+): Network {
+  const target = searchTarget(dataset, evaluationNamed(evaluation.name).create(evaluation.settings));
+  return buildNetwork(spaceNamed(space.name), architecture, target);
 }
 
 /** `2026-11-24 09:40 UTC`. */

@@ -16,6 +16,7 @@ import { dartsV1, dartsV2 } from './cells/darts-published.js';
 import { type OperatorSet, operatorNames } from './cells/operator.js';
 import { cellGraph } from './cells/operator-graph.js';
 import { type Stem, stemFor } from './cells/stem.js';
+import { FEWEST_CELLS } from './cells/two-reductions.js';
 import { choice } from './decisions/choice.js';
 import type { Infer } from './decisions/decision.js';
 import { Mixture, type Relaxable } from './decisions/mixture.js';
@@ -23,7 +24,7 @@ import { object } from './decisions/product.js';
 import { repeat } from './decisions/repeat.js';
 import { selection } from './decisions/selection.js';
 import type { Notation } from './notations/notation.js';
-import { defineSpace, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, repeatsFor, type SearchSpace, targetImage } from './space.js';
 
 const NODES = 4;
 /** The outputs of the two cells before. */
@@ -109,6 +110,7 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
     canonical: ({ normal, reduce }) =>
       [normal, reduce].map((cell) => canonicalGraph(CELL_INPUTS, edgesOf(cell))).join('; '),
     graph: ({ normal, reduce }) => graphOfCells({ normal: graphOf(normal), reduce: graphOf(reduce) }),
+    hasDepth: true,
     build(architecture, target) {
       const cells = cellsOf(architecture);
       const { norm = isOpen(cells) ? searchNorm : finalNorm } = options;
@@ -119,7 +121,7 @@ export function darts(options: DartsOptions = {}): SearchSpace<DartsArchitecture
         input,
         classes: target.classes,
         stem,
-        cells: count,
+        cells: repeatsFor(count, target, FEWEST_CELLS),
         channels: channelsFor(channels, target),
         operators: { ...operators(norm), [absentOperator.name]: absentOperator },
         affine: norm.affine,

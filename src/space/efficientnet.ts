@@ -78,6 +78,7 @@ export function efficientnet({
       architecture: { scaling: 'free', depth, width, resolution },
       source: 'efficientnet_builder.py of the authors',
     })),
+    hasDepth: true,
     build(architecture, target) {
       const { depth, width, resolution } = scalingOf(architecture);
       const [stemStride = 1, ...strides] = fittingStrides([2, ...stages.map(({ stride }) => stride)], target);
@@ -86,7 +87,7 @@ export function efficientnet({
         classes: target.classes,
         stages: stages.map((stage, index) => ({ ...stage, stride: strides[index] ?? stage.stride })),
         stemStride,
-        depth,
+        depth: depth * (target.depthMultiplier ?? 1),
         width: width * (target.widthMultiplier ?? 1),
         dropout,
       });

@@ -7,9 +7,10 @@ import { formatMicroArc, numbersOf, parseMicroArc, publishedMicroArc } from './c
 import { type EnasMicroNetworkOptions, enasMicroNetwork, enasOperators } from './cells/enas-micro-network.js';
 import { ENAS_PAPER } from './cells/enas-presets.js';
 import type { OperatorSet } from './cells/operator.js';
+import { FEWEST_CELLS } from './cells/two-reductions.js';
 import type { Infer } from './decisions/decision.js';
 import { object } from './decisions/product.js';
-import { defineSpace, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, repeatsFor, type SearchSpace, targetImage } from './space.js';
 
 /** The decisions of the space. */
 function decisionsAmong(operators: OperatorSet) {
@@ -75,6 +76,7 @@ export function enasMicro(options: EnasMicroOptions = {}): SearchSpace<EnasMicro
         normal: blockGraph(normal, unusedStates(normal)),
         reduction: blockGraph(reduction, unusedStates(reduction)),
       }),
+    hasDepth: true,
     build({ normal, reduction }, target) {
       const { skeleton = isOpen(normal) || isOpen(reduction) ? 'shared' : 'final' } = options;
       return enasMicroNetwork(
@@ -84,7 +86,7 @@ export function enasMicro(options: EnasMicroOptions = {}): SearchSpace<EnasMicro
           classes: target.classes,
           operators,
           channels: channelsFor(channels, target),
-          cells,
+          cells: repeatsFor(cells, target, FEWEST_CELLS),
           skeleton,
         },
       );

@@ -23,7 +23,7 @@ import { OperatorGraph, type PlaceEdge } from './cells/operator-graph.js';
 import { type Stem, stemFor } from './cells/stem.js';
 import type { Decision } from './decisions/decision.js';
 import { repeat, tuple } from './decisions/repeat.js';
-import { defineSpace, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, repeatsFor, type SearchSpace, targetImage } from './space.js';
 
 /** The paper's: six motifs of four nodes, whose edges hold operators, and a cell of five, whose edges hold motifs. */
 const PAPER_LEVELS: readonly MotifLevel[] = [
@@ -88,7 +88,9 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
     mutate: (architecture, random) => mutate(architecture, operatorNames(operators), random),
     canonical,
     graph: operatorGraph,
+    hasDepth: true,
     build(architecture, target) {
+      const repeats = repeatsFor(cells, target);
       const width = Math.max(1, Math.round(channels * (target.widthMultiplier ?? 1)));
       const input = targetImage(target);
       const stem = stems[stemFor(input)];
@@ -97,9 +99,9 @@ export function hierarchical(options: HierarchicalOptions = {}): SearchSpace<Hie
       const parts = partsAbove(below, operators);
       return Network.build(input, (image) => {
         let x = scope(image, 'stem', (inner) => stem(inner, width));
-        for (let index = 0; index < STAGES * cells; index++) {
-          const isFirst = index % cells === 0;
-          const out = width * 2 ** Math.floor(index / cells);
+        for (let index = 0; index < STAGES * repeats; index++) {
+          const isFirst = index % repeats === 0;
+          const out = width * 2 ** Math.floor(index / repeats);
           if (index > 0) {
             x = scope(x, `between${index}`, (inner) =>
               separable.build(inner, { channels: out, stride: isFirst ? 2 : 1 }),

@@ -19,7 +19,7 @@ import {
 import { type OperatorSet, operatorNames, operatorSet } from './cells/operator.js';
 import type { Decision } from './decisions/decision.js';
 import { grammar } from './decisions/grammar.js';
-import { defineSpace, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, repeatsFor, type SearchSpace, targetImage } from './space.js';
 
 /** The input and the output count as vertices. */
 const MOST_VERTICES = 7;
@@ -75,7 +75,9 @@ export function nasBench101(options: NasBench101Options = {}): SearchSpace<NasBe
     mutate: (cell, random) => mutate(cell, names, random),
     canonical: (cell) => cellHash(cell, names),
     graph: cellGraph,
+    hasDepth: true,
     build(architecture, target) {
+      const repeats = repeatsFor(cells, target);
       const cell = decisions.validate(architecture);
       const width = Math.max(FEWEST_CHANNELS, Math.round(channels * (target.widthMultiplier ?? 1)));
       return Network.build(targetImage(target), (image) => {
@@ -86,7 +88,7 @@ export function nasBench101(options: NasBench101Options = {}): SearchSpace<NasBe
             const [, height = 1, side = 1] = x.shape;
             x = maxPool2d(x, { name: `pool${stack}`, kernel: 2, padding: [height % 2, side % 2] });
           }
-          for (let index = 0; index < cells; index++) {
+          for (let index = 0; index < repeats; index++) {
             x = scope(x, `cell${stack}_${index}`, (inner) =>
               buildGraphCell(inner, cell, { channels: width * 2 ** stack, operators }),
             );

@@ -13,7 +13,7 @@ import { choice } from './decisions/choice.js';
 import type { Relaxable } from './decisions/mixture.js';
 import { branch } from './decisions/relax.js';
 import { repeat } from './decisions/repeat.js';
-import { defineSpace, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, repeatsFor, type SearchSpace, targetImage } from './space.js';
 
 /** A cell of NAS-Bench-201: entry `[i][j]` is the operator on the edge from node `j` to node `i + 1`. */
 export type NasBench201Cell = readonly (readonly string[])[];
@@ -48,13 +48,15 @@ export function nasBench201(options: NasBench201Options = {}): SearchSpace<NasBe
     canonical: (cell) => cellExpression(cell),
     graph: cellGraph,
     notations: [archString, ...(operators === nasBench201Operators ? numberedNotations : [])],
+    hasDepth: true,
     build(cell, target) {
+      const repeats = repeatsFor(cells, target);
       const width = Math.max(1, Math.round(channels * (target.widthMultiplier ?? 1)));
       return Network.build(targetImage(target), (image) => {
         let x = scope(image, 'stem', (inner) => batchNorm(conv2d(inner, { out: width, kernel: 3 })));
         for (const stage of [0, 1, 2]) {
           if (stage > 0) x = scope(x, `reduction${stage}`, (inner) => residualReduction(inner, width * 2 ** stage));
-          for (let index = 0; index < cells; index++) {
+          for (let index = 0; index < repeats; index++) {
             x = scope(x, `cell${stage}_${index}`, (inner) => buildCell(inner, cell, operators));
           }
         }

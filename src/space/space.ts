@@ -20,6 +20,8 @@ export interface BuildTarget extends ImageShape {
   readonly widthMultiplier?: number;
   /** Side of the images in place of `height` and `width`: a budget below the full images. */
   readonly resolution?: number;
+  /** Scales how often cells or blocks are repeated: a budget below the full network's depth. Default 1. */
+  readonly depthMultiplier?: number;
 }
 
 /** A set of architectures with their networks. */
@@ -56,11 +58,16 @@ export interface SearchSpace<A extends Json = Json> {
   canonical(architecture: A): string;
   /** What the architecture computes, by which surrogates compare it; absent where its decisions say as much. */
   graph?(architecture: A): ArchitectureGraph;
+  /** Whether `build` repeats cells or blocks as often as the target's `depthMultiplier` says. Default `false`. */
+  readonly hasDepth?: boolean;
 }
 
 /** What a file of a space writes: the rest has defaults. */
 export interface SpaceDefinition<A extends Json>
-  extends Pick<SearchSpace<A>, 'name' | 'title' | 'paper' | 'description' | 'decisions' | 'build' | 'graph'> {
+  extends Pick<
+    SearchSpace<A>,
+    'name' | 'title' | 'paper' | 'description' | 'decisions' | 'build' | 'graph' | 'hasDepth'
+  > {
   /** Default: none. Those that the decisions cannot give, such as ones of operators that were replaced, are left out. */
   readonly published?: readonly PublishedArchitecture<unknown>[];
   /** How papers and benchmarks write architectures, the usual way first. Default: none, but JSON, which every space has. */
@@ -155,6 +162,11 @@ export const buildNetwork = <A extends Json>(space: SearchSpace<A>, given: Json,
   built(space, space.decisions.validate(given), target);
 
 function built<A extends Json>(space: SearchSpace<A>, architecture: A, target: BuildTarget): Network {
+  if ((target.depthMultiplier ?? 1) !== 1 && !(space.hasDepth ?? false)) {
+    throw new UsageError(
+      `The space ${space.name} repeats no cell or block as often as it is told, so that its networks have no depth to scale: leave depthMultiplier at 1, and depth out of the fidelity.`,
+    );
+  }
   try {
     return space.build(architecture, target);
   } catch (error) {
@@ -164,6 +176,21 @@ function built<A extends Json>(space: SearchSpace<A>, architecture: A, target: B
       { cause: error },
     );
   }
+}
+
+/**
+ * How often a skeleton repeats its cells or blocks for the target.
+ *
+ * @param full how often in the full network
+ * @param least the fewest with which there is a network
+ * @throws {UsageError} where the target's depth would leave fewer
+ */
+export function repeatsFor(full: number, { depthMultiplier = 1 }: BuildTarget, least = 1): number {
+  const repeats = Math.round(full * depthMultiplier);
+  if (repeats >= least || depthMultiplier === 1) return repeats;
+  throw new UsageError(
+    `A depth of ${depthMultiplier.toPrecision(3)} leaves ${repeats} of the ${full} repeated cells or blocks, but the network needs at least ${least}: choose a larger depthMultiplier, or a larger fidelity.`,
+  );
 }
 
 /** The image that a network takes if it takes the target's whole image. */

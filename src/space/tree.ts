@@ -16,7 +16,7 @@ import { recursive } from './decisions/recursive.js';
 import { repeat } from './decisions/repeat.js';
 import { variant } from './decisions/variant.js';
 import { literalIn } from './notations/python-literal.js';
-import { defineSpace, type SearchSpace, targetImage } from './space.js';
+import { defineSpace, repeatsFor, type SearchSpace, targetImage } from './space.js';
 
 /** What the root's edges hold: the convolution that the cell replaces, grouped, with the stride of its bottleneck. */
 const ROOT_EDGE = 'conv_3x3';
@@ -93,6 +93,7 @@ export function tree(options: TreeOptions = {}): SearchSpace<TreeCell> {
     mutate: (cell, random) => mutateTree(cell, { height, edges }, random),
     canonical: canonicalTree,
     graph: treeGraph,
+    hasDepth: true,
     build(cell, target) {
       const input = targetImage(target);
       const scaled = (width: number) => Math.max(1, Math.round(width * (target.widthMultiplier ?? 1)));
@@ -103,7 +104,7 @@ export function tree(options: TreeOptions = {}): SearchSpace<TreeCell> {
         // Three nodes may halve the channels one below the other.
         channels: Math.max(2 ** height, scaled(channels)),
         growth: scaled(growth),
-        blocks,
+        blocks: repeatsFor(blocks, target),
         groups,
         cell: (x, to) => buildTree(x, cell, to, edgeBuilder(operators, groups)),
       });

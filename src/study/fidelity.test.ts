@@ -131,7 +131,7 @@ describe('a trial of a larger fidelity', () => {
     for (const { number, parent, architecture, seed, fidelity } of promoted) {
       const before = trials[parent ?? -1];
       expect(before).toMatchObject({ architecture, seed, fidelity: expect.closeTo(fidelity / 3, 10) });
-      expect(requests[number]?.inputs).toEqual({ earlier: before?.artifacts });
+      expect(requests[number]?.inputs).toEqual({ earlier: before?.artifacts, spent: before?.fidelity });
       expect(before?.artifacts.checkpoint?.digest).toBe(String(parent).padStart(64, '0'));
     }
     // Nothing comes back to a full evaluation.
@@ -159,6 +159,7 @@ describe('a trial of a larger fidelity', () => {
     ]);
     const { network } = setupOf({ ...configuration, ...changes }, { target, engine }).candidateOf(
       last?.architecture ?? null,
+      1,
     );
     const whole = await trainNetwork(
       Network.fromJson(network),

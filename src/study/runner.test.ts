@@ -250,7 +250,7 @@ describe('a study', () => {
       ...setup,
       candidateOf: (architecture) => {
         if (++built === 2) throw error;
-        return setup.candidateOf(architecture);
+        return setup.candidateOf(architecture, 1);
       },
     });
     const executor = scripted(() => completed(1));
@@ -333,7 +333,7 @@ describe('a study that was interrupted', () => {
     const wider: StudySetup = {
       ...same,
       candidateOf(architecture) {
-        const candidate = same.candidateOf(architecture);
+        const candidate = same.candidateOf(architecture, 1);
         return { ...candidate, cost: { ...candidate.cost, params: (candidate.cost.params ?? 0) + 1 } };
       },
     };

@@ -167,9 +167,9 @@ export class SearchSession {
     }
   }
 
-  #prepare({ architecture }: Question): Prepared['candidate'] {
+  #prepare({ architecture, fidelity = 1 }: Question): Prepared['candidate'] {
     try {
-      return this.#options.setup.candidateOf(architecture);
+      return this.#options.setup.candidateOf(architecture, fidelity);
     } catch (error) {
       // Wrong usage is wrong for every candidate; anything else concerns this one.
       if (error instanceof UsageError && !(error instanceof UnbuildableArchitecture)) throw error;
@@ -206,9 +206,10 @@ export class SearchSession {
     const prepared = this.#ledger.state.preparation?.artifact ?? null;
     const { parent } = question;
     const made = parent === undefined ? {} : this.#ledger.trial(parent).artifacts;
+    const earlier = this.#earlier(question);
     return {
       ...(prepared !== null && { prepared }),
-      ...(Object.keys(made).length > 0 && (this.#earlier(question) ? { earlier: made } : { parent: made })),
+      ...(Object.keys(made).length > 0 && (earlier ? { earlier: made, spent: earlier.fidelity } : { parent: made })),
     };
   }
 

@@ -29,8 +29,11 @@ export interface StudySetup {
   readonly stopping?: StoppingRule | undefined;
   /** Whether something is made before the first trial that all of them share. */
   readonly isPrepared: boolean;
-  /** The same candidate for the same architecture. What it throws fails the trial, a `UsageError` ends the search. */
-  candidateOf(architecture: Json): Candidate;
+  /**
+   * The same candidate for the same architecture at the same fidelity. What it throws fails the trial, a `UsageError` ends the
+   * search.
+   */
+  candidateOf(architecture: Json, fidelity: number): Candidate;
 }
 
 export interface SetupOptions {
@@ -56,7 +59,6 @@ export function setupOf(configuration: StudyConfiguration, options: SetupOptions
   const definition = strategyNamed(configuration.strategy.name);
   // Latency is measured, and so differs from time to time: a strategy that knew it before could not be replayed.
   const { latencyMs: _, ...counted } = configuration.constraints;
-  const evaluated = evaluation.target?.(target);
   return {
     target,
     isPrepared: evaluation.prepare !== undefined,
@@ -69,10 +71,10 @@ export function setupOf(configuration: StudyConfiguration, options: SetupOptions
         engine,
       }),
     stopping: stoppingRule(configuration.stopping),
-    candidateOf(architecture) {
+    candidateOf(architecture, fidelity) {
       const network = buildNetwork(space, architecture, target);
-      const smaller = evaluated === undefined ? network : buildNetwork(space, architecture, evaluated);
-      return { network: smaller.toJson(), cost: { ...network.cost() } };
+      const smaller = evaluation.target && buildNetwork(space, architecture, evaluation.target(target, fidelity));
+      return { network: (smaller ?? network).toJson(), cost: { ...network.cost() } };
     },
   };
 }

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { messageOf, WorkError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
-import type { Network } from '../nn/network.js';
+import { Network } from '../nn/network.js';
+import type { TrainedNetwork } from '../nn/trained-network.js';
 import type { Weights } from '../nn/weights.js';
 import type { Optimizer } from '../tensor/index.js';
 import { flatTensors, namedTensors } from './saved-weights.js';
@@ -66,16 +67,32 @@ export function decodeCheckpoint(
     const other = Object.entries(recipe).find(([part, value]) => file.metadata[part] !== textOf(value));
     if (other !== undefined) throw new RangeError(`it comes from a training with another value of "${other[0]}"`);
     const { steps, best, ...progress } = progressOf(file);
-    const weights = {
-      parameters: flatTensors(file, network.parameters, 'best '),
-      statistics: flatTensors(file, network.statistics, 'best '),
-    };
     const state = TrainingState.fromTensors(network, file, steps, optimizer);
-    return { ...progress, state, best: { ...best, weights } };
+    return { ...progress, state, best: { ...best, weights: bestIn(file, network) } };
   } catch (error) {
     throw new WorkError(`The training cannot go on from its checkpoint: ${messageOf(error)}.`);
   }
 }
+
+/**
+ * The network of a checkpoint, with the weights of its best epoch: what another training may begin with.
+ *
+ * @throws {WorkError} where the bytes are damaged
+ */
+export function networkInCheckpoint(bytes: Uint8Array): TrainedNetwork {
+  try {
+    const file = new TensorFile(bytes);
+    const network = Network.fromJson(JSON.parse(file.metadata.network ?? 'null'));
+    return { network, weights: bestIn(file, network) };
+  } catch (error) {
+    throw new WorkError(`The checkpoint of an earlier training cannot be used: ${messageOf(error)}.`);
+  }
+}
+
+const bestIn = (file: TensorFile, network: Network): Weights => ({
+  parameters: flatTensors(file, network.parameters, 'best '),
+  statistics: flatTensors(file, network.statistics, 'best '),
+});
 
 function progressOf({ metadata }: TensorFile): z.infer<typeof schema> {
   const { data } = schema.safeParse(JSON.parse(metadata.progress ?? 'null'));

@@ -33,6 +33,8 @@ export interface TrainingRun {
   readonly milestones?: readonly number[];
   /** What an equal run gave at the end of smaller milestones: goes on from there, with the cycles to these. */
   readonly checkpoint?: Uint8Array;
+  /** What training begins with where there is no checkpoint; drawn at random by default. */
+  readonly initial?: Weights;
   /** A trained network to learn from beside the labels. */
   readonly teacher?: Teacher;
 }
@@ -77,7 +79,7 @@ export async function trainNetwork(
   network: Network,
   dataset: Dataset,
   settings: TrainSettings,
-  { seed, threads, milestones: wanted = [1], checkpoint, teacher }: TrainingRun,
+  { seed, threads, milestones: wanted = [1], checkpoint, initial, teacher }: TrainingRun,
   { engine, report, signal }: TrainingContext,
 ): Promise<TrainingOutcome> {
   const [classes] = network.outputShape;
@@ -101,19 +103,14 @@ export async function trainNetwork(
   const noise = random.stream('noise');
   if (earlier !== undefined) noise.position = earlier.noise;
   const graph = { batchSize, normalization, blocks: await blockSize(engine) };
-  const trainer = await Trainer.create(
-    engine,
-    network,
-    earlier?.state ?? initialWeights(network, random.stream('weights').bits()),
-    {
-      ...graph,
-      optimizer,
-      terms: termsOf(settings, teacher),
-      clipNorm: settings.clipNorm,
-      threads,
-      noise,
-    },
-  );
+  const trainer = await Trainer.create(engine, network, earlier?.state ?? initial ?? randomWeights(network, seed), {
+    ...graph,
+    optimizer,
+    terms: termsOf(settings, teacher),
+    clipNorm: settings.clipNorm,
+    threads,
+    noise,
+  });
   const { state } = trainer;
   const begun = state.steps;
   let classifier: Classifier | undefined;
@@ -188,6 +185,10 @@ export async function trainNetwork(
     await taught?.release();
   }
 }
+
+/** What a training of this seed begins with. */
+export const randomWeights = (network: Network, seed: number): Weights =>
+  initialWeights(network, new Random(seed).stream('weights').bits());
 
 /** The loss: of the labels, and where there is a teacher of what it says (Hinton et al. 2015, section 2). */
 function termsOf({ labelSmoothing }: TrainSettings, teacher: Teacher | undefined): LossTerm[] {

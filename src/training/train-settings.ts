@@ -53,6 +53,12 @@ export const trainSettings = z.strictObject({
     .describe('validation images: a fraction up to 1, or a number of images'),
   resolution: z.int().min(4).nullable().default(null).describe('side of the images; null: their own'),
   widthMultiplier: z.number().positive().max(10).default(1).describe('scales the widths of the network'),
+  depthMultiplier: z
+    .number()
+    .positive()
+    .max(10)
+    .default(1)
+    .describe('scales how often the network repeats its cells or blocks, in spaces that repeat some'),
 });
 
 /** Settings of a training, all defaults filled in. */
@@ -70,6 +76,10 @@ export function plannedEpochs({ epochs, imageViews, subset }: TrainSettings, tra
   const images = subset > 1 ? Math.min(subset, trainingImages) : Math.max(1, subset * trainingImages);
   return Math.min(mostEpochs, Math.max(1, Math.round(imageViews / images)));
 }
+
+/** How many of so many training images an epoch shows. */
+export const shownImages = ({ subset }: Pick<TrainSettings, 'subset'>, trainingImages: number): number =>
+  subset <= 1 ? Math.round(trainingImages * subset) : Math.min(subset, trainingImages);
 
 const usualBatchSize = 64;
 const fewestSteps = 8;

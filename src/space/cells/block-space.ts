@@ -3,13 +3,14 @@ import { UsageError } from '../../error.js';
 import type { Json } from '../../json.js';
 import { graphOfCells } from '../architecture-graph.js';
 import type { Relaxable } from '../decisions/mixture.js';
-import { defineSpace, type SearchSpace, type SpaceDefinition, targetImage } from '../space.js';
+import { defineSpace, repeatsFor, type SearchSpace, type SpaceDefinition, targetImage } from '../space.js';
 import type { Block, OpenBlock } from './block-cell.js';
 import { blockGraph, canonicalBlocks, formatBlocks, mutateBlocks, parseBlocks } from './block-decisions.js';
 import { channelsFor } from './channels.js';
 import { type CellKind, type NasnetNetworkOptions, nasnetNetwork } from './nasnet-network.js';
 import type { OperatorSet } from './operator.js';
 import { type Stem, stemFor } from './stem.js';
+import { FEWEST_CELLS } from './two-reductions.js';
 
 /** How the networks of a space are built. Whatever is left out is the space's default for the size of the images. */
 export interface BlockSpaceOptions
@@ -64,6 +65,7 @@ export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell
           cellNames.map((name) => [name, blockGraph(architecture[name], definition.joined(architecture[name]))]),
         ),
       ),
+    hasDepth: true,
     build(architecture, target) {
       const input = targetImage(target);
       const { stem = stemFor(input) } = options;
@@ -80,6 +82,7 @@ export function blockSpace<Cell extends string, A extends BlockArchitecture<Cell
           stem,
           reductions,
           channels: channelsFor(skeleton.channels, target),
+          cells: repeatsFor(skeleton.cells, target, FEWEST_CELLS),
         },
       );
     },

@@ -1,4 +1,5 @@
 /** @file The networks of ENAS's micro space (Pham et al. 2018): one skeleton to train in the end, one that shares weights. */
+
 import { channelsOf, convNorm, factorizedReduction, reluConvNorm } from '../../nn/blocks/index.js';
 import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
 import {
@@ -17,6 +18,7 @@ import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
 import { type BlockCellOptions, buildBlocks, buildCell, type OpenBlock, stateAt, unusedStates } from './block-cell.js';
 import { pool, separable } from './nasnet-operators.js';
 import { type CellOperator, type OperatorSet, operatorSet } from './operator.js';
+import { FEWEST_CELLS } from './two-reductions.js';
 
 const keep: CellOperator<'identity'> = {
   name: 'identity',
@@ -65,7 +67,9 @@ type Pair = readonly [before: Feature, previous: Feature];
 export function enasMicroNetwork(cells: EnasMicroCells, options: EnasMicroNetworkOptions): Network {
   const { input, classes, operators, auxiliary = false } = options;
   const third = Math.floor(options.cells / 3);
-  if (third < 1) throw new RangeError(`a network with two reductions needs at least 3 cells, not ${options.cells}`);
+  if (options.cells < FEWEST_CELLS) {
+    throw new RangeError(`a network with two reductions needs at least ${FEWEST_CELLS} cells, not ${options.cells}`);
+  }
   const reductions = [third, 2 * third + 1];
   const build = options.skeleton === 'final' ? finalCell : sharedCell;
   return Network.build(input, (image) => {

@@ -1,4 +1,5 @@
 /** @file The networks of NASNet, AmoebaNet and PNAS: one skeleton, for CIFAR-10 and for ImageNet (Zoph et al. 2018, figure 2). */
+
 import { channelsOf, convNorm, factorizedReduction, reluConvNorm } from '../../nn/blocks/index.js';
 import { type Feature, type ImageShape, scope } from '../../nn/feature.js';
 import { activation, globalAvgPool, linear } from '../../nn/layers/index.js';
@@ -7,6 +8,7 @@ import { auxiliaryHead, bothHeads } from './auxiliary-head.js';
 import { type BlockCell, buildCell } from './block-cell.js';
 import type { OperatorSet } from './operator.js';
 import type { Stem } from './stem.js';
+import { FEWEST_CELLS } from './two-reductions.js';
 
 /** The two cells of a network. State 0 of a cell is the output of the previous cell, state 1 that of the one before it. */
 export interface NasnetCells {
@@ -48,8 +50,8 @@ export type CellKind = keyof NasnetCells;
 
 /** Reduction k of 2 stands before normal cell floor(k · N / 3), or is cell floor(k · N / 3). */
 function plan({ cells, reductions = 'between' }: NasnetNetworkOptions): CellKind[] {
-  if (!(Number.isInteger(cells) && cells >= 3)) {
-    throw new RangeError(`a network with two reductions needs at least 3 cells, not ${cells}`);
+  if (!(Number.isInteger(cells) && cells >= FEWEST_CELLS)) {
+    throw new RangeError(`a network with two reductions needs at least ${FEWEST_CELLS} cells, not ${cells}`);
   }
   const places = [1, 2].map((k) => Math.floor((k * cells) / 3));
   return Array.from({ length: cells }, (_, index): CellKind[] => {
