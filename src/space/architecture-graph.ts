@@ -5,6 +5,8 @@ export interface GraphNode {
   readonly label: string;
   /** The nodes that it reads, by their place in the graph; all come earlier. */
   readonly inputs: readonly number[];
+  /** The cell that it belongs to, where there are several. */
+  readonly cell?: string;
 }
 
 /** Without nodes that have no influence on the output. */
@@ -17,7 +19,7 @@ export function graphOfCells(cells: Readonly<Record<string, ArchitectureGraph>>)
   for (const [cell, graph] of Object.entries(cells)) {
     const start = nodes.length;
     for (const { label, inputs } of graph) {
-      nodes.push({ label: `${cell} ${label}`, inputs: inputs.map((input) => start + input) });
+      nodes.push({ label: `${cell} ${label}`, inputs: inputs.map((input) => start + input), cell });
     }
     outputs.push(nodes.length - 1);
   }

@@ -19,7 +19,9 @@ const settings = z.strictObject({
   surrogate: z
     .enum(surrogateNames)
     .default('gaussian-process')
-    .describe('The model of the scores: a Gaussian process as in Ru et al., or the five networks of BANANAS.'),
+    .describe(
+      'The model of the scores: a Gaussian process as in Ru et al., a random forest, or the five networks of BANANAS.',
+    ),
   acquisition: z
     .enum(['expected-improvement', 'thompson'])
     .default('expected-improvement')
@@ -173,8 +175,8 @@ export const bayesian = defineStrategy({
   paper:
     'Ru et al., Interpretable Neural Architecture Search via Bayesian Optimisation with Weisfeiler-Lehman Kernels, ICLR 2021',
   description:
-    'Asks about the architecture of which a Gaussian process over decisions and cell graphs, or an ensemble of networks, expects the ' +
-    'largest improvement.',
+    'Asks about the architecture of which a Gaussian process over decisions and cell graphs, a random forest or an ensemble of networks ' +
+    'expects the largest improvement.',
   settings,
   dependsOnOrder: true,
   trainsNetwork: 'optional',

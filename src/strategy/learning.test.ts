@@ -9,6 +9,7 @@ for (const name of learning) describeStrategyLaws(strategyNamed(name), lawOption
 
 const furtherSurrogates = [
   [bayesian, 'ensemble', 30],
+  [bayesian, 'forest', 30],
   [progressive, 'gaussian-process', 60],
 ] as const;
 

@@ -35,7 +35,9 @@ const settings = z.strictObject({
   surrogate: z
     .enum(surrogateNames)
     .default('ensemble')
-    .describe('The model that ranks: five networks as in the paper, or a Gaussian process, which needs less time.'),
+    .describe(
+      'The model that ranks: five networks as in the paper, or a Gaussian process or a random forest, which need no engine.',
+    ),
 });
 
 type Settings = z.infer<typeof settings>;

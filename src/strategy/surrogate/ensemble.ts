@@ -3,9 +3,8 @@
 import type { Engine } from '../../engine/engine.js';
 import type { Json } from '../../json.js';
 import type { Random } from '../../random.js';
-import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Score } from '../score.js';
-import { ArchitectureFeatures } from './features.js';
+import { ArchitectureFeatures, type DescribedSpace } from './features.js';
 import type { InputPoint, Outline } from './gaussian-process.js';
 import { NetworkInputs } from './network-inputs.js';
 import { Observations } from './observations.js';
@@ -31,7 +30,7 @@ const INPUT_BLOCK = 64;
 const PREDICTED = 1024;
 
 export interface EnsembleOptions {
-  readonly space: Pick<FeasibleSpace, 'decisions' | 'graph'>;
+  readonly space: DescribedSpace;
   readonly engine: Engine;
   readonly random: Random;
   /** Observations after which the networks are trained anew, from the beginning. */
@@ -45,7 +44,7 @@ export interface EnsembleOptions {
 export class EnsembleSurrogate implements Surrogate {
   readonly #options: EnsembleOptions;
   readonly #features: ArchitectureFeatures;
-  readonly #observations = new Observations();
+  readonly #observations = new Observations<InputPoint>();
   #perceptrons: Perceptrons | undefined;
   #fitted: { readonly posterior: Posterior; readonly observations: number } | undefined;
 

@@ -1,9 +1,8 @@
 /** @file A Gaussian process as the model of scores. */
 import type { Json } from '../../json.js';
-import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { Score } from '../score.js';
-import { ArchitectureFeatures } from './features.js';
-import { GaussianProcess, type Hyperparameters } from './gaussian-process.js';
+import { ArchitectureFeatures, type DescribedSpace } from './features.js';
+import { GaussianProcess, type Hyperparameters, type InputPoint } from './gaussian-process.js';
 import { fitHyperparameters } from './hyperparameters.js';
 import { Observations } from './observations.js';
 import type { Posterior, Surrogate } from './surrogate.js';
@@ -13,14 +12,14 @@ const REFIT_GROWTH = 1.2;
 
 export class GaussianProcessSurrogate implements Surrogate {
   readonly #features: ArchitectureFeatures;
-  readonly #observations = new Observations();
+  readonly #observations = new Observations<InputPoint>();
   #hyperparameters: Hyperparameters | undefined;
   #nextFit = 0;
   #process: GaussianProcess | undefined;
   /** Points of the process that are observed: further ones are open. */
   #conditioned = 0;
 
-  constructor(space: Pick<FeasibleSpace, 'decisions' | 'graph'>) {
+  constructor(space: DescribedSpace) {
     this.#features = new ArchitectureFeatures(space);
   }
 

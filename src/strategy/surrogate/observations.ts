@@ -1,10 +1,10 @@
 /** @file What a search has told a surrogate. */
 import type { Score } from '../score.js';
-import type { InputPoint } from './gaussian-process.js';
 import { normalScores } from './normal-scores.js';
 
-export class Observations {
-  readonly points: InputPoint[] = [];
+/** @typeParam Point what a surrogate sees of an architecture */
+export class Observations<Point> {
+  readonly points: Point[] = [];
   readonly #scores: Score[] = [];
   #scored = 0;
 
@@ -13,7 +13,7 @@ export class Observations {
     return this.#scored;
   }
 
-  add(point: InputPoint, score: Score): void {
+  add(point: Point, score: Score): void {
     this.points.push(point);
     this.#scores.push(score);
     if (score !== null) this.#scored++;

@@ -1,9 +1,10 @@
 /** @file The surrogates by name. */
 import { type EnsembleOptions, EnsembleSurrogate } from './ensemble.js';
+import { ForestSurrogate } from './forest-surrogate.js';
 import { GaussianProcessSurrogate } from './gaussian-process-surrogate.js';
 import type { Surrogate } from './surrogate.js';
 
-export const surrogateNames = ['gaussian-process', 'ensemble'] as const;
+export const surrogateNames = ['gaussian-process', 'forest', 'ensemble'] as const;
 
 export type SurrogateName = (typeof surrogateNames)[number];
 
@@ -15,5 +16,6 @@ export interface SurrogateOptions extends Omit<EnsembleOptions, 'engine'> {
 
 export function createSurrogate(name: SurrogateName, options: SurrogateOptions): Surrogate {
   if (name === 'gaussian-process') return new GaussianProcessSurrogate(options.space);
+  if (name === 'forest') return new ForestSurrogate(options.space, options.random);
   return new EnsembleSurrogate({ ...options, engine: options.engine() });
 }
