@@ -2,7 +2,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
 import { WorkError } from '../error.js';
-import { inheritedShare, inheritWeights } from '../nn/inherit.js';
+import { inheritWeights } from '../nn/inherit.js';
 import { Network } from '../nn/network.js';
 import { networkInCheckpoint } from '../training/checkpoint.js';
 import { randomWeights, type TrainingRun, trainNetwork } from '../training/train-network.js';
@@ -80,9 +80,9 @@ function beginning(
   { seed, milestone, spent }: { readonly seed: number; readonly milestone: number; readonly spent: number },
 ): Begun {
   const earlier = networkInCheckpoint(checkpoint);
-  const share = inheritedShare(earlier, network);
+  const { weights, share } = inheritWeights(earlier, { network, weights: randomWeights(network, seed) });
   return {
-    initial: inheritWeights(earlier, { network, weights: randomWeights(network, seed) }),
+    initial: weights,
     inheritedShare: share,
     milestones: [share === 1 ? milestone * (1 - spent) : milestone],
   };

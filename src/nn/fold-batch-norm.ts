@@ -1,7 +1,8 @@
 /** @file Folding batch norm into the layer before it: the same function at inference with fewer layers. */
-import { type Feature, type Features, Layer } from './feature.js';
+import { type Feature, Layer } from './feature.js';
 import type { LayerArrays } from './layer-kind.js';
-import { Network } from './network.js';
+import type { Network } from './network.js';
+import { rewrite } from './rewrite.js';
 import { layerArrays, networkArrays, type TrainedNetwork } from './trained-network.js';
 import { packTensors } from './weights.js';
 
@@ -14,22 +15,12 @@ export function foldBatchNorm(trained: TrainedNetwork): TrainedNetwork {
   const all = networkArrays(trained);
   const norms = foldableNorms(network);
   const folded = new Map<string, Float32Array>();
-  const result = Network.build(network.input, (image) => {
-    const features = new Map<Feature, Feature>([[network.image, image]]);
-    const renewed = (feature: Feature): Feature => features.get(feature) ?? image;
-    const absorbed = new Set(norms.values());
-    for (const layer of network.layers) {
-      if (absorbed.has(layer)) {
-        features.set(layer, renewed(layer.inputs[0]));
-        continue;
-      }
-      const { attributes, arrays } = withFolded(layer, norms.get(layer), all);
-      for (const [name, array] of arrays) folded.set(`${layer.name}.${name}`, array);
-      const [first, ...others] = layer.inputs;
-      const inputs: Features = [renewed(first), ...others.map(renewed)];
-      features.set(layer, image.graph.add(layer.kind, inputs, attributes, layer.name));
-    }
-    return renewed(network.output);
+  const absorbed = new Set(norms.values());
+  const result = rewrite(network, (layer, { now, copy }) => {
+    if (absorbed.has(layer)) return now(layer.inputs[0]);
+    const { attributes, arrays } = withFolded(layer, norms.get(layer), all);
+    for (const [name, array] of arrays) folded.set(`${layer.name}.${name}`, array);
+    return copy(layer, attributes);
   });
   return {
     network: result,

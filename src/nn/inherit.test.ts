@@ -1,77 +1,48 @@
 /** @file Inherited weights: equal layers whole, slices of larger ones, and growth that keeps the function. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { trainedNetwork } from '../../test/trained-network.js';
 import { nodeEngine } from '../engine/node-engine.js';
-import { Random } from '../random.js';
-import { constant, emitModel } from '../tensor/index.js';
-import { flatViews } from './flat-tensors.js';
+import { deviationBetween } from '../model/deviation.js';
+import { invertedResidual } from './blocks/index.js';
 import { inheritWeights } from './inherit.js';
-import { activation, batchNorm, conv2d, globalAvgPool, linear } from './layers/index.js';
-import { lowerNetwork } from './lower.js';
+import { activation, add, batchNorm, concat, conv2d, globalAvgPool, linear, zeros } from './layers/index.js';
 import { Network } from './network.js';
 import type { TrainedNetwork } from './trained-network.js';
-import { initialWeights, tensorViews, type Weights } from './weights.js';
+import { initialWeights, tensorViews } from './weights.js';
 
-const build = ({ out = 4, kernel = 3, deeper = false } = {}): Network =>
+const build = ({ out = 4, kernel = 3, strided = false } = {}): Network =>
   Network.build({ channels: 2, height: 6, width: 6 }, (image) => {
     let x = activation(batchNorm(conv2d(image, { out, kernel })), 'relu');
-    if (deeper) x = conv2d(x, { name: 'deeper', out, kernel: 1 });
+    if (strided) x = conv2d(x, { name: 'added', out, kernel: 1, stride: 2 });
     return linear(globalAvgPool(x), { out: 3 });
   });
-
-/** Numbers that tell places apart, as after training. */
-function trained(network: Network, seed: number): TrainedNetwork {
-  const random = new Random(seed);
-  const { parameters, statistics } = initialWeights(network, seed);
-  const near = (value: number) => value + 0.2 * random.uniform();
-  return { network, weights: { parameters: parameters.map(near), statistics: statistics.map(near) } };
-}
-
-/** All of zeros but for the variances. */
-function empty(network: Network): TrainedNetwork {
-  const { parameters, statistics } = initialWeights(network, 0);
-  return { network, weights: { parameters: parameters.fill(0), statistics } };
-}
 
 const tensor = ({ network, weights }: TrainedNetwork, name: string): number[] => [
   ...(tensorViews(network.parameters, weights.parameters).get(name) ?? []),
 ];
 
-const random = new Random(9);
-const images = constant(
-  Float32Array.from({ length: 2 * 72 }, () => random.normal()),
-  [2, 2, 6, 6],
-);
-
-async function logitsOf({ network, weights: { parameters, statistics } }: TrainedNetwork): Promise<number[]> {
-  const { logits } = lowerNetwork(network, {
-    mode: 'inference',
-    images,
-    parameters: flatViews(network.parameters, constant(parameters, [parameters.length])),
-    statistics: flatViews(network.statistics, constant(statistics, [statistics.length])),
-  });
-  const model = await nodeEngine().load(emitModel({ logits }));
-  const results = await model.run({});
-  await model.release();
-  return [...(results.logits?.data ?? [])];
+/** A child that has not been trained, with what its parent gives it. */
+function child(from: TrainedNetwork, network: Network): TrainedNetwork & { readonly share: number } {
+  return { network, ...inheritWeights(from, { network, weights: initialWeights(network, 2) }) };
 }
 
-const inherited = (from: TrainedNetwork, to: TrainedNetwork): { network: Network; weights: Weights } => ({
-  network: to.network,
-  weights: inheritWeights(from, to),
-});
+const deviation = (from: TrainedNetwork, to: TrainedNetwork) => deviationBetween(nodeEngine(), [from, to]);
 
 test('an equal network has all of them; what is new keeps its own', () => {
-  const from = trained(build(), 1);
-  expect(inheritWeights(from, trained(build(), 2))).toEqual(from.weights);
-  const own = trained(build({ deeper: true }), 2);
-  const deeper = inherited(from, own);
-  expect(tensor(deeper, 'deeper.weight')).toEqual(tensor(own, 'deeper.weight'));
-  expect(tensor(deeper, 'linear.weight')).toEqual(tensor(from, 'linear.weight'));
+  const from = trainedNetwork(build(), 1);
+  expect(child(from, build())).toMatchObject({ weights: from.weights, share: 1 });
+  const network = build({ strided: true });
+  const longer = child(from, network);
+  expect(tensor(longer, 'added.weight')).toEqual(
+    tensor({ network, weights: initialWeights(network, 2) }, 'added.weight'),
+  );
+  expect(tensor(longer, 'linear.weight')).toEqual(tensor(from, 'linear.weight'));
+  expect(longer.share).toBeCloseTo(1 - 16 / network.cost().params, 12);
 });
 
 test('a smaller layer is a slice: the first channels, and the middle of the window', () => {
-  const from = trained(build({ out: 4, kernel: 5 }), 1);
-  const slim = inherited(from, trained(build({ out: 3, kernel: 3 }), 2));
+  const from = trainedNetwork(build({ out: 4, kernel: 5 }), 1);
+  const slim = child(from, build({ out: 3, kernel: 3 }));
   const large = tensor(from, 'conv2d.weight');
   const expected = [0, 1, 2].flatMap((out) =>
     [0, 1].flatMap((channel) =>
@@ -82,14 +53,53 @@ test('a smaller layer is a slice: the first channels, and the middle of the wind
   expect(tensor(slim, 'batchNorm.scale')).toEqual(tensor(from, 'batchNorm.scale').slice(0, 3));
   const head = tensor(from, 'linear.weight');
   expect(tensor(slim, 'linear.weight')).toEqual([0, 4, 8].flatMap((row) => head.slice(row, row + 3)));
+  expect(slim.share).toBe(1);
 });
 
-test('a network that grows into zeros, wider and with larger windows, keeps its function', async () => {
-  const from = trained(build({ out: 4, kernel: 3 }), 1);
-  const grown = await logitsOf(inherited(from, empty(build({ out: 6, kernel: 5 }))));
-  const before = await logitsOf(from);
-  expect(new Set(before).size).toBeGreaterThan(4);
-  grown.forEach((logit, index) => {
-    expect(logit).toBeCloseTo(before[index] ?? Number.NaN, 5);
+describe('a child that is larger computes what its parent does', () => {
+  interface Genes {
+    readonly expanded: number;
+    readonly width: number;
+    readonly kernel: number;
+    readonly depth: number;
+  }
+  const parent: Genes = { expanded: 12, width: 6, kernel: 3, depth: 1 };
+  const mobile = ({ expanded, width, kernel, depth }: Genes) =>
+    Network.build({ channels: 2, height: 8, width: 8 }, (image) => {
+      let x = batchNorm(conv2d(image, { out: width, kernel: 3 }));
+      for (let block = 0; block < depth; block++) {
+        x = invertedResidual(x, { name: `block${block}`, out: width, expanded, kernel, squeeze: expanded / 4 });
+      }
+      return linear(globalAvgPool(conv2d(x, { name: 'head', out: 8, kernel: 1 })), { out: 3 });
+    });
+
+  test.each<[string, Partial<Genes>, number]>([
+    ['width', { width: 9 }, 1],
+    ['expansion', { expanded: 24 }, 1],
+    // Windows of 5 × 5 have zeros where those of 3 × 3 had nothing.
+    ['kernel', { kernel: 5 }, 0.7],
+    ['depth', { depth: 3 }, 0.2],
+    ['all of them', { expanded: 20, width: 8, kernel: 7, depth: 2 }, 0.2],
+  ])('in %s', async (_, genes, leastShare) => {
+    const from = trainedNetwork(mobile(parent), 3);
+    const grown = child(from, mobile({ ...parent, ...genes }));
+    expect(grown.network.cost().params).toBeGreaterThan(from.network.cost().params);
+    expect(await deviation(from, grown)).toBeLessThan(1e-5);
+    expect(grown.share).toBeGreaterThanOrEqual(leastShare);
+    expect(grown.share === 1).toBe(leastShare === 1);
+  });
+
+  test('in what is added or joined: an edge that was none, one summand and one part more', async () => {
+    const cell = ({ isGrown }: { isGrown: boolean }) =>
+      Network.build({ channels: 2, height: 8, width: 8 }, (image) => {
+        const x = conv2d(image, { name: 'stem', out: 4, kernel: 3 });
+        const operator = (name: string) => batchNorm(conv2d(x, { name, out: 4, kernel: 3 }), { name: `${name}Norm` });
+        const node = add([operator('first'), isGrown ? operator('edge') : zeros(x)], { name: 'node' });
+        const sum = add([node, x, ...(isGrown ? [operator('more')] : [])], { name: 'sum' });
+        const all = concat([x, sum, ...(isGrown ? [operator('part')] : [])], { name: 'all' });
+        return linear(globalAvgPool(activation(all, 'relu')), { out: 3 });
+      });
+    const from = trainedNetwork(cell({ isGrown: false }), 3);
+    expect(await deviation(from, child(from, cell({ isGrown: true })))).toBeLessThan(1e-6);
   });
 });

@@ -89,6 +89,65 @@ export interface Placed<A extends LayerAttributes = LayerAttributes> {
   readonly arrays: LayerArrays;
 }
 
+/** For each channel of a new feature, the channel of the old one that it stands for; −1 for one that is new. */
+export type ChannelMap = readonly number[];
+
+/** The channels around a layer. */
+export interface ChannelMaps {
+  /** One an input. */
+  readonly inputs: readonly ChannelMap[];
+  readonly output: ChannelMap;
+}
+
+/** A channel of one of a layer's inputs. Channels are the first axis: those of [C, H, W], the elements of [F]. */
+export interface Source {
+  /** Position of the input. */
+  readonly input: number;
+  readonly channel: number;
+}
+
+/** A tensor that was taken over. */
+export interface InheritedTensor {
+  readonly numbers: Float32Array;
+  /** How many of them come from the old tensor. */
+  readonly taken: number;
+}
+
+/** The tensors of a layer that were taken over, by their names within it. */
+export type InheritedTensors = ReadonlyMap<string, InheritedTensor>;
+
+/**
+ * What stays true of a kind of layer when networks change: which channels hang together, how its numbers follow a map of its
+ * channels, and with which numbers it does nothing.
+ */
+export interface GrowthRule<A extends LayerAttributes> {
+  /**
+   * For a channel of the output, those channels of the inputs with which it is copied. None for one that the layer makes of
+   * all, as a convolution does, which may be copied alone.
+   */
+  sources(inputs: Inputs, attributes: A, output: Shape): (channel: number) => readonly Source[];
+  /** The attributes with other channels around it than those of `inputs`; as they are by default. */
+  resize?(inputs: Inputs, attributes: A, maps: ChannelMaps): A;
+  /**
+   * The numbers of `from` at the places of `to`, whose own stay where they are new. A channel that has copies is read with
+   * its weight divided by their number, and a new one with a weight of zero, so that the function stays. By default tensors
+   * of equal shape are taken over whole, and no others.
+   */
+  inherit?(from: Placed<A>, to: Placed<A>, maps: ChannelMaps): InheritedTensors;
+  /** The attributes with a window so many pixels wide, which keep the function; `undefined` where there are none. */
+  enlarge?(attributes: A, window: number): A | undefined;
+  /** The numbers with which it gives its input at inference; `undefined` where there are none. */
+  identity?(layer: Placed<A>): LayerArrays | undefined;
+  /** The numbers with which it gives zeros, whatever it reads; `undefined` where there are none. */
+  silence?(layer: Placed<A>): LayerArrays | undefined;
+  /** Whether applying it twice is applying it once. Default false. */
+  isIdempotent?(attributes: A): boolean;
+  /** Whether it adds its inputs: one of zeros changes nothing. Default false. */
+  readonly isSum?: boolean;
+  /** Whether it gives zeros, whatever it reads. Default false. */
+  readonly isZero?: boolean;
+}
+
 /** x · scale + shift, one number a channel. */
 export interface ChannelAffine {
   readonly scale: Float32Array;
@@ -130,10 +189,10 @@ export interface LayerKind<A extends LayerAttributes = LayerAttributes> {
     affine: ChannelAffine,
   ): { readonly attributes: A; readonly arrays: LayerArrays };
   /**
-   * The layer's numbers, taken over from a layer of this kind in another network: slices of a larger one, or a smaller one in
-   * the midst of what `to` starts with. By default tensors of equal shape are taken over whole, and no others.
+   * How it follows when the network around it changes: see `wider` and `inheritWeights`. Without it the channels around the
+   * layer stay as they are, and its tensors are taken over whole.
    */
-  inherit?(from: Placed<A>, to: Placed<A>): LayerArrays;
+  readonly growth?: GrowthRule<A>;
   /** Whether the output needs memory of its own: `new` by default. */
   readonly memory?: MemoryUse;
   /** Whether it makes each channel of its output of the same channel of its input alone: its memory use is then `channelwise`. */

@@ -58,6 +58,12 @@ export function packTensors(specs: readonly NamedShape[], tensors: ReadonlyMap<s
   return flat;
 }
 
+/** Weights of which all are zero. */
+export const emptyWeights = ({ parameters, statistics }: Pick<Network, 'parameters' | 'statistics'>): Weights => ({
+  parameters: new Float32Array(layout(parameters).at(-1)?.end ?? 0),
+  statistics: new Float32Array(layout(statistics).at(-1)?.end ?? 0),
+});
+
 /**
  * Weights to start training from. Each tensor's draw depends on the seed and its name only, so layers that two networks
  * share start alike.

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { gelu, hardSigmoid, hardSwish, relu, relu6, sigmoid, silu, type Tensor, tanh } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
+import { sameChannels } from '../shared-growth.js';
 
 /** The activation functions, by the names that search spaces and JSON use. */
 export const activations = ['relu', 'relu6', 'hard-swish', 'hard-sigmoid', 'silu', 'sigmoid', 'tanh', 'gelu'] as const;
@@ -28,6 +29,10 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   memory: 'in-place',
   shape: ([x]) => x.shape,
   lower: ({ inputs: [x], attributes }) => functions[attributes.function](x),
+  growth: {
+    sources: sameChannels,
+    isIdempotent: ({ function: f }) => f === 'relu' || f === 'relu6',
+  },
 });
 
 /** Applies `f` to every element. `hard-swish` is x·relu6(x + 3)/6 (Howard et al. 2019). The automatic name is the function's. */

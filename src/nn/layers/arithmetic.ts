@@ -4,6 +4,7 @@ import * as tensor from '../../tensor/index.js';
 import { sameShape } from '../../tensor/shape.js';
 import { addLayer, asFeatures, type Feature } from '../feature.js';
 import { defineLayerKind, type Inputs } from '../layer-kind.js';
+import { sameChannels } from '../shared-growth.js';
 
 type NoAttributes = Record<string, never>;
 
@@ -22,6 +23,7 @@ const sum = defineLayerKind<NoAttributes>({
     return inputs[0].shape;
   },
   lower: ({ inputs: [first, ...others] }) => others.reduce(tensor.add, first),
+  growth: { sources: sameChannels, isSum: true },
 });
 
 const mean = defineLayerKind<NoAttributes>({
@@ -34,6 +36,7 @@ const mean = defineLayerKind<NoAttributes>({
   },
   lower: ({ inputs: [first, ...others] }) =>
     tensor.mul(others.reduce(tensor.add, first), tensor.scalar(1 / (1 + others.length))),
+  growth: { sources: sameChannels },
 });
 
 const product = defineLayerKind<NoAttributes>({
@@ -53,6 +56,7 @@ const product = defineLayerKind<NoAttributes>({
     const ones = x.shape.slice(gate.shape.length).map(() => 1);
     return tensor.mul(x, tensor.reshape(gate, [...gate.shape, ...ones]));
   },
+  growth: { sources: sameChannels },
 });
 
 /** The sum of features of one shape. */

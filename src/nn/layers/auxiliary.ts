@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { addLayer, type Feature } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
+import { sameChannels } from '../shared-growth.js';
 import { requireSameShapes } from './arithmetic.js';
 
 const kind = defineLayerKind<Record<string, never>>({
@@ -18,6 +19,7 @@ const kind = defineLayerKind<Record<string, never>>({
     if (beside !== undefined) auxiliary(beside);
     return logits;
   },
+  growth: { sources: sameChannels },
 });
 
 /**

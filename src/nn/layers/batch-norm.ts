@@ -8,14 +8,20 @@ import {
   unbiasedFactor,
 } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
-import { inheritOverlap } from '../inherit-overlap.js';
+import { inheritChannels } from '../inherit-channels.js';
 import { oneInitialiser, zeroInitialiser } from '../initialiser.js';
-import { defineLayerKind } from '../layer-kind.js';
+import { defineLayerKind, type LayerArrays } from '../layer-kind.js';
+import { sameChannels } from '../shared-growth.js';
 
 const schema = z.strictObject({
   epsilon: z.number().positive(),
   momentum: z.number().min(0).max(1),
   affine: z.boolean(),
+});
+
+const running = (arrays: LayerArrays) => ({
+  mean: arrays.get('mean') ?? new Float32Array(),
+  variance: arrays.get('variance') ?? new Float32Array(),
 });
 
 const kind = defineLayerKind<z.infer<typeof schema>>({
@@ -52,17 +58,40 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     return y;
   },
   inferenceAffine({ epsilon, affine }, arrays) {
-    const array = (name: string): Float32Array => arrays.get(name) ?? new Float32Array();
-    const [mean, variance] = [array('mean'), array('variance')];
+    const { mean, variance } = running(arrays);
     const scale = mean.map((_, channel) => {
-      return (affine ? (array('scale')[channel] ?? 1) : 1) / Math.sqrt((variance[channel] ?? 1) + epsilon);
+      return (affine ? (arrays.get('scale')?.[channel] ?? 1) : 1) / Math.sqrt((variance[channel] ?? 1) + epsilon);
     });
     const shift = mean.map(
-      (value, channel) => (affine ? (array('shift')[channel] ?? 0) : 0) - value * (scale[channel] ?? 1),
+      (value, channel) => (affine ? (arrays.get('shift')?.[channel] ?? 0) : 0) - value * (scale[channel] ?? 1),
     );
     return { scale, shift };
   },
-  inherit: inheritOverlap,
+  growth: {
+    sources: sameChannels,
+    inherit: inheritChannels,
+    identity({ attributes: { epsilon, affine }, arrays }) {
+      const { mean, variance } = running(arrays);
+      // Without scale and shift only a variance of 1 − ε around 0 does nothing.
+      if (!affine)
+        return new Map([
+          ['mean', mean.map(() => 0)],
+          ['variance', variance.map(() => 1 - epsilon)],
+        ]);
+      return new Map([
+        ['scale', variance.map((value) => Math.sqrt(value + epsilon))],
+        ['shift', mean],
+      ]);
+    },
+    silence({ attributes: { affine }, arrays }) {
+      if (!affine) return undefined;
+      const zeros = running(arrays).mean.map(() => 0);
+      return new Map([
+        ['scale', zeros],
+        ['shift', zeros],
+      ]);
+    },
+  },
 });
 
 /** How a batch norm keeps its statistics and begins. */

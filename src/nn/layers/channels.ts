@@ -26,6 +26,14 @@ const concatenation = defineLayerKind<Record<string, never>>({
     return [channels, ...rest];
   },
   lower: ({ inputs, mode }) => tensor.concat(mode === 'inference' ? withOneBatch(inputs) : inputs, 1),
+  growth: {
+    sources(inputs) {
+      const all = inputs.flatMap(({ shape: [channels = 0] }, input) =>
+        Array.from({ length: channels }, (_, channel) => [{ input, channel }]),
+      );
+      return (channel) => all[channel] ?? [];
+    },
+  },
 });
 
 const sliceSchema = z.strictObject({ from: z.int().min(0), to: sizeSchema });
@@ -41,6 +49,15 @@ const slice = defineLayerKind<z.infer<typeof sliceSchema>>({
     return [to - from, ...rest];
   },
   lower: ({ inputs: [x], attributes: { from, to } }) => tensor.slice(x, { starts: [from], ends: [to], axes: [1] }),
+  growth: {
+    sources:
+      (_, { from }) =>
+      (channel) => [{ input: 0, channel: from + channel }],
+    resize(_, { from }, { inputs: [input = []], output }) {
+      const start = input.filter((channel) => channel < from).length;
+      return { from: start, to: start + output.length };
+    },
+  },
 });
 
 const padSchema = z.strictObject({ channels: sizeSchema });
@@ -62,6 +79,13 @@ const padding = defineLayerKind<z.infer<typeof padSchema>>({
       [0, 0],
     ]);
   },
+  growth: {
+    sources:
+      ([x]) =>
+      (channel) =>
+        channel < mapShape(x)[0] ? [{ input: 0, channel }] : [],
+    resize: (_, _attributes, { output }) => ({ channels: output.length }),
+  },
 });
 
 const shuffleSchema = z.strictObject({ groups: sizeSchema });
@@ -76,6 +100,12 @@ const shuffle = defineLayerKind<z.infer<typeof shuffleSchema>>({
     return x.shape;
   },
   lower: ({ inputs: [x], attributes: { groups } }) => tensor.channelShuffle(x, groups),
+  growth: {
+    sources([x], { groups }) {
+      const each = mapShape(x)[0] / groups;
+      return (channel) => [{ input: 0, channel: (channel % groups) * each + Math.floor(channel / groups) }];
+    },
+  },
 });
 
 const flattening = defineLayerKind<Record<string, never>>({
@@ -84,6 +114,12 @@ const flattening = defineLayerKind<Record<string, never>>({
   memory: 'view',
   shape: ([x]) => [x.elements],
   lower: ({ inputs: [x], shape }) => tensor.reshape(x, shape),
+  growth: {
+    sources([x]) {
+      const pixels = x.elements / (x.shape[0] ?? 1);
+      return (element) => [{ input: 0, channel: Math.floor(element / pixels) }];
+    },
+  },
 });
 
 /** Joins features along the channels: [C₁, H, W] and [C₂, H, W] to [C₁ + C₂, H, W]. */

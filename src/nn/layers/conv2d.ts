@@ -4,9 +4,10 @@ import { conv2d as convolve } from '../../tensor/index.js';
 import { type Pair, type PairLike, pair, windowCount } from '../../tensor/shape.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { foldIntoWeights } from '../fold-affine.js';
-import { inheritOverlap } from '../inherit-overlap.js';
+import { inheritChannels } from '../inherit-channels.js';
 import { kaimingNormal, zeroInitialiser } from '../initialiser.js';
-import { defineLayerKind, type TensorRow } from '../layer-kind.js';
+import { defineLayerKind, type LayerArrays, type Placed, type TensorRow } from '../layer-kind.js';
+import { allZero, noSources } from '../shared-growth.js';
 import { dilationSchema, kernelSchema, paddingSchema, sizeSchema, strideSchema } from './window.js';
 
 const schema = z.strictObject({
@@ -60,9 +61,55 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     });
   },
   foldAffine: foldIntoWeights,
-  // A smaller window is the middle of a larger one (Cai et al. 2020, section 3.3).
-  inherit: (from, to) => inheritOverlap(from, to, [2, 3]),
+  growth: {
+    // A group is copied whole: what is inside one hangs together.
+    sources([x], { groups, out }) {
+      if (groups === 1) return noSources();
+      const each = mapShape(x)[0] / groups;
+      const blocks = Array.from({ length: groups }, (_, group) =>
+        Array.from({ length: each }, (_, place) => ({ input: 0, channel: group * each + place })),
+      );
+      return (channel) => blocks[Math.floor((channel * groups) / out)] ?? [];
+    },
+    resize([x], attributes, { inputs: [input = []], output }) {
+      const { groups } = attributes;
+      const more = groups === 1 ? 1 : input.length / mapShape(x)[0];
+      return { ...attributes, out: output.length, groups: groups * more };
+    },
+    inherit: (from, to, maps) =>
+      inheritChannels(from, to, maps, { from: from.attributes.groups, to: to.attributes.groups }),
+    enlarge: enlarged,
+    identity: centreTaps,
+    silence: allZero,
+  },
 });
+
+/** Zeros around the window, and as many around the map. Windows of one pixel along an axis stay so. */
+function enlarged(attributes: z.infer<typeof schema>, window: number): z.infer<typeof schema> | undefined {
+  const { kernel, padding, dilation } = attributes;
+  const added = kernel.map((size) => (size === 1 ? 0 : window - size));
+  if (added.some((more) => more < 0 || more % 2 !== 0) || added.every((more) => more === 0)) return undefined;
+  const [down = 0, right = 0] = added;
+  return {
+    ...attributes,
+    kernel: [kernel[0] + down, kernel[1] + right],
+    padding: [padding[0] + (down / 2) * dilation[0], padding[1] + (right / 2) * dilation[1]],
+  };
+}
+
+/** Each channel from the middle of its own window (Chen et al. 2016, section 2.3). */
+function centreTaps({ inputs: [x], attributes, arrays }: Placed<z.infer<typeof schema>>): LayerArrays | undefined {
+  const { out, kernel, stride, padding, dilation, groups } = attributes;
+  const isCentred = kernel.every((size, axis) => 2 * (padding[axis] ?? 0) === (size - 1) * (dilation[axis] ?? 1));
+  if (!isCentred || stride.some((step) => step !== 1) || x.shape[0] !== out) return undefined;
+  const each = out / groups;
+  const area = kernel[0] * kernel[1];
+  const weight = new Float32Array(out * each * area);
+  for (let channel = 0; channel < out; channel++) {
+    weight[(channel * each + (channel % each)) * area + Math.floor(area / 2)] = 1;
+  }
+  return new Map([...allZero({ arrays }), ['weight', weight]]);
+}
 
 /** Sizes of a convolution, in pixels and channels. */
 export interface Conv2dOptions {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cast, less, mul, scalar } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
+import { sameChannels } from '../shared-growth.js';
 
 const schema = z.strictObject({ rate: z.number().min(0).lt(1) });
 
@@ -19,6 +20,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     const kept = cast(less(noise(), scalar(1 - rate)), 'float32');
     return mul(x, mul(kept, scalar(1 / (1 - rate))));
   },
+  growth: { sources: sameChannels, identity: () => new Map() },
 });
 
 /** In training, zeroes each element with probability `rate` and divides the others by 1 − `rate`; in inference, nothing. */

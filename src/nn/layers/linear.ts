@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { linear as multiplyMatrix } from '../../tensor/index.js';
 import { addLayer, type Feature } from '../feature.js';
 import { foldIntoWeights } from '../fold-affine.js';
-import { inheritOverlap } from '../inherit-overlap.js';
+import { inheritChannels } from '../inherit-channels.js';
 import { fanInUniform } from '../initialiser.js';
 import { defineLayerKind, type TensorRow } from '../layer-kind.js';
+import { allZero, noSources } from '../shared-growth.js';
 import { sizeSchema } from './window.js';
 
 const schema = z.strictObject({ out: sizeSchema, bias: z.boolean() });
@@ -27,7 +28,12 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   lower: ({ inputs: [x], attributes: { bias }, parameter }) =>
     multiplyMatrix(x, parameter('weight'), bias ? parameter('bias') : undefined),
   foldAffine: foldIntoWeights,
-  inherit: inheritOverlap,
+  growth: {
+    sources: noSources,
+    resize: (_, attributes, { output }) => ({ ...attributes, out: output.length }),
+    inherit: inheritChannels,
+    silence: allZero,
+  },
 });
 
 /** Size of a linear layer. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { add, mul, slice, softmax } from '../../tensor/index.js';
 import { asFeatures, type Feature } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
+import { sameChannels } from '../shared-growth.js';
 import { requireSameShapes } from './arithmetic.js';
 
 const schema = z.strictObject({ weights: z.string().min(1) });
@@ -29,6 +30,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     return others.reduce(add, first ?? inputs[0]);
   },
   architecture: (inputs, { weights }) => ({ name: weights, size: inputs.length }),
+  growth: { sources: sameChannels },
 });
 
 /** What a mixture mixes, and by which weights. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fill, pad, slice } from '../../tensor/index.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
+import { sameChannels } from '../shared-growth.js';
 
 const schema = z.strictObject({ top: z.int(), left: z.int(), bottom: z.int(), right: z.int() });
 
@@ -31,6 +32,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
       [Math.max(0, left), Math.max(0, right)],
     ]);
   },
+  growth: { sources: sameChannels },
 });
 
 /** How many pixels are added at each side. */

@@ -4,6 +4,7 @@ import * as tensor from '../../tensor/index.js';
 import { type PairLike, pair, type Shape, windowCount } from '../../tensor/shape.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind, type Inputs, type LayerKind } from '../layer-kind.js';
+import { sameChannels } from '../shared-growth.js';
 import { kernelSchema, paddingSchema, strideSchema } from './window.js';
 
 const schema = z.strictObject({ kernel: kernelSchema, stride: strideSchema, padding: paddingSchema });
@@ -26,12 +27,14 @@ const maximum = defineLayerKind<PoolAttributes>({
   schema,
   shape: pooledShape,
   lower: ({ inputs: [x], attributes }) => tensor.maxPool2d(x, attributes),
+  growth: { sources: sameChannels },
 });
 const average = defineLayerKind<PoolAttributes>({
   kind: 'avgPool2d',
   schema,
   shape: pooledShape,
   lower: ({ inputs: [x], attributes }) => tensor.avgPool2d(x, attributes),
+  growth: { sources: sameChannels },
 });
 
 const globalAverage = defineLayerKind<Record<string, never>>({
@@ -39,6 +42,7 @@ const globalAverage = defineLayerKind<Record<string, never>>({
   schema: z.strictObject({}),
   shape: ([x]) => [mapShape(x)[0]],
   lower: ({ inputs: [x] }) => tensor.globalAvgPool(x),
+  growth: { sources: sameChannels },
 });
 
 /** The window of a pooling, in pixels. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fill } from '../../tensor/index.js';
 import { addLayer, type Feature, mapShape } from '../feature.js';
 import { defineLayerKind } from '../layer-kind.js';
+import { noSources, sameChannels } from '../shared-growth.js';
 import { sizeSchema } from './window.js';
 
 const zerosSchema = z.strictObject({ out: sizeSchema, stride: sizeSchema });
@@ -15,6 +16,11 @@ const zeroing = defineLayerKind<z.infer<typeof zerosSchema>>({
     return [out, Math.ceil(height / stride), Math.ceil(width / stride)];
   },
   lower: ({ shape }) => fill(shape, 0),
+  growth: {
+    sources: noSources,
+    resize: (_, attributes, { output }) => ({ ...attributes, out: output.length }),
+    isZero: true,
+  },
 });
 
 const same = defineLayerKind<Record<string, never>>({
@@ -23,6 +29,7 @@ const same = defineLayerKind<Record<string, never>>({
   memory: 'view',
   shape: ([x]) => x.shape,
   lower: ({ inputs: [x] }) => x,
+  growth: { sources: sameChannels, identity: () => new Map() },
 });
 
 /** The size of a map of zeros. */
