@@ -2,8 +2,9 @@
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
 import { WorkError } from '../error.js';
-import { inheritWeights } from '../nn/inherit.js';
+import { inheritWeights, usualNoise } from '../nn/inherit.js';
 import { Network } from '../nn/network.js';
+import { Random } from '../random.js';
 import { networkInCheckpoint } from '../training/checkpoint.js';
 import { randomWeights, type TrainingRun, trainNetwork } from '../training/train-network.js';
 import { trainSettings } from '../training/train-settings.js';
@@ -72,7 +73,7 @@ type Begun = Pick<TrainingRun, 'milestones' | 'checkpoint' | 'initial'> & { read
 
 /**
  * The beginning of a training of another kind than the earlier one, on more images, say: with its weights. What was spent on them
- * counts where all of them fit; a network that has grown is trained in full.
+ * counts where the network is the same; one that has grown is trained in full.
  */
 function beginning(
   network: Network,
@@ -80,11 +81,13 @@ function beginning(
   { seed, milestone, spent }: { readonly seed: number; readonly milestone: number; readonly spent: number },
 ): Begun {
   const earlier = networkInCheckpoint(checkpoint);
-  const { weights, share } = inheritWeights(earlier, { network, weights: randomWeights(network, seed) });
+  const own = { network, weights: randomWeights(network, seed) };
+  const { weights, share } = inheritWeights(earlier, own, { noise: usualNoise(new Random(seed).stream('growth')) });
+  const hasGrown = earlier.network.cost().params !== network.cost().params;
   return {
     initial: weights,
     inheritedShare: share,
-    milestones: [share === 1 ? milestone * (1 - spent) : milestone],
+    milestones: [hasGrown ? milestone : milestone * (1 - spent)],
   };
 }
 

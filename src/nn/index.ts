@@ -5,7 +5,7 @@ export { type ExportOptions, exportOnnx } from './export.js';
 export { addLayer, Feature, type ImageShape, Layer, mapShape, scope } from './feature.js';
 export { flatViews, joinTensors } from './flat-tensors.js';
 export { foldBatchNorm } from './fold-batch-norm.js';
-export { type GrowthNoise, type Inheritance, type InheritOptions, inheritWeights } from './inherit.js';
+export { type GrowthNoise, type Inheritance, type InheritOptions, inheritWeights, usualNoise } from './inherit.js';
 export {
   constantInitialiser,
   fanInUniform,

@@ -8,10 +8,7 @@ import type { ChannelMap, ChannelMaps, InheritedTensor, InheritedTensors, LayerA
 import { layerArrays, layerTensors, networkArrays, type TrainedNetwork } from './trained-network.js';
 import { packTensors, type Weights } from './weights.js';
 
-/**
- * Breaks the symmetry of what would be trained alike: normal noise, its deviation a share of that of the layer's weights
- * (Cai et al. 2018, "Efficient Architecture Search by Network Transformation", whose code has 0.01 and 0.001).
- */
+/** Breaks the symmetry of what would be trained alike: normal noise, its deviation a share of that of the layer's weights. */
 export interface GrowthNoise {
   /** Of channels that are copies. */
   readonly copies: number;
@@ -20,6 +17,10 @@ export interface GrowthNoise {
   readonly random: Random;
 }
 
+/** As much as in the code of Cai et al. 2018, "Efficient Architecture Search by Network Transformation". */
+export const usualNoise = (random: Random): GrowthNoise => ({ copies: 0.01, identities: 0.001, random });
+
+/** How weights are taken over. */
 export interface InheritOptions {
   /** Which old channels those of a layer are, where that is known before. By default the later ones are copies of the first. */
   readonly channels?: (layer: Layer) => ChannelMap | undefined;
@@ -191,13 +192,13 @@ class Descent {
     const { noise } = this.#options;
     const row = layerTensors(layer).find((tensor) => tensor.name === name);
     if (noise === undefined || row === undefined || row.shape.length < 2) return numbers;
-    const seen = new Set<number>();
     const size = numbers.length / output.length;
     const deviation = noise.copies * deviationOf(numbers);
-    const copies = output.map((from) => from >= 0 && seen.size === seen.add(from).size);
+    const originals = new Map(output.map((from, channel) => [from, channel] as const).toReversed());
+    const isCopy = output.map((from, channel) => from >= 0 && originals.get(from) !== channel);
     const random = noise.random.stream(layer.name, name);
     return numbers.map((value, index) =>
-      copies[Math.floor(index / size)] === true ? value + deviation * random.normal() : value,
+      isCopy[Math.floor(index / size)] === true ? value + deviation * random.normal() : value,
     );
   }
 

@@ -13,6 +13,7 @@ import { regnet } from '../../space/regnet.js';
 import { buildNetwork, type SearchSpace } from '../../space/space.js';
 import { tree } from '../../space/tree.js';
 import { squeezeExcite } from '../blocks/index.js';
+import { usualNoise } from '../inherit.js';
 import {
   activation,
   add,
@@ -171,7 +172,7 @@ describe('wider', () => {
   });
 
   test('breaks the symmetry of copies alone, if asked to', () => {
-    const noise = { copies: 0.01, identities: 0.001, random: new Random(1) };
+    const noise = usualNoise(new Random(1));
     const [plain, noisy] = [undefined, noise].map((each) => wider(trained, { factor: 1.5, seed: 2, noise: each }));
     const all = (of?: TrainedNetwork) =>
       of === undefined ? new Map() : tensorViews(of.network.parameters, of.weights.parameters);
