@@ -8,7 +8,18 @@ import { expect, test } from 'vitest';
 const source = fileURLToPath(new URL('../src/', import.meta.url));
 
 /** Whole rooms, and of those that read files the part that does not. */
-const rooms = ['tensor', 'nn', 'space', 'strategy', 'quantity', 'training', 'record', 'pareto', 'correlation'];
+const rooms = [
+  'tensor',
+  'nn',
+  'space',
+  'strategy',
+  'quantity',
+  'training',
+  'record',
+  'pareto',
+  'correlation',
+  'learning-curve',
+];
 const files = ['engine/index.ts', 'data/index.ts'];
 
 const filesOf = (room: string): string[] =>

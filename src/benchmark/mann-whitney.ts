@@ -1,4 +1,5 @@
 /** @file The rank test of Mann and Whitney (1947): whether one sample tends to hold larger values than another. */
+import { normalBelow } from '../normal-distribution.js';
 
 /**
  * The two-sided p-value by the normal approximation, with the correction for ties and for continuity: good from about
@@ -29,17 +30,5 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
   const variance = ((m * n) / 12) * (total + 1 - ties / (total * (total - 1)));
   if (!(variance > 0)) return 1;
   const z = Math.max(0, Math.abs(u - (m * n) / 2) - 0.5) / Math.sqrt(variance);
-  return Math.min(1, upperTail(z) * 2);
-}
-
-/** P(Z > z) of the standard normal distribution, z ≥ 0: rational Chebyshev fit (Press et al. 1992, erfcc), relative error below 1.2e-7. */
-function upperTail(z: number): number {
-  const x = z / Math.SQRT2;
-  const t = 1 / (1 + x / 2);
-  const coefficients = [
-    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-    0.17087277,
-  ];
-  const exponent = coefficients.reduceRight((sum, coefficient) => sum * t + coefficient, 0);
-  return (t * Math.exp(-x * x + exponent)) / 2;
+  return Math.min(1, normalBelow(-z) * 2);
 }

@@ -52,6 +52,7 @@ describe('the help', () => {
       'inference',
       'spaces',
       'tabular',
+      'curves',
       'doctor',
     ]);
   });

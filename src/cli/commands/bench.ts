@@ -6,6 +6,7 @@ import { type CommandContext, createCommand } from '../frame.js';
 import { numberOption, textOption } from '../option.js';
 import { table, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
+import { curvesCommand } from './bench-curves.js';
 import { tabularCommand } from './bench-tabular.js';
 
 export function benchCommand(context: CommandContext): Command {
@@ -16,7 +17,8 @@ export function benchCommand(context: CommandContext): Command {
     .addCommand(trainingCommand(context))
     .addCommand(inferenceCommand(context))
     .addCommand(spacesCommand(context))
-    .addCommand(tabularCommand(context));
+    .addCommand(tabularCommand(context))
+    .addCommand(curvesCommand(context));
 }
 
 function inferenceCommand({ terminal }: CommandContext): Command {

@@ -1,7 +1,7 @@
 /** @file Acquisition functions: how much it is worth to evaluate an architecture of which a surrogate predicts the score. */
+import { normalBelow, normalDensity } from '../../normal-distribution.js';
 import type { Random } from '../../random.js';
 import type { Prediction } from './gaussian-process.js';
-import { normalBelow, normalDensity } from './normal-scores.js';
 
 /** How much a question is worth. */
 export interface Acquisition {

@@ -1,9 +1,10 @@
 /** @file The Gaussian process against closed forms and numbers from NumPy. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalBelow } from '../../normal-distribution.js';
 import { GaussianProcess, type InputPoint, matern52 } from './gaussian-process.js';
 import { fitHyperparameters } from './hyperparameters.js';
-import { normalBelow, normalScores } from './normal-scores.js';
+import { normalScores } from './normal-scores.js';
 import { sparseVector } from './sparse-vector.js';
 
 const at = (...coordinates: number[]): InputPoint => [sparseVector(coordinates.entries())];
