@@ -8,7 +8,8 @@ import { evaluationRegistry } from '../src/evaluation/registry.js';
 import { activation, globalAvgPool, linear } from '../src/nn/layers/index.js';
 import { Network } from '../src/nn/network.js';
 import { referred } from '../src/reference/reference.js';
-import { nas, newFolder } from './cli/nas.js';
+import { commandsIn } from './cli/commands.js';
+import { newFolder } from './cli/nas.js';
 import { evaluationRequest, silentJob } from './evaluation/request.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -60,22 +61,9 @@ describe('the example of an evaluation of one’s own', () => {
 
   it('scores the trial of a search, which records what was measured', async () => {
     const folder = newFolder();
-    const { status, stdout } = await nas(
-      [
-        'search',
-        '--evaluation',
-        `${file}:images=100`,
-        '--data',
-        'digits',
-        '--trials',
-        '1',
-        '--workers',
-        '1',
-        '--no-final',
-        '--json',
-      ],
-      { cwd: folder, env: { NASTURTIUM_STORE: join(folder, 'studies.db') } },
-    );
+    const run = commandsIn(folder, { NASTURTIUM_STORE: join(folder, 'studies.db') });
+    const options = ['--data', 'digits', '--trials', '1', '--workers', '1', '--no-final', '--json'];
+    const { status, stdout } = await run('search', '--evaluation', `${file}:images=100`, ...options);
     expect(status).toBe(0);
     const { best } = JSON.parse(stdout);
     expect(best.metrics.untrained).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { commandsIn } from './cli/commands.js';
 import { nas, newFolder } from './cli/nas.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,9 +15,14 @@ const [, shown = '', extension = ''] = /```ts\n([\s\S]*?)```[\s\S]*```ts\n([\s\S
 
 const folder = newFolder();
 const env = { NASTURTIUM_STORE: join(folder, 'studies.db') };
-const run = (...args: string[]) => nas(args, { cwd: folder, env });
+const run = commandsIn(folder, env);
+/** In the processes that `nas` starts, of which one has the module. */
+const program = (...args: string[]) => nas(args, { cwd: folder, env });
 async function jsonOf(...args: string[]) {
-  const { status, stdout, stderr } = await run(...args, '--json');
+  return jsonIn(run, ...args);
+}
+async function jsonIn(runs: typeof run, ...args: string[]) {
+  const { status, stdout, stderr } = await runs(...args, '--json');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout);
 }
@@ -40,6 +46,7 @@ describe('the example of a space of one’s own', () => {
     };
     const host = ts.createCompilerHost(options);
     const { readFile, fileExists } = host;
+    host.getCurrentDirectory = () => root;
     const text = `${example}\n${extension}`;
     host.readFile = (name) => (name === source ? text : readFile(name));
     host.fileExists = (name) => name === source || fileExists(name);
@@ -64,11 +71,11 @@ describe('the example of a space of one’s own', () => {
 
   it('is searched, and its winner trained', async () => {
     const config = join(folder, 'search.yaml');
-    const evaluation = { name: 'train', epochs: 1 };
+    const evaluation = { name: 'train', epochs: 1, subset: 0.2 };
     const module = join(folder, 'mine.mjs');
     writeFileSync(module, `export { default } from ${JSON.stringify(pathToFileURL(file).href)};`);
     writeFileSync(config, JSON.stringify({ space: 'mine.mjs', strategy: 'random', evaluation, final: { epochs: 2 } }));
-    const { trials, final } = await jsonOf('search', config, ...tiny, '--name', 'blurred');
+    const { trials, final } = await jsonIn(program, 'search', config, ...tiny, '--name', 'blurred');
     expect(trials.completed).toBe(2);
     expect(final.testAccuracy).toBeGreaterThan(0.2);
     // The study knows where its space comes from.
@@ -92,7 +99,8 @@ describe('a module of a space', () => {
 
   it('is loaded where candidates with its layers are trained', async () => {
     const options = ['--space', doublings, '--name', 'doublings', '--no-final'];
-    expect((await jsonOf('search', ...tiny, ...options, '--evaluation', 'train')).trials.completed).toBe(2);
+    const evaluation = 'train:epochs=1,subset=0.2';
+    expect((await jsonOf('search', ...tiny, ...options, '--evaluation', evaluation)).trials.completed).toBe(2);
   }, 60_000);
 
   it('reads a table of its architectures, in every process', async () => {
@@ -129,8 +137,10 @@ describe('a module of a space', () => {
       const { status, stderr } = await run(...command);
       expect({ command, status, stderr }).toEqual({ command, status: 2, stderr: said });
     }
-    writeFileSync(broken, 'export default {');
-    expect(await run('spaces', broken)).toMatchObject({
+    expect(await program('spaces', broken)).toEqual({ status: 2, stdout: '', stderr: said });
+    const unfinished = join(folder, 'unfinished.mjs');
+    writeFileSync(unfinished, 'export default {');
+    expect(await run('spaces', unfinished)).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
         /^error: The module .* cannot be loaded \(SyntaxError: Unexpected end of input\): .*\n$/,

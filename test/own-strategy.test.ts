@@ -7,7 +7,8 @@ import { UsageError } from '../src/error.js';
 import { referred } from '../src/reference/reference.js';
 import { bool } from '../src/space/decisions/choice.js';
 import { registerStrategy, strategies, strategyNamed, strategyRegistry } from '../src/strategy/registry.js';
-import { nas, newFolder } from './cli/nas.js';
+import { commandsIn } from './cli/commands.js';
+import { newFolder } from './cli/nas.js';
 import { describeStrategyLaws } from './strategy-laws.js';
 import { toySpace } from './toy-space.js';
 
@@ -17,7 +18,7 @@ const example = readFileSync(file, 'utf8');
 
 const folder = newFolder();
 const env = { NASTURTIUM_STORE: join(folder, 'studies.db') };
-const run = (...args: string[]) => nas(args, { cwd: folder, env });
+const run = commandsIn(folder, env);
 async function jsonOf(...args: string[]) {
   const { status, stdout, stderr } = await run(...args, '--json');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -41,7 +42,7 @@ describe('the example of a strategy of one’s own', () => {
 
   it('is replayed on a table with settings, in every process', async () => {
     const bench = ['bench', 'tabular', 'nas-bench-201-cifar10', '--strategy', `${file}:temperature=2,cooling=0.9`];
-    const { results } = await jsonOf(...bench, '--runs', '4', '--processes', '2', '--evaluations', '100');
+    const { results } = await jsonOf(...bench, '--runs', '2', '--processes', '2', '--evaluations', '100');
     expect(results[0].mean.at(-1)).toBeGreaterThan(92);
     const wrong = await run(...bench.slice(0, -1), `${file}:temperatur=2`);
     expect(wrong.status).toBe(2);
@@ -53,7 +54,7 @@ describe('the example of a strategy of one’s own', () => {
     writeFileSync(module, `export { default } from ${JSON.stringify(pathToFileURL(file).href)};`);
     const config = join(folder, 'search.yaml');
     const strategy = { name: './mine.mjs', temperature: 0.2 };
-    const evaluation = { name: 'train', epochs: 1 };
+    const evaluation = { name: 'train', epochs: 1, subset: 0.2 };
     writeFileSync(
       config,
       JSON.stringify({ data: 'digits', trials: 2, workers: 1, strategy, evaluation, final: false }),

@@ -39,19 +39,10 @@ describe('benchmarkTraining', () => {
   });
 
   it('adds the images of processes that train at once', async () => {
-    const { results, processes } = await benchmark({ random: 1, processes: 2 });
+    const { results, processes } = await benchmark({ random: 1, seed: 6, processes: 2 });
     expect(processes).toBe(2);
     expect(results).toHaveLength(1);
     expect(results[0]?.imagesPerSecond).toBeGreaterThan(0);
-  });
-
-  it.each([
-    ['exit 3', 'failed with exit status 3'],
-    ['echo nothing', 'printed something else than its results'],
-    ['true', 'printed nothing'],
-    [printing({ engine: 'Other', results: [] }), 'must print {"engine"'],
-  ])('says what is wrong with the command %s', async (against, sentence) => {
-    await expect(benchmark({ networks: ['mobile-16'], against })).rejects.toThrow(sentence);
   });
 
   it('says which networks there are', async () => {

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nas, newFolder } from '../../test/cli/nas.js';
+import { commandsIn } from '../../test/cli/commands.js';
+import { killedNas, newFolder } from '../../test/cli/nas.js';
 
 const folder = newFolder();
 const env = { NASTURTIUM_STORE: join(folder, 'studies.db'), NASTURTIUM_CACHE: join(folder, 'cache') };
-const run = (args: readonly string[], onError?: NonNullable<Parameters<typeof nas>[1]>['onError']) =>
-  nas(args, { cwd: folder, env, ...(onError && { onError }) });
+const run = commandsIn(folder, env);
 
 const config = join(folder, 'reinforce.yaml');
 writeFileSync(
@@ -17,7 +17,7 @@ strategy: { name: reinforce, batch: 3 }
 evaluation: { name: train, epochs: 1, subset: 0.1, batchSize: 32 }
 maxParams: 12k
 maxMacs: 300k
-trials: 12
+trials: 9
 workers: 1
 seed: 3
 final: false
@@ -26,23 +26,22 @@ final: false
 
 describe('nas search by reinforce', () => {
   it('trains the same controller again after it was killed', async () => {
-    const whole = await run(['search', config, '--name', 'whole', '--json']);
+    const whole = await run('search', config, '--name', 'whole', '--json');
     expect(whole).toMatchObject({ status: 0, stderr: '' });
-    const killed = await run(['search', config, '--name', 'killed'], (text, child) => {
-      if (text.includes('trial 8')) child.kill('SIGKILL');
-    });
-    expect(killed.status).toBe('SIGKILL');
-    expect((await run(['resume', 'killed', '--json'])).status).toBe(0);
+    expect((await killedNas('trial 5', ['search', config, '--name', 'killed'], { cwd: folder, env })).status).toBe(
+      'SIGKILL',
+    );
+    expect((await run('resume', 'killed', '--json')).status).toBe(0);
     const [first, second] = await Promise.all(
       ['whole', 'killed'].map(async (study) => {
-        const { trials } = JSON.parse((await run(['show', study, '--json'])).stdout);
+        const { trials } = JSON.parse((await run('show', study, '--json')).stdout);
         return trials.map(({ architecture, score }: { architecture: unknown; score: number }) => ({
           architecture,
           score,
         }));
       }),
     );
-    expect(first).toHaveLength(12);
+    expect(first).toHaveLength(9);
     expect(second).toEqual(first);
   }, 120_000);
 });

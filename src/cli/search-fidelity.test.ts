@@ -2,16 +2,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nas, newFolder } from '../../test/cli/nas.js';
+import { commandsIn } from '../../test/cli/commands.js';
+import { killedNas, newFolder } from '../../test/cli/nas.js';
 
 const folder = newFolder();
 const env = { NASTURTIUM_STORE: join(folder, 'studies.db'), NASTURTIUM_CACHE: join(folder, 'cache') };
-const run = (args: readonly string[], onError?: NonNullable<Parameters<typeof nas>[1]>['onError']) =>
-  nas(args, { cwd: folder, env, ...(onError && { onError }) });
+const run = commandsIn(folder, env);
 
 const search = `
 data: digits
-evaluation: { name: train, epochs: 3, subset: 0.3, batchSize: 32 }
+evaluation: { name: train, epochs: 3, subset: 0.1, batchSize: 32 }
 maxParams: 15k
 maxMacs: 400k
 workers: 1
@@ -33,7 +33,7 @@ interface ShownTrial {
   readonly reason: string | null;
 }
 async function trialsOf(study: string): Promise<ShownTrial[]> {
-  const { stdout } = await run(['show', study, '--json']);
+  const { stdout } = await run('show', study, '--json');
   return JSON.parse(stdout).trials;
 }
 const essence = (trials: readonly ShownTrial[]) =>
@@ -43,13 +43,12 @@ describe('nas search with fidelities', () => {
   const config = configOf('asha', 'strategy: { name: asha, minimise: [params] }\npick: knee\ntrials: 13\n');
 
   it('goes on after it was killed as if it had not been', async () => {
-    const whole = await run(['search', config, '--name', 'whole', '--json']);
+    const whole = await run('search', config, '--name', 'whole', '--json');
     expect(whole).toMatchObject({ status: 0, stderr: '' });
-    const killed = await run(['search', config, '--name', 'killed'], (text, child) => {
-      if (text.includes('trial 7')) child.kill('SIGKILL');
-    });
-    expect(killed.status).toBe('SIGKILL');
-    const resumed = await run(['resume', 'killed', '--json']);
+    expect((await killedNas('trial 7', ['search', config, '--name', 'killed'], { cwd: folder, env })).status).toBe(
+      'SIGKILL',
+    );
+    const resumed = await run('resume', 'killed', '--json');
     expect(resumed.status).toBe(0);
     const trials = await trialsOf('whole');
     expect(trials.map(({ state }) => state)).toEqual(trials.map(() => 'completed'));
@@ -67,7 +66,7 @@ describe('nas search with fidelities', () => {
     const report = readFileSync(join(folder, 'runs/whole/report.html'), 'utf8');
     expect(report).toContain('best trade-off');
     expect(report).toContain('11.11 %');
-    const table = await run(['show', 'whole']);
+    const table = await run('show', 'whole');
     expect(table.stdout).toContain('fidelity');
   }, 120_000);
 });
@@ -87,7 +86,7 @@ export default space.defineSpace({
 });`,
     );
     const config = configOf('two', 'strategy: random\ntrials: 9\npick: params<=3\n');
-    const { status, stdout, stderr } = await run(['search', config, '--space', module, '--name', 'two']);
+    const { status, stdout, stderr } = await run('search', config, '--space', module, '--name', 'two');
     expect(status).toBe(1);
     expect(stdout).toMatch(/trials +2 completed in .*; the space is exhausted/);
     expect(stderr).toContain('None of the 2 completed trials keeps to params<=3, by which the winner is picked');
@@ -100,7 +99,7 @@ describe('nas search with several objectives', () => {
       'nsga2',
       'strategy: { name: nsga2, populationSize: 2, minimise: [macs] }\ntrials: 8\nstopping: { name: median, startupTrials: 1 }\n',
     );
-    const { status, stdout } = await run(['search', config, '--name', 'nsga2', '--json']);
+    const { status, stdout } = await run('search', config, '--name', 'nsga2', '--json');
     expect(status).toBe(0);
     const { trials, pareto } = JSON.parse(stdout);
     expect(trials.pruned).toBeGreaterThan(0);

@@ -2,9 +2,14 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nas, newFolder } from '../../test/cli/nas.js';
+import { commandsIn } from '../../test/cli/commands.js';
+import { newFolder } from '../../test/cli/nas.js';
 
 const folder = newFolder();
+const run = commandsIn(folder, {
+  NASTURTIUM_STORE: join(folder, 'studies.db'),
+  NASTURTIUM_CACHE: join(folder, 'cache'),
+});
 
 /** A candidate and the winner, both at a fraction of its width and for a few steps. */
 const training = { epochs: 1, subset: 32, validSubset: 20, batchSize: 16, learningRate: 0.02, widthMultiplier: 0.25 };
@@ -13,10 +18,7 @@ writeFileSync(join(folder, 'tiny.yaml'), JSON.stringify({ ...search, evaluation:
 
 describe('nas search', () => {
   it.each(['nas-bench-201', 'darts'])('of the space %s ends with a trained model', async (name) => {
-    const { status, stdout, stderr } = await nas(['search', 'tiny.yaml', '--space', name, '--name', name, '--json'], {
-      cwd: folder,
-      env: { NASTURTIUM_STORE: join(folder, `${name}.db`), NASTURTIUM_CACHE: join(folder, 'cache') },
-    });
+    const { status, stdout, stderr } = await run('search', 'tiny.yaml', '--space', name, '--name', name, '--json');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const { trials, final, files } = JSON.parse(stdout);
     expect(trials).toMatchObject({ completed: 1, failed: 0, pruned: 0, infeasible: 0 });

@@ -10,7 +10,6 @@ import { holdsCifar10, readCifar10Folder } from './cifar10.js';
 import type { Dataset } from './dataset.js';
 import { holdsIdx, readIdxFolder } from './idx.js';
 import type { Channels } from './image-decoding.js';
-import { defaultImageSize, readImageFolder } from './image-folder.js';
 import type { FetchTarball } from './npm-package.js';
 import { readNpz } from './npz.js';
 import { datasets } from './registry.js';
@@ -84,6 +83,8 @@ async function readFolder(folder: string, options: LoadOptions, cacheFolder: str
   if (archives.length > 0) {
     throw new UsageError(`The folder ${folder} holds ${archives.join(', ')}: give the path of the .npz file itself.`);
   }
+  // Loaded only here: with it comes the decoder of image files, a native library.
+  const { defaultImageSize, readImageFolder } = await import('./image-folder.js');
   const { imageSize = defaultImageSize, channels, onProgress } = options;
   return readImageFolder(folder, { imageSize, channels, cacheFolder, onProgress });
 }

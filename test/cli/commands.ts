@@ -1,6 +1,6 @@
 /** @file Runs commands of the built program within the process of a test: as `nas` does, without the start of a process each time. */
 
-import type { Outcome } from './nas.js';
+import { type Outcome, ownData } from './nas.js';
 import { noSignals } from './no-signals.js';
 
 const built = new URL('../../dist/cli/run.js', import.meta.url).href;
@@ -16,7 +16,7 @@ export function commandsIn(
   onError: (text: string) => void = () => {},
 ): (...args: string[]) => Promise<Outcome> {
   process.chdir(cwd);
-  Object.assign(process.env, env);
+  Object.assign(process.env, ownData, env);
   return async (...args) => {
     const written = { stdout: '', stderr: '' };
     const stdout = {

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
+/** What the program keeps for its user is kept for the tests. */
+export const ownData = { XDG_DATA_HOME: join(tmpdir(), 'nas-test-data') };
+
 export interface Outcome {
   /** Exit status, or the signal that ended it. */
   readonly status: number | string;
@@ -31,9 +34,7 @@ export function nas(
 ): Promise<Outcome> {
   return new Promise((done, failed) => {
     const { NASTURTIUM_STORE: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
-    // What the program keeps for its user is kept for the tests.
-    const data = { XDG_DATA_HOME: join(tmpdir(), 'nas-test-data') };
-    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...inherited, ...data, ...env } });
+    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...inherited, ...ownData, ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -47,3 +48,11 @@ export function nas(
     child.once('close', (status, signal) => done({ status: status ?? signal ?? 'unknown', stdout, stderr }));
   });
 }
+
+/** Runs `nas`, and kills it as soon as it has written this to stderr. */
+export const killedNas = (
+  written: string,
+  args: readonly string[],
+  options: Omit<NasOptions, 'onError'>,
+): Promise<Outcome> =>
+  nas(args, { ...options, onError: (text, child) => text.includes(written) && child.kill('SIGKILL') });
