@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Rooms whose tests start processes, write files, mock modules or change what belongs to the whole process. */
 const apart = [
-  'src/{benchmark,cli,data,doctor,engine,evaluation,execution,golden,model,reference,search,store,study,training}/**/*.test.ts',
+  'src/{benchmark,cli,data,doctor,engine,evaluation,execution,golden,model,proxy,reference,search,store,study,training}/**/*.test.ts',
   'src/*.test.ts',
   'src/**/registry.test.ts',
   'test/**/*.test.ts',

@@ -15,6 +15,7 @@ const rooms = [
   'strategy',
   'quantity',
   'training',
+  'proxy',
   'record',
   'pareto',
   'correlation',

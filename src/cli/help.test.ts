@@ -48,6 +48,7 @@ describe('the help', () => {
       'data',
       'sample',
       'convert',
+      'score',
       'training',
       'inference',
       'spaces',

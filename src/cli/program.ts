@@ -11,6 +11,7 @@ import { evaluationsCommand } from './commands/evaluations.js';
 import { presetsCommand } from './commands/presets.js';
 import { resumeCommand } from './commands/resume.js';
 import { sampleCommand } from './commands/sample.js';
+import { scoreCommand } from './commands/score.js';
 import { searchCommand } from './commands/search.js';
 import { showCommand } from './commands/show.js';
 import { spacesCommand } from './commands/spaces.js';
@@ -35,6 +36,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   dataCommand,
   sampleCommand,
   convertCommand,
+  scoreCommand,
   benchCommand,
   doctorCommand,
 ];

@@ -68,6 +68,11 @@ export interface EngineOptions {
    * was written for this processor's own layout. Default `true`.
    */
   readonly optimized?: boolean;
+  /**
+   * How often the model will run. Memory of its own, which it keeps, is fastest in the end but slow to use first; a model of
+   * few runs shares that of the process, which the models before it have used. Default `many`.
+   */
+  readonly runs?: 'few' | 'many';
 }
 
 /**

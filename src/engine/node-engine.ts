@@ -23,7 +23,7 @@ export const nodeEngine = (): Engine => ({
   name: 'onnxruntime-node',
   version,
   device: 'CPU',
-  async load(model, { threads = 1, optimized = true } = {}) {
+  async load(model, { threads = 1, optimized = true, runs = 'many' } = {}) {
     const runtime = await loadRuntime();
     const session = await runtime.InferenceSession.create(model, {
       executionProviders: ['cpu'],
@@ -31,6 +31,8 @@ export const nodeEngine = (): Engine => ({
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: optimized ? 'all' : 'disabled',
+      enableCpuMemArena: runs === 'many',
+      enableMemPattern: runs === 'many',
       // What goes wrong is thrown: errors are not written as well.
       logSeverityLevel: 4,
       // Numbers below 1e-38 cost a hundred times as much and mean nothing in training.

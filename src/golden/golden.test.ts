@@ -41,6 +41,7 @@ test('all reference values of PyTorch are met', async () => {
   expect(ok.filter((line) => line.includes(' ops.json'))).toHaveLength(40);
   expect(ok.filter((line) => line.includes(' optimizers.json'))).toHaveLength(4);
   expect(ok.filter((line) => line.includes(' training.json'))).toHaveLength(4);
+  expect(ok.filter((line) => line.includes(' zero_cost.json'))).toHaveLength(30);
   expect(lines[0]).toContain((await blockSize(engine)) === null ? 'Standard operators only' : 'both');
 });
 

@@ -8,8 +8,16 @@ import { messageOf, UsageError } from '../error.js';
 import type { Deviation } from './deviation.js';
 import { checkOperator } from './operators.js';
 import { checkOptimizer } from './optimizers.js';
-import { operatorCase, optimizerCase, referenceFile, type Tolerance, trainingRun } from './reference.js';
+import {
+  operatorCase,
+  optimizerCase,
+  referenceFile,
+  type Tolerance,
+  trainingRun,
+  type ZeroCostFile,
+} from './reference.js';
 import { checkTraining } from './training.js';
+import { checkScores } from './zero-cost.js';
 
 /** The result of one check. */
 export interface Line {
@@ -83,11 +91,15 @@ async function* checkFile(path: string, means: Means): AsyncGenerator<Line> {
   }
   const file = referenceFile(json);
   if (file === null) {
-    yield { state: '-', text: 'holds neither operators, nor optimisers, nor a training run: not checked' };
+    yield { state: '-', text: 'holds neither operators, nor optimisers, nor a training run, nor scores: not checked' };
     return;
   }
   if (file.kind === 'training') {
     yield* lines('training run', () => checkRun(file.run, means));
+    return;
+  }
+  if (file.kind === 'zero-cost') {
+    for (const given of file.cases) yield* lines(given.arch, () => checkCase(file, given, means));
     return;
   }
   for (const [index, given] of file.cases.entries()) {
@@ -138,12 +150,26 @@ async function checkOptimizerCase(json: unknown, tolerance: Tolerance, { engine 
   };
 }
 
-/** Each part in the lowering in which it is worse. */
-async function checkRun(json: unknown, { engine, lowerings }: Means): Promise<Checked[]> {
+function checkRun(json: unknown, { engine, lowerings }: Means): Promise<Checked[]> {
   const run = trainingRun.parse(json);
+  return worstOfLowerings(lowerings, (blocks) => checkTraining(engine, run, blocks));
+}
+
+function checkCase(file: ZeroCostFile, given: ZeroCostFile['cases'][number], means: Means): Promise<Checked[]> {
+  return worstOfLowerings(means.lowerings, async (blocks) => {
+    const deviations = await checkScores(means.engine, file, given, blocks);
+    return deviations.map(({ part, worst }) => ({ name: part, part: given.arch, worst }));
+  });
+}
+
+/** Each part in the lowering in which it is worse. */
+async function worstOfLowerings(
+  lowerings: Means['lowerings'],
+  check: (blocks: number | null) => Promise<readonly Checked[]>,
+): Promise<Checked[]> {
   const worst = new Map<string, Checked>();
   for (const blocks of lowerings) {
-    for (const deviation of await checkTraining(engine, run, blocks)) {
+    for (const deviation of await check(blocks)) {
       const known = worst.get(deviation.name);
       if (known === undefined || deviation.worst > known.worst) worst.set(deviation.name, { blocks, ...deviation });
     }

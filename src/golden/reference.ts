@@ -1,4 +1,4 @@
-/** @file Reference files: operator cases, optimiser trajectories and a training run, as another engine computed them. */
+/** @file Reference files: operator cases, optimiser trajectories, a training run and scores without training, as another engine computed them. */
 import { z } from 'zod';
 
 const array = z
@@ -52,18 +52,41 @@ export const trainingRun = z.object({
 });
 export type TrainingCase = z.infer<typeof trainingRun>;
 
+export const zeroCostFile = z.object({
+  tolerance: z.object({ relative: z.number().nonnegative(), absolute: z.number().nonnegative().default(0) }),
+  /** The batch. */
+  x: array,
+  labels: z.array(z.int().nonnegative()),
+  cases: z
+    .array(
+      z.object({
+        /** Of NAS-Bench-201, in the notation of its authors. */
+        arch: z.string(),
+        /** Weights and running statistics, layer by layer. */
+        weights: z.record(z.string(), array),
+        /** By the names of proxies; the synaptic flow itself, not its logarithm. */
+        scores: z.record(z.string(), z.number()),
+      }),
+    )
+    .min(1),
+});
+export type ZeroCostFile = z.infer<typeof zeroCostFile>;
+
 const caseFile = z.object({ tolerance, cases: z.array(z.record(z.string(), z.unknown())).min(1) });
 
 /** What a reference file holds; cases are still to be checked, so that a bad one spoils no other. */
 export type ReferenceFile =
   | { readonly kind: 'operators' | 'optimizers'; readonly tolerance: Tolerance; readonly cases: readonly unknown[] }
-  | { readonly kind: 'training'; readonly run: unknown };
+  | { readonly kind: 'training'; readonly run: unknown }
+  | ({ readonly kind: 'zero-cost' } & ZeroCostFile);
 
-/** Tells a file's form by its keys; `null` for any other than these three. */
+/** Tells a file's form by its keys; `null` for any other than these four. */
 export function referenceFile(json: unknown): ReferenceFile | null {
   if (z.looseObject({ initial: z.unknown(), batches: z.array(z.unknown()) }).safeParse(json).success) {
     return { kind: 'training', run: json };
   }
+  const scores = zeroCostFile.safeParse(json).data;
+  if (scores !== undefined) return { kind: 'zero-cost', ...scores };
   const { data } = caseFile.safeParse(json);
   if (data === undefined) return null;
   if (data.cases.every((given) => 'op' in given)) return { kind: 'operators', ...data };

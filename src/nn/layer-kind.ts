@@ -49,8 +49,12 @@ export type Choice = 'mixed' | { readonly path: number } | { readonly gates: rea
 
 /** How a layer is to be computed. */
 export interface LayerReading {
-  /** Training normalises by the batch and drops out; inference uses running statistics and drops nothing. */
-  readonly mode: 'training' | 'inference';
+  /**
+   * Training normalises by the batch and drops out; inference uses running statistics and drops nothing. Flow lets everything
+   * through, so that the network is linear: norms, activations and gates are identities, and nothing is shifted (Tanaka et
+   * al. 2020, section 5).
+   */
+  readonly mode: 'training' | 'inference' | 'flow';
   /** Of a relaxed layer. */
   readonly choice: Choice;
 }
@@ -195,6 +199,8 @@ export interface LayerKind<A extends LayerAttributes = LayerAttributes> {
   readonly growth?: GrowthRule<A>;
   /** Whether the output needs memory of its own: `new` by default. */
   readonly memory?: MemoryUse;
+  /** Whether it passes each element or stops it, by its sign, as ReLU does; none by default. */
+  rectifies?(attributes: A): boolean;
   /** Whether it makes each channel of its output of the same channel of its input alone: its memory use is then `channelwise`. */
   channelwise?(inputs: Inputs, attributes: A): boolean;
 }

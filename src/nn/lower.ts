@@ -20,6 +20,8 @@ export interface NetworkLowering extends NetworkReading {
   readonly statistics: ReadonlyMap<string, Tensor>;
   /** By the names of `network.architectureParameters`; needed by relaxed networks only. */
   readonly architecture?: ReadonlyMap<string, Tensor>;
+  /** An input as a layer is to see it; as it is by default. */
+  readonly adapt?: (layer: Layer, input: Feature, tensor: Tensor) => Tensor;
   /** Gives the uniform noise in [0, 1) for a layer that drops out, of that shape; needed in training with dropout only. */
   readonly noise?: (layer: string, shape: Shape) => Tensor;
 }
@@ -30,6 +32,8 @@ export interface LoweredNetwork {
   readonly logits: Tensor;
   /** Logits [N, classes] of classifiers beside the network's own, in the order of the layers. Empty in inference. */
   readonly auxiliary: readonly Tensor[];
+  /** What the image and each layer that was computed became. */
+  readonly features: ReadonlyMap<Feature, Tensor>;
   /** By the names of `network.statistics`: what this batch says of them. Empty in inference. */
   readonly observations: ReadonlyMap<string, Observation>;
   /** As they were given. */
@@ -69,7 +73,8 @@ export function lowerNetwork(network: Network, options: NetworkLowering): Lowere
   for (const layer of neededLayers(network, options)) {
     tensors.set(layer, layer.kind.lower(layerLowering(layer, surroundings)));
   }
-  return { logits: known(tensors, network.output, network.output.name), auxiliary, observations, architecture };
+  const logits = known(tensors, network.output, network.output.name);
+  return { logits, auxiliary, features: tensors, observations, architecture };
 }
 
 /** What layers see and leave behind. */
@@ -83,9 +88,12 @@ interface Surroundings extends NetworkLowering {
 
 function layerLowering(layer: Layer, surroundings: Surroundings): LayerLowering {
   const { name, kind, attributes } = layer;
-  const { batch, tensors, parameters, statistics, architecture, observations, auxiliary, noise } = surroundings;
+  const { batch, tensors, parameters, statistics, architecture, observations, auxiliary, noise, adapt } = surroundings;
   const [first = layer.inputs[0], ...others] = readInputs(layer, surroundings);
-  const tensorOf = (feature: Feature): Tensor => known(tensors, feature, feature.name);
+  const tensorOf = (feature: Feature): Tensor => {
+    const tensor = known(tensors, feature, feature.name);
+    return adapt?.(layer, feature, tensor) ?? tensor;
+  };
   const shape = [batch, ...layer.shape];
   const full = (local: string): string => `${name}.${local}`;
   return {

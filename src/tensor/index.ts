@@ -9,7 +9,7 @@ export { centredMean, channelAffine, channelMean, channelSize } from './operator
 export { cast, equal, greater, less, step, stopGradient, where } from './operators/comparison.js';
 export { type ConvolutionOptions, conv2d } from './operators/convolution.js';
 export { logSoftmax, softmax, softmaxCrossEntropy } from './operators/loss.js';
-export { linear, matmul } from './operators/matrix.js';
+export { gram, linear, matmul } from './operators/matrix.js';
 export { avgPool2d, globalAvgPool, maxPool2d, type PoolingOptions } from './operators/pooling.js';
 export { type LstmState, type LstmWeights, lstmCell } from './operators/recurrent.js';
 export { reduceMax, reduceMean, reduceSum } from './operators/reduction.js';

@@ -28,7 +28,8 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
   schema,
   memory: 'in-place',
   shape: ([x]) => x.shape,
-  lower: ({ inputs: [x], attributes }) => functions[attributes.function](x),
+  rectifies: (attributes) => ['relu', 'relu6'].includes(attributes.function),
+  lower: ({ mode, inputs: [x], attributes }) => (mode === 'flow' ? x : functions[attributes.function](x)),
   growth: {
     sources: sameChannels,
     isIdempotent: ({ function: f }) => f === 'relu' || f === 'relu6',

@@ -52,7 +52,8 @@ const product = defineLayerKind<NoAttributes>({
     }
     return x.shape;
   },
-  lower({ inputs: [x, gate = x] }) {
+  lower({ mode, inputs: [x, gate = x] }) {
+    if (mode === 'flow') return x;
     const ones = x.shape.slice(gate.shape.length).map(() => 1);
     return tensor.mul(x, tensor.reshape(gate, [...gate.shape, ...ones]));
   },

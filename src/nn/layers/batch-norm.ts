@@ -45,6 +45,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     ];
   },
   lower({ mode, inputs: [x], attributes: { epsilon, momentum, affine }, parameter, statistic, observe }) {
+    if (mode === 'flow') return x;
     const channels = x.shape[1] ?? 1;
     const scale = affine ? parameter('scale') : fill([channels], 1);
     const shift = affine ? parameter('shift') : fill([channels], 0);

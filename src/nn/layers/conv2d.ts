@@ -51,13 +51,13 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     return output.reduce((product, size) => product * size, (channels / groups) * kernel[0] * kernel[1]);
   },
   channelwise: ([x], { out, groups }) => groups === out && groups === x.shape[0],
-  lower({ inputs: [x], attributes: { stride, padding, dilation, groups, bias }, parameter }) {
+  lower({ mode, inputs: [x], attributes: { stride, padding, dilation, groups, bias }, parameter }) {
     return convolve(x, parameter('weight'), {
       stride,
       padding,
       dilation,
       groups,
-      ...(bias && { bias: parameter('bias') }),
+      ...(bias && mode !== 'flow' && { bias: parameter('bias') }),
     });
   },
   foldAffine: foldIntoWeights,

@@ -16,7 +16,7 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     return x.shape;
   },
   lower({ mode, inputs: [x], attributes: { rate }, noise }) {
-    if (mode === 'inference' || rate === 0) return x;
+    if (mode !== 'training' || rate === 0) return x;
     const kept = cast(less(noise(), scalar(1 - rate)), 'float32');
     return mul(x, mul(kept, scalar(1 / (1 - rate))));
   },

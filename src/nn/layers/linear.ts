@@ -25,8 +25,8 @@ const kind = defineLayerKind<z.infer<typeof schema>>({
     return bias ? [weight, { name: 'bias', shape: [out], initial }] : [weight];
   },
   macs: ([x], { out }) => x.elements * out,
-  lower: ({ inputs: [x], attributes: { bias }, parameter }) =>
-    multiplyMatrix(x, parameter('weight'), bias ? parameter('bias') : undefined),
+  lower: ({ mode, inputs: [x], attributes: { bias }, parameter }) =>
+    multiplyMatrix(x, parameter('weight'), bias && mode !== 'flow' ? parameter('bias') : undefined),
   foldAffine: foldIntoWeights,
   growth: {
     sources: noSources,

@@ -1,5 +1,5 @@
 /** @file Gaussian process regression (Rasmussen and Williams 2006, chapter 2) over several views of an architecture. */
-import { Cholesky, squaredNorm } from './cholesky.js';
+import { Cholesky, squaredNorm } from '../../linear-algebra/cholesky.js';
 import { SparseRows } from './sparse-rows.js';
 import type { SparseVector } from './sparse-vector.js';
 

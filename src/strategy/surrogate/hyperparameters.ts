@@ -1,5 +1,5 @@
 /** @file The kernel's parameters under which the observed values are most likely, with a weak prior. */
-import { Cholesky, squaredNorm } from './cholesky.js';
+import { Cholesky, squaredNorm } from '../../linear-algebra/cholesky.js';
 import { type Hyperparameters, type InputPoint, matern52, noiseVariance } from './gaussian-process.js';
 import { squaredDistanceFrom } from './sparse-vector.js';
 

@@ -1,8 +1,10 @@
 /** @file Matrix products. */
-import { broadcastShapes, showShape } from '../shape.js';
-import { defineOperator, type Tensor } from '../tensor.js';
+import { paddedChannels } from '../blocked.js';
+import { broadcastShapes, elementCount, showShape } from '../shape.js';
+import { defineOperator, type Lowering, type Tensor } from '../tensor.js';
+import { add } from './arithmetic.js';
 import { reduceSum, sumToShape } from './reduction.js';
-import { transpose } from './shaping.js';
+import { reshape, transpose } from './shaping.js';
 
 const matmulOperator = defineOperator<Record<string, never>>({
   name: 'matmul',
@@ -62,3 +64,39 @@ const linearOperator = defineOperator<Record<string, never>>({
 /** x [N, in] · weightᵀ, weight [out, in], plus bias [out] where there is one. */
 export const linear = (x: Tensor, weight: Tensor, bias?: Tensor): Tensor =>
   linearOperator(bias === undefined ? [x, weight] : [x, weight, bias], {});
+
+const gramOperator = defineOperator<Record<string, never>>({
+  name: 'gram',
+  infer: ([x]) => {
+    const [count = 1] = x?.shape ?? [];
+    return { shape: [count, count], dtype: 'float32' };
+  },
+  derivative: (gradient, { inputs: [x] }) => {
+    if (x === undefined) return [];
+    const both = add(gradient, transpose(gradient, [1, 0]));
+    return [reshape(matmul(both, rowsOf(x)), x.shape)];
+  },
+  lower: (lowering, { inputs: [x] }) => (x === undefined ? '' : gramOf(lowering, lowering.plain(x), rowSizes(x))),
+  // Products do not depend on the order of the elements, and padding adds nothing to them.
+  lowerBlocked: (lowering, { inputs: [x] }) => {
+    if (x === undefined || lowering.blocks === null || lowering.layoutOf(x) !== 'blocked') return null;
+    const [count = 1, channels = 1, height = 1, width = 1] = x.shape;
+    const sizes = [count, paddedChannels(channels, lowering.blocks) * height * width] as const;
+    return { name: gramOf(lowering, lowering.blocked(x), sizes), layout: 'plain' };
+  },
+});
+
+function gramOf(lowering: Lowering, x: string, sizes: readonly [number, number]): string {
+  const rows = lowering.node('Reshape', [x, lowering.integers(sizes)]);
+  return lowering.node('MatMul', [rows, lowering.node('Transpose', [rows], { perm: [1, 0] })]);
+}
+
+const rowSizes = ({ shape: [count = 1, ...others] }: Tensor): readonly [number, number] => [
+  count,
+  elementCount(others),
+];
+
+const rowsOf = (x: Tensor): Tensor => reshape(x, rowSizes(x));
+
+/** The inner products of the items of x [N, …] with one another: [N, N]. */
+export const gram = (x: Tensor): Tensor => gramOperator([x], {});

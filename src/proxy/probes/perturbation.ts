@@ -1,0 +1,67 @@
+/** @file What a small change of the image does to a network of standard normal weights. */
+import type { Tensor } from '../../tensor/index.js';
+import {
+  abs,
+  add,
+  elementCount,
+  fill,
+  mul,
+  reduceMean,
+  reduceSum,
+  reshape,
+  scalar,
+  slice,
+  sub,
+} from '../../tensor/index.js';
+import type { ProxyGraph } from '../graph.js';
+import { arrayOf, flat, type Probe } from '../probe.js';
+
+/** By how much of another image it changes (Lin et al. 2021, algorithm 1). */
+const SHARE = 0.01;
+
+export interface Perturbation {
+  /** The mean over images of the summed absolute changes of the last map of features. */
+  readonly change: number;
+  /** For each batch norm, the mean over channels of the variances of the unchanged batch. */
+  readonly variances: readonly number[];
+}
+
+export const perturbation: Probe<Perturbation> = {
+  name: 'perturbation',
+  tensors(graph) {
+    const { images, maps } = graph;
+    const image = graph.draw('normal images', images.shape, 'normal');
+    const other = graph.draw('other normal images', images.shape, 'normal');
+    const parameters = normalParameters(graph);
+    const before = graph.lowered(image, parameters);
+    const after = graph.lowered(add(image, mul(other, scalar(SHARE))), parameters);
+    const last = maps.at(-1) ?? graph.network.image;
+    const [from = image, to = image] = [before, after].map(({ features }) => features.get(last));
+    const change = reduceMean(reduceSum(abs(sub(from, to)), [1, 2, 3]));
+    const variances = [...before.observations]
+      .filter(([name]) => name.endsWith('.variance'))
+      .map(([, { value }]) => reduceMean(value));
+    return { change: reshape(change, [1]), ...(variances.length > 0 && { variances: flat(variances) }) };
+  },
+  read: (arrays) => ({
+    change: arrayOf(arrays, 'change')[0] ?? 0,
+    variances: [...(arrays.variances ?? [])],
+  }),
+};
+
+/** Weights standard normal; scales, shifts and biases do nothing. */
+function normalParameters(graph: ProxyGraph): ReadonlyMap<string, Tensor> {
+  const { weighted, tensors } = graph;
+  const size = weighted.reduce((sum, { weight }) => sum + elementCount(weight.shape), 0);
+  const normal = graph.draw('normal weights', [size], 'normal');
+  let end = 0;
+  const weights = weighted.map(({ weight: { name, shape } }) => {
+    const start = end;
+    end += elementCount(shape);
+    return [name, reshape(slice(normal, { starts: [start], ends: [end], axes: [0] }), shape)] as const;
+  });
+  const others = tensors.parameters.map(({ name, shape, initial }) => {
+    return [name, fill(shape, initial.distribution === 'constant' ? initial.value : 0)] as const;
+  });
+  return new Map([...others, ...weights]);
+}

@@ -1,0 +1,51 @@
+/** @file The proxies by name. */
+import { Registry } from '../registry.js';
+import { epeNas } from './proxies/epe-nas.js';
+import { fisher } from './proxies/fisher.js';
+import { gradNorm } from './proxies/grad-norm.js';
+import { grasp } from './proxies/grasp.js';
+import { jacobCov } from './proxies/jacob-cov.js';
+import { l2Norm } from './proxies/l2-norm.js';
+import { macs } from './proxies/macs.js';
+import { nwot } from './proxies/nwot.js';
+import { params } from './proxies/params.js';
+import { plain } from './proxies/plain.js';
+import { snip } from './proxies/snip.js';
+import { synflow } from './proxies/synflow.js';
+import { zen } from './proxies/zen.js';
+import type { ProxyDefinition } from './proxy.js';
+
+const text = {
+  noun: 'proxy',
+  plural: 'proxies',
+  maker: 'defineProxy({ … })',
+  members: { string: ['name', 'title', 'paper', 'description', 'weakness'], function: ['score'] },
+};
+
+/** The registry of proxies. */
+export const proxyRegistry = new Registry<ProxyDefinition>(text, [
+  params,
+  macs,
+  plain,
+  l2Norm,
+  gradNorm,
+  snip,
+  grasp,
+  fisher,
+  synflow,
+  jacobCov,
+  nwot,
+  epeNas,
+  zen,
+]);
+
+/** Every proxy, in the order in which they are listed. */
+export const proxies: readonly ProxyDefinition[] = proxyRegistry.all;
+
+/**
+ * The proxies of these names, each once.
+ *
+ * @throws {UsageError} where there is none of a name, with the nearest
+ */
+export const proxiesNamed = (names: readonly string[]): ProxyDefinition[] =>
+  [...new Set(names)].map((name) => proxyRegistry.named(name));
