@@ -39,6 +39,7 @@ describe('the help', () => {
       'studies',
       'show',
       'cost',
+      'correlate',
       'train',
       'evaluate',
       'spaces',

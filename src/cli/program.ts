@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { version } from '../version.js';
 import { benchCommand } from './commands/bench.js';
 import { convertCommand } from './commands/convert.js';
+import { correlateCommand } from './commands/correlate.js';
 import { costCommand } from './commands/cost.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -27,6 +28,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   studiesCommand,
   showCommand,
   costCommand,
+  correlateCommand,
   trainCommand,
   evaluateCommand,
   spacesCommand,

@@ -2,12 +2,16 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../error.js';
 import { type Assignment, parseAssignment, type WrittenSettings } from '../reference/reference-text.js';
-import { type SettingRow, settingRows } from '../search/settings.js';
+import { type SettingRow, searchSettings, settingRows } from '../search/settings.js';
 import { allowedBy } from '../settings-error.js';
 import { textOf } from './option.js';
 
-export function addSearchOptions(command: Command): Command {
-  for (const [, row] of settingRows) command.addOption(settingOption(row));
+/** @param rows The settings that the command has; all by default. */
+export function addSearchOptions(
+  command: Command,
+  rows: readonly SettingRow[] = Object.values(searchSettings),
+): Command {
+  for (const row of rows) command.addOption(settingOption(row));
   return command.addOption(
     new Option('--set <key=value>', 'sets any key of the config, such as evaluation.epochs=2; may be repeated')
       .default(undefined, 'none')

@@ -9,11 +9,11 @@ import { Random } from '../random.js';
 import { spaceNamed } from '../space/registry.js';
 import { type BuildTarget, buildNetwork, targetImage } from '../space/space.js';
 import type { Point } from '../training/curve.js';
-import { fidelityDimensions, leastShare, targetAt, trainingAt } from './fidelity.js';
+import { fidelityDimensions, leastShare, targetAt, trainingAt, trainingWithFidelity } from './fidelity.js';
 import { train } from './train.js';
 
 const target: BuildTarget = { channels: 1, height: 32, width: 32, classes: 10 };
-const settingsOf = (settings: object) => train.settings.parse(settings) as Parameters<typeof trainingAt>[0];
+const settingsOf = (settings: object) => trainingWithFidelity.parse(settings);
 const space = spaceNamed('nas-bench-201');
 const cell: Json = space.parse('resnet');
 

@@ -1,7 +1,13 @@
 /** @file What a share of a full evaluation is: fewer epochs, images, pixels, channels or repeated blocks, alone or together. */
 import { z } from 'zod';
 import type { BuildTarget } from '../space/space.js';
-import { plannedEpochs, shownImages, type TrainSettings, trainingPlan } from '../training/train-settings.js';
+import {
+  plannedEpochs,
+  shownImages,
+  type TrainSettings,
+  trainingPlan,
+  trainSettings,
+} from '../training/train-settings.js';
 import type { DataFacts } from './evaluation.js';
 
 /**
@@ -16,8 +22,7 @@ export type FidelityDimension = keyof typeof powers;
 /** Their names. */
 export const fidelityDimensions = ['epochs', 'data', 'resolution', 'channels', 'depth'] as const;
 
-/** The setting that says which of them a share of a full evaluation makes smaller. */
-export const fidelitySetting = z
+const fidelity = z
   .array(z.enum(fidelityDimensions))
   .min(1)
   .refine((names) => new Set(names).size === names.length, { error: 'names that differ' })
@@ -26,8 +31,11 @@ export const fidelitySetting = z
     'what a strategy of several fidelities makes smaller: epochs, data (a stratified share of the training images), resolution, channels, depth (repeated cells or blocks); several of them share the work equally',
   );
 
+/** The schema of the settings of `train`: those of a training, and what a share of it makes smaller. */
+export const trainingWithFidelity = trainSettings.extend({ fidelity });
+
 /** A training, and what a share of it makes smaller. */
-export type TrainingWithFidelity = TrainSettings & { readonly fidelity: readonly FidelityDimension[] };
+export type TrainingWithFidelity = z.infer<typeof trainingWithFidelity>;
 
 /** The least side of an image that `resolution` takes. */
 const LEAST_SIDE = 4;

@@ -7,10 +7,9 @@ import { Network } from '../nn/network.js';
 import { Random } from '../random.js';
 import { networkInCheckpoint } from '../training/checkpoint.js';
 import { randomWeights, type TrainingRun, trainNetwork } from '../training/train-network.js';
-import { trainSettings } from '../training/train-settings.js';
 import type { ArtifactStore } from './artifact.js';
 import { type DataReference, defineEvaluation, type EvaluationRequest } from './evaluation.js';
-import { fidelitySetting, leastShare, targetAt, trainingAt } from './fidelity.js';
+import { leastShare, targetAt, trainingAt, trainingWithFidelity } from './fidelity.js';
 import { trainingMeasure } from './metric.js';
 import { checkTraining } from './training-check.js';
 
@@ -38,7 +37,7 @@ export const train = defineEvaluation({
     'cells make it cheaper and less sure. The setting fidelity says which of them strategies of several fidelities begin with less of. A ' +
     'promoted trial goes on from the weights that it has and trains what is left; where the network has grown, it begins with what of ' +
     'them fits (inheritedShare tells how much) and trains in full.',
-  settings: trainSettings.extend({ fidelity: fidelitySetting }),
+  settings: trainingWithFidelity,
   measure: trainingMeasure,
   create: (settings) => ({
     target: (target, fidelity) => targetAt(settings, target, fidelity),

@@ -40,6 +40,7 @@ const rows: Readonly<Record<string, readonly object[]>> = {
   tpe: [{ initial: 2 }],
   progressive: [{ beam: 2, expansions: 4 }],
   nsga2: [{ populationSize: 2, minimise: ['macs'] }],
+  'each-fidelity': [{ fidelities: [0.5, 1] }],
   'successive-halving': [{ eta: 2, resource: 2 }],
   hyperband: [{ eta: 2, resource: 2, proposer: { name: 'regularized-evolution', populationSize: 2 } }],
   asha: [{ eta: 2, resource: 2, proposer: { name: 'tpe', initial: 2 } }],

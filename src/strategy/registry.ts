@@ -2,6 +2,7 @@
 import { Registry } from '../registry.js';
 import { asha } from './asha.js';
 import { bayesian } from './bayesian.js';
+import { eachFidelity } from './each-fidelity.js';
 import { evolution } from './evolution.js';
 import { grid } from './grid.js';
 import { guardedStrategy } from './guarded-strategy.js';
@@ -47,6 +48,7 @@ export const strategyRegistry = new Registry<StrategyDefinition>(text, [
   tpe,
   progressive,
   nsga2,
+  eachFidelity,
 ]);
 
 // Made of others, they decide how much each candidate is worth, or what the other sees.

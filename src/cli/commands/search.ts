@@ -42,48 +42,75 @@ export function searchCommand(context: CommandContext): Command {
 
 /** Runs a search or goes on with one, and shows what happens and what came out. */
 export async function present(
-  { terminal, interruption }: CommandContext,
+  context: CommandContext,
   storeFlag: string | undefined,
   run: (hear: (news: SearchNews) => void, signal: AbortSignal) => Promise<SearchResult>,
 ): Promise<void> {
-  const progress = new SearchProgress(terminal);
-  const store = storeFlag === undefined ? '' : ` --store ${quoted(storeFlag)}`;
-  const { signal } = interruption;
+  const { terminal, interruption } = context;
+  const store = storeOf(storeFlag);
   let data = '';
+  const result = await followed(
+    context,
+    (study) => `nas resume ${study}${store}`,
+    (hear, signal) =>
+      run((news) => {
+        if (news.kind === 'prepared') data = news.configuration.data.reference;
+        hear(news);
+      }, signal),
+  );
+  if (result.interrupted) {
+    terminal.result(documentOf(result), () => '');
+    throw stopped(result, `nas resume ${result.study}${store}`, interruption.status);
+  }
+  terminal.note(() => '');
+  terminal.result(documentOf(result), (colors, width) => searchText(result, colors, width));
+  terminal.hint((colors) => nextCommands(result, data, store, colors));
+  if (result.best === null) throw new WorkError(noWinner(result, `nas show ${result.study}${store}`));
+}
+
+/** The option that names the store again, in a command to copy. */
+export const storeOf = (flag: string | undefined): string => (flag === undefined ? '' : ` --store ${quoted(flag)}`);
+
+/** What to say of a search that was stopped. */
+export const stopped = ({ trials }: SearchResult, goOn: string, status: Interrupted['status']): Interrupted =>
+  new Interrupted(
+    `Stopped after ${trials.completed} completed trials; nothing is lost. Go on with:\n  ${goOn}`,
+    status,
+  );
+
+/**
+ * Follows a study: shows what happens, and lets Ctrl-C stop it so that it can go on.
+ *
+ * @param goOn the command by which a study of this name goes on
+ */
+export async function followed<R>(
+  { terminal, interruption }: CommandContext,
+  goOn: (study: string | undefined) => string,
+  run: (hear: (news: SearchNews) => void, signal: AbortSignal) => Promise<R>,
+): Promise<R> {
+  const progress = new SearchProgress(terminal);
+  const { signal } = interruption;
   let study: string | undefined;
   let isRecorded = false;
-  let result: SearchResult;
   try {
-    result = await run((news) => {
+    return await run((news) => {
       if (news.kind === 'prepared') {
-        data = news.configuration.data.reference;
         study = news.study;
         // Until now nothing is lost by ending at once.
         interruption.defer('Stopping: what is running is written down. Ctrl-C again stops at once.');
       }
       if (news.kind === 'opened') {
         isRecorded = true;
-        interruption.canGoOn(`nas resume ${study}${store}`);
+        interruption.canGoOn(goOn(study));
       }
       progress.hear(news);
     }, signal);
   } catch (error) {
     if (!(error instanceof WorkError) || !isRecorded) throw error;
-    throw new WorkError(`${error.message}\nTo go on after that:\n  nas resume ${study}${store}`);
+    throw new WorkError(`${error.message}\nTo go on after that:\n  ${goOn(study)}`);
   } finally {
     progress.end();
   }
-  if (result.interrupted) {
-    terminal.result(documentOf(result), () => '');
-    throw new Interrupted(
-      `Stopped after ${result.trials.completed} completed trials; nothing is lost. Go on with:\n  nas resume ${result.study}${store}`,
-      interruption.status,
-    );
-  }
-  terminal.note(() => '');
-  terminal.result(documentOf(result), (colors, width) => searchText(result, colors, width));
-  terminal.hint((colors) => nextCommands(result, data, store, colors));
-  if (result.best === null) throw new WorkError(noWinner(result, `nas show ${result.study}${store}`));
 }
 
 const documentOf = ({ final, ...result }: SearchResult) => ({
