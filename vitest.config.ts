@@ -2,9 +2,18 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Rooms whose tests start processes, write files, mock modules or change what belongs to the whole process. */
+/**
+ * Tests that start processes, mock modules or change what belongs to the whole process, such as its folder and its
+ * registries: each file in a process of its own. The others share what they import.
+ */
 const apart = [
-  'src/{benchmark,cli,data,doctor,engine,evaluation,execution,golden,model,proxy,reference,search,store,study,training}/**/*.test.ts',
+  'src/benchmark/{tabular,training}.test.ts',
+  'src/cli/{commands,search,search-*}.test.ts',
+  'src/cli/supervision/**/*.test.ts',
+  'src/data/{cache,load,npm-package}.test.ts',
+  'src/evaluation/train-data.test.ts',
+  'src/model/{external-data,result-files}.test.ts',
+  'src/{doctor,engine,execution,reference,store,study}/**/*.test.ts',
   'src/*.test.ts',
   'src/**/registry.test.ts',
   'test/**/*.test.ts',

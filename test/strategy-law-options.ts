@@ -4,15 +4,15 @@ import type { StrategyLawOptions } from './strategy-laws.js';
 /** Those that take milliseconds for a question; their laws are a file of their own, so that two files run at once. */
 export const learning: readonly string[] = ['reinforce', 'ppo', 'bayesian', 'tpe', 'progressive'];
 
-/** Populations and batches are small, so that few questions go past the beginning. */
+/** Populations and batches are small, so that few questions go past the beginning, and so are controllers: that they learn is tested elsewhere. */
 export const lawOptions: { readonly [strategy: string]: StrategyLawOptions } = {
   grid: { unseeded: 'it draws nothing' },
   random: { everySpace: true },
   evolution: { settings: { populationSize: 12, sampleSize: 3 } },
   'regularized-evolution': { settings: { populationSize: 12, sampleSize: 3 } },
   nsga2: { settings: { populationSize: 8 } },
-  reinforce: { questions: 40, perSpace: 9 },
-  ppo: { settings: { batch: 6 }, questions: 30, perSpace: 7 },
+  reinforce: { settings: { hidden: 16 }, questions: 40, perSpace: 9 },
+  ppo: { settings: { batch: 6, hidden: 16, epochs: 2 }, questions: 30, perSpace: 7 },
   bayesian: { questions: 40, perSpace: 14 },
   tpe: { questions: 60, perSpace: 14 },
   // Where all ways of growth are ranked, the seed decides little.

@@ -48,9 +48,9 @@ beforeAll(async () => {
 const evaluation = {
   name: 'train',
   epochs: 1,
-  subset: 32,
-  validSubset: 8,
-  batchSize: 16,
+  subset: 16,
+  validSubset: 3,
+  batchSize: 8,
   learningRate: 0.02,
   widthMultiplier: 0.25,
 };

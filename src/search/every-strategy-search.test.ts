@@ -33,7 +33,7 @@ const rows: Readonly<Record<string, readonly object[]>> = {
   'regularized-evolution': [{ populationSize: 3, sampleSize: 2 }],
   'local-search': [{}],
   reinforce: [{ batch: 2 }],
-  ppo: [{ batch: 2 }],
+  ppo: [{ batch: 2, hidden: 16 }],
   'q-learning': [{ exploration: 3 }],
   mcts: [{}, { partition: 'learned', initial: 2, refit: 2 }],
   bayesian: [{ initial: 2 }],
