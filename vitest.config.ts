@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const apart = [
   'src/benchmark/{tabular,training}.test.ts',
-  'src/cli/{commands,search,search-*}.test.ts',
+  'src/cli/{commands,score,search,search-*}.test.ts',
   'src/cli/supervision/**/*.test.ts',
   'src/data/{cache,load,npm-package}.test.ts',
   'src/evaluation/train-data.test.ts',
@@ -16,7 +16,7 @@ const apart = [
   'src/{doctor,engine,execution,reference,store,study}/**/*.test.ts',
   'src/*.test.ts',
   'src/**/registry.test.ts',
-  'test/**/*.test.ts',
+  'test/{guidance,own-*,readme,version-1}.test.ts',
 ];
 
 /** Two at a time keep two cores busy; left to itself, Vitest spares one. */
@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           pool: 'threads',
-          include: ['src/**/*.test.ts'],
+          include: ['{src,test}/**/*.test.ts'],
           exclude: apart,
           sequence: { groupOrder: 0 },
         },

@@ -11,12 +11,12 @@ export const lawOptions: { readonly [strategy: string]: StrategyLawOptions } = {
   evolution: { settings: { populationSize: 12, sampleSize: 3 } },
   'regularized-evolution': { settings: { populationSize: 12, sampleSize: 3 } },
   nsga2: { settings: { populationSize: 8 } },
-  reinforce: { settings: { hidden: 16 }, questions: 40, perSpace: 9 },
-  ppo: { settings: { batch: 6, hidden: 16, epochs: 2 }, questions: 30, perSpace: 7 },
+  reinforce: { settings: { batch: 6, hidden: 16 }, questions: 24, perSpace: 7 },
+  ppo: { settings: { batch: 6, hidden: 16, epochs: 2 }, questions: 20, perSpace: 7 },
   bayesian: { questions: 40, perSpace: 14 },
   tpe: { questions: 60, perSpace: 14 },
   // Where all ways of growth are ranked, the seed decides little.
-  progressive: { settings: { beam: 8, expansions: 1 }, questions: 30, perSpace: 5 },
+  progressive: { settings: { beam: 8, expansions: 1 }, questions: 20, perSpace: 5 },
   hyperband: { repeats: 'brackets of different first fidelities have proposers of their own' },
   guided: { settings: { proposer: { name: 'random' } } },
 };
