@@ -26,8 +26,9 @@ class Asha implements Strategy {
   readonly #questions: Questions;
   readonly #rungs: readonly PromotionRung[];
   readonly #jobs: { readonly candidate: ProposedCandidate; readonly level: number }[] = [];
-  /** The last trial of each candidate. */
+  /** The last trial of each candidate, and the last that has a score. */
   readonly #trials = new Map<ProposedCandidate, number>();
+  readonly #scored = new Map<ProposedCandidate, number>();
 
   constructor(options: AshaOptions) {
     this.#options = options;
@@ -57,6 +58,7 @@ class Asha implements Strategy {
         candidate,
         outcome.state === 'completed' ? this.#options.objectives(outcome, architecture) : null,
       );
+    if (outcome.state === 'completed') this.#scored.set(candidate, trial);
     if (level === 0) await this.#options.proposer.tell(candidate, outcome);
   }
 
@@ -89,7 +91,7 @@ class Asha implements Strategy {
   }
 
   #ask(candidate: ProposedCandidate, level: number): Proposal {
-    const parent = this.#trials.get(candidate);
+    const parent = this.#trials.get(candidate) ?? (candidate.parent && this.#scored.get(candidate.parent));
     this.#trials.set(candidate, this.#questions.next);
     this.#jobs.push({ candidate, level });
     const fidelity = this.#rungs[level]?.begin() ?? 1;

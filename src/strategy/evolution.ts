@@ -54,9 +54,9 @@ class Evolution implements Strategy {
   async ask(): Promise<Proposal | 'exhausted'> {
     const random = this.#random.stream('ask', this.#questions.next);
     const isInitial = this.#questions.next - this.#withoutScore < this.#settings.populationSize;
-    const candidate = (isInitial ? null : this.#child(random)) ?? this.#space.sample(random);
-    const architecture = askable(candidate, { space: this.#space, questions: this.#questions, random });
-    return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
+    const { child, ...descent } = (isInitial ? null : this.#child(random)) ?? { child: this.#space.sample(random) };
+    const architecture = askable(child, { space: this.#space, questions: this.#questions, random });
+    return architecture === null ? 'exhausted' : this.#questions.ask(architecture, descent);
   }
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
@@ -66,23 +66,24 @@ class Evolution implements Strategy {
       this.#withoutScore++;
       return;
     }
-    const population = [...this.#population, { architecture, score }];
+    const population = [...this.#population, { trial, architecture, score }];
     const isFull = this.#population.length === this.#settings.populationSize;
     const worst = isFull ? worstOf(population, this.#settings.sampleSize, this.#random.stream('tell', trial)) : null;
     this.#population = population.filter((one) => one !== worst);
   }
 
   /** `null` while no score has arrived, and where no mutation keeps to the limits. */
-  #child(random: Random): Json | null {
+  #child(random: Random): { readonly child: Json; readonly parent: number } | null {
     const { crossover, sampleSize } = this.#settings;
     const first = tournament(this.#population, sampleSize, random);
     const second = tournament(this.#population, sampleSize, random);
     if (first === null || second === null) return null;
     const isCrossed = random.uniform() < crossover;
-    const child = isCrossed
+    const crossed = isCrossed
       ? this.#space.crossover(first.architecture, second.architecture, random)
       : first.architecture;
-    return this.#space.mutate(child, random);
+    const child = this.#space.mutate(crossed, random);
+    return child === null ? null : { child, parent: first.trial };
   }
 }
 

@@ -96,12 +96,15 @@ function create(
   const reward = rewards === null ? null : rewardForms[rewards.form](rewards);
   const questions = new Questions(space);
   const candidates = new Map<number, ProposedCandidate>();
+  const trials = new Map<ProposedCandidate, number>();
   return {
     async ask() {
       const candidate = await proposer.draw();
       if (typeof candidate === 'string') return candidate;
       candidates.set(questions.next, candidate);
-      return questions.ask(candidate.architecture);
+      trials.set(candidate, questions.next);
+      const parent = candidate.parent && trials.get(candidate.parent);
+      return questions.ask(candidate.architecture, { ...(parent !== undefined && { parent }) });
     },
     async tell(trial, outcome) {
       const architecture = questions.answer(trial);

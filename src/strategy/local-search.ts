@@ -16,6 +16,15 @@ const settings = z.strictObject({
 
 type Settings = z.infer<typeof settings>;
 
+/** What an architecture has got. */
+interface Place {
+  readonly score: number;
+  /** The number of its question; absent while it has no answer. */
+  readonly trial?: number;
+}
+
+const NOWHERE: Place = { score: Number.NEGATIVE_INFINITY };
+
 /**
  * One climb at a time: its neighbours are asked about in random order, while several are open, too; whichever is better
  * than where the climb stands moves it. Neighbours that were asked about in earlier climbs cost no question, unless repeats
@@ -27,9 +36,9 @@ class LocalSearch implements Strategy {
   readonly #random: Random;
   readonly #questions: Questions;
   /** By canonical form. */
-  readonly #scores = new Map<string, number>();
-  /** Of the architecture where the climb stands; what has no score yet, or none at all, is below all others. */
-  #score = Number.NEGATIVE_INFINITY;
+  readonly #places = new Map<string, Place>();
+  /** Where the climb stands; what has no score yet, or none at all, is below all others. */
+  #place: Place = NOWHERE;
   /** Those of its neighbours that were not looked at, and the first of them that can be of use. */
   #neighbours: Iterator<Json> = [].values();
   #useful: Json | undefined;
@@ -46,16 +55,17 @@ class LocalSearch implements Strategy {
     for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
       if (this.#isQuestion(next)) {
         this.#useful = undefined;
-        return this.#questions.ask(next);
+        const { trial } = this.#place;
+        return this.#questions.ask(next, { ...(trial !== undefined && { parent: trial }) });
       }
       // It was better in an earlier climb. What is open may be better still.
       if (this.#questions.open > 0) return 'wait';
-      this.#move(next, this.#scoreOf(next), random);
+      this.#move(next, this.#placeOf(next), random);
     }
     if (this.#questions.open > 0) return 'wait';
     const start = this.#repeats ? this.#space.sample(random) : this.#space.unseen(this.#questions.seen, random);
     if (start === null) return 'exhausted';
-    this.#move(start, Number.NEGATIVE_INFINITY, random);
+    this.#move(start, NOWHERE, random);
     return this.#questions.ask(start);
   }
 
@@ -63,12 +73,13 @@ class LocalSearch implements Strategy {
     const architecture = this.#questions.answer(trial);
     const score = scoreOf(outcome);
     if (score === null || score === undefined) return;
-    this.#scores.set(this.#space.canonical(architecture), score);
-    if (score > this.#score) this.#move(architecture, score, this.#random.stream('tell', trial));
+    const place = { score, trial };
+    this.#places.set(this.#space.canonical(architecture), place);
+    if (score > this.#place.score) this.#move(architecture, place, this.#random.stream('tell', trial));
   }
 
-  #move(architecture: Json, score: number, random: Random): void {
-    this.#score = score;
+  #move(architecture: Json, place: Place, random: Random): void {
+    this.#place = place;
     this.#neighbours = this.#space.shuffledNeighbours(architecture, random);
     this.#useful = undefined;
   }
@@ -78,7 +89,7 @@ class LocalSearch implements Strategy {
     while (this.#useful === undefined) {
       const { done, value } = this.#neighbours.next();
       if (done) return undefined;
-      if (this.#isQuestion(value) || this.#scoreOf(value) > this.#score) this.#useful = value;
+      if (this.#isQuestion(value) || this.#placeOf(value).score > this.#place.score) this.#useful = value;
     }
     return this.#useful;
   }
@@ -87,8 +98,8 @@ class LocalSearch implements Strategy {
     return this.#repeats || !this.#questions.hasSeen(architecture);
   }
 
-  #scoreOf(architecture: Json): number {
-    return this.#scores.get(this.#space.canonical(architecture)) ?? Number.NEGATIVE_INFINITY;
+  #placeOf(architecture: Json): Place {
+    return this.#places.get(this.#space.canonical(architecture)) ?? NOWHERE;
   }
 }
 

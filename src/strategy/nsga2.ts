@@ -32,6 +32,8 @@ const settings = z.strictObject({
 type Settings = z.infer<typeof settings>;
 
 interface RankedIndividual {
+  /** The number of its question. */
+  readonly trial: number;
   readonly architecture: Json;
   readonly objectives: Objectives;
 }
@@ -61,21 +63,21 @@ class Nsga2 implements Strategy {
 
   async ask(): Promise<Proposal | 'exhausted'> {
     const random = this.#random.stream(this.#questions.next);
-    const isInitial = this.#population.length === 0;
-    const architecture = askable(isInitial ? this.#space.sample(random) : this.#child(random), {
+    const { child, ...descent } = this.#child(random);
+    const architecture = askable(child, {
       space: this.#space,
       questions: this.#questions,
       random,
       repeats: this.#settings.repeats,
     });
-    return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
+    return architecture === null ? 'exhausted' : this.#questions.ask(architecture, descent);
   }
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
     const architecture = this.#questions.answer(trial);
     if (outcome.state !== 'completed') return;
     const objectives = objectivesOf(outcome, architecture, this.#settings.minimise, this.#costOf);
-    this.#children.push({ architecture, objectives });
+    this.#children.push({ trial, architecture, objectives });
     if (this.#children.length < this.#settings.populationSize) return;
     const all = [...this.#population, ...this.#children];
     const ranked = rankedIndices(all.map((individual) => individual.objectives));
@@ -83,22 +85,24 @@ class Nsga2 implements Strategy {
     this.#children = [];
   }
 
-  /** One mutation of a parent, or of a child of two. */
-  #child(random: Random): Json {
+  /** One mutation of a parent, or of a child of two; a sample where there are no parents, or no mutation keeps to the limits. */
+  #child(random: Random): { readonly child: Json; readonly parent?: number } {
     const first = this.#tournament(random);
+    if (first === undefined) return { child: this.#space.sample(random) };
     const isCrossed = random.uniform() < this.#settings.crossover;
-    return this.#mutant(isCrossed ? this.#space.crossover(first, this.#tournament(random), random) : first, random);
+    const second = isCrossed ? this.#tournament(random) : undefined;
+    const crossed =
+      second === undefined
+        ? first.architecture
+        : this.#space.crossover(first.architecture, second.architecture, random);
+    const child = this.#space.mutate(crossed, random);
+    return child === null ? { child: this.#space.sample(random) } : { child, parent: first.trial };
   }
 
   /** The better of two drawn at random: the population is in the order of the crowded comparison. */
-  #tournament(random: Random): Json {
-    const place = Math.min(random.integer(this.#population.length), random.integer(this.#population.length));
-    return this.#population[place]?.architecture ?? this.#space.sample(random);
-  }
-
-  /** An architecture without neighbours within the limits has a sample in their place. */
-  #mutant(architecture: Json, random: Random): Json {
-    return this.#space.mutate(architecture, random) ?? this.#space.sample(random);
+  #tournament(random: Random): RankedIndividual | undefined {
+    const { length } = this.#population;
+    return length === 0 ? undefined : this.#population[Math.min(random.integer(length), random.integer(length))];
   }
 }
 

@@ -11,6 +11,8 @@ export interface ProposedCandidate {
   readonly architecture: Json;
   /** The proposer's number of it. */
   readonly number: number;
+  /** The one from whose architecture this one descends. */
+  readonly parent?: ProposedCandidate;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface ProposedCandidate {
  */
 export class Proposer {
   readonly #strategy: Strategy;
-  #asked = 0;
+  readonly #drawn: ProposedCandidate[] = [];
 
   constructor(strategy: Strategy) {
     this.#strategy = strategy;
@@ -28,7 +30,11 @@ export class Proposer {
   /** A new candidate; 'wait' where it depends on answers to come, 'exhausted' where there is none. */
   async draw(): Promise<ProposedCandidate | 'wait' | 'exhausted'> {
     const proposal = await this.#strategy.ask();
-    return typeof proposal === 'string' ? proposal : { architecture: proposal.architecture, number: this.#asked++ };
+    if (typeof proposal === 'string') return proposal;
+    const parent = proposal.parent === undefined ? undefined : this.#drawn[proposal.parent];
+    const candidate = { architecture: proposal.architecture, number: this.#drawn.length, ...(parent && { parent }) };
+    this.#drawn.push(candidate);
+    return candidate;
   }
 
   /** What the candidate's first evaluation gave. */

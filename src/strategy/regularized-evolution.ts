@@ -48,14 +48,15 @@ class RegularizedEvolution implements Strategy {
     const isInitial = this.#questions.next - this.#withoutScore < this.#settings.populationSize;
     const parent = isInitial ? null : tournament(this.#population, this.#settings.sampleSize, random);
     // A parent without neighbours within the limits has a sample for its child.
-    const child = parent === null ? null : this.#space.mutate(parent.architecture, random);
+    const child = parent && this.#space.mutate(parent.architecture, random);
     const architecture = askable(child ?? this.#space.sample(random), {
       space: this.#space,
       questions: this.#questions,
       random,
       repeats: this.#settings.repeats,
     });
-    return architecture === null ? 'exhausted' : this.#questions.ask(architecture);
+    if (architecture === null) return 'exhausted';
+    return this.#questions.ask(architecture, { ...(child !== null && parent && { parent: parent.trial }) });
   }
 
   async tell(trial: number, outcome: Outcome): Promise<void> {
@@ -65,7 +66,7 @@ class RegularizedEvolution implements Strategy {
       this.#withoutScore++;
       return;
     }
-    this.#population.push({ architecture, score });
+    this.#population.push({ trial, architecture, score });
     if (this.#population.length > this.#settings.populationSize) this.#population.shift();
   }
 }

@@ -4,6 +4,8 @@ import type { Random } from '../random.js';
 
 /** An architecture with its score. */
 export interface Individual {
+  /** The number of its question. */
+  readonly trial: number;
   readonly architecture: Json;
   readonly score: number;
 }

@@ -31,8 +31,9 @@ export class BracketSearch implements Strategy {
   readonly #questions: Questions;
   readonly #options: BracketSearchOptions;
   readonly #jobs: (Begun & { readonly job: BracketJob })[] = [];
-  /** The last trial of each candidate. */
+  /** The last trial of each candidate, and the last that has a score. */
   readonly #trials = new Map<ProposedCandidate, number>();
+  readonly #scored = new Map<ProposedCandidate, number>();
   /** Oldest first. */
   #begun: Begun[] = [];
   /** Place in the round of the bracket that begins next. */
@@ -60,6 +61,7 @@ export class BracketSearch implements Strategy {
     if (asked === undefined) throw new RangeError(`trial ${trial} has no bracket`);
     const { bracket, proposer, job } = asked;
     bracket.note(job, outcome.state === 'completed' ? this.#options.objectives(outcome, architecture) : null);
+    if (outcome.state === 'completed') this.#scored.set(job.candidate, trial);
     if (job.level === 0) await proposer.tell(job.candidate, outcome);
   }
 
@@ -86,7 +88,7 @@ export class BracketSearch implements Strategy {
 
   #ask({ bracket, proposer }: Begun, job: BracketJob): Proposal {
     const { candidate, fidelity } = job;
-    const parent = this.#trials.get(candidate);
+    const parent = this.#trials.get(candidate) ?? (candidate.parent && this.#scored.get(candidate.parent));
     this.#trials.set(candidate, this.#questions.next);
     this.#jobs.push({ bracket, proposer, job });
     return this.#questions.ask(candidate.architecture, { fidelity, ...(parent !== undefined && { parent }) });
