@@ -114,6 +114,11 @@ export interface Evaluation {
    * strategy of several fidelities can use it.
    */
   leastFidelity?(data: DataFacts): number;
+  /**
+   * Whether trials begin with what the trials have made from whose architectures theirs descend (`inputs.parent`): then all of them
+   * keep it. Default false.
+   */
+  readonly inherits?: boolean;
   /** What trials share, made once a study before the first of them; it may take long, and notes checkpoints. */
   prepare?(request: PreparationRequest, job: Job): Promise<Artifact>;
   /** @throws {WorkError} where the candidate has no score, with the reason, such as a training that diverges */

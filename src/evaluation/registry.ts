@@ -2,6 +2,7 @@
 import { Registry } from '../registry.js';
 import type { EvaluationDefinition } from './evaluation.js';
 import { guardedEvaluation } from './guarded-evaluation.js';
+import { inherit } from './inherit.js';
 import { train } from './train.js';
 
 const text = {
@@ -13,7 +14,7 @@ const text = {
 };
 
 /** The registry of evaluations. */
-export const evaluationRegistry = new Registry<EvaluationDefinition>(text, [train]);
+export const evaluationRegistry = new Registry<EvaluationDefinition>(text, [train, inherit]);
 
 /** Every evaluation, in the order in which they are listed. */
 export const evaluations: readonly EvaluationDefinition[] = evaluationRegistry.all;

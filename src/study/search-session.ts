@@ -187,8 +187,8 @@ export class SearchSession {
       seed,
       fidelity,
       inputs: this.#inputs(question),
-      // Only less than a full evaluation is ever gone on from.
-      keep: fidelity < 1,
+      // Only less than a full evaluation is ever gone on from, but a full one may be inherited.
+      keep: fidelity < 1 || this.#options.setup.inherits,
     };
     const seconds = this.#stopwatch();
     // Stops this trial alone, with the reason in words.

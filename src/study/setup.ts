@@ -29,6 +29,8 @@ export interface StudySetup {
   readonly stopping?: StoppingRule | undefined;
   /** Whether something is made before the first trial that all of them share. */
   readonly isPrepared: boolean;
+  /** Whether trials begin with what their parents have made. */
+  readonly inherits: boolean;
   /**
    * The same candidate for the same architecture at the same fidelity. What it throws fails the trial, a `UsageError` ends the
    * search.
@@ -42,7 +44,7 @@ export interface SetupOptions {
   /** Runs the networks that strategies train. */
   readonly engine: Engine;
   /** How candidates are evaluated: it may want smaller networks than the target's, and a preparation. Default: neither. */
-  readonly evaluation?: Pick<Evaluation, 'target' | 'prepare'>;
+  readonly evaluation?: Pick<Evaluation, 'target' | 'prepare' | 'inherits'>;
   /** Counts the quantities that the configuration limits. Default: those that every network knows of itself. */
   readonly cost?: (architecture: Json) => Amounts;
 }
@@ -62,6 +64,7 @@ export function setupOf(configuration: StudyConfiguration, options: SetupOptions
   return {
     target,
     isPrepared: evaluation.prepare !== undefined,
+    inherits: evaluation.inherits ?? false,
     createStrategy: () =>
       definition.create({
         space,
