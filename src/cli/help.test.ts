@@ -41,6 +41,7 @@ describe('the help', () => {
       'cost',
       'correlate',
       'train',
+      'grow',
       'evaluate',
       'spaces',
       'presets',

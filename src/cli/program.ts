@@ -9,6 +9,7 @@ import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { evaluationsCommand } from './commands/evaluations.js';
+import { growCommand } from './commands/grow.js';
 import { presetsCommand } from './commands/presets.js';
 import { resumeCommand } from './commands/resume.js';
 import { sampleCommand } from './commands/sample.js';
@@ -30,6 +31,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   costCommand,
   correlateCommand,
   trainCommand,
+  growCommand,
   evaluateCommand,
   spacesCommand,
   presetsCommand,

@@ -13,9 +13,11 @@ import type { Point } from '../training/curve.js';
 import { finalImageViews, plannedEpochs, trainSettings } from '../training/train-settings.js';
 import { version } from '../version.js';
 import { describeData } from './data-description.js';
+
 import { describeMachine, describeVersions } from './machine.js';
 import { claimFolder, resultFiles, writeResultFile } from './result-files.js';
 import { type TrainedModel, trainModel } from './train.js';
+import { readWeights } from './trained-result.js';
 
 /** How one architecture is trained and where its files go. */
 export interface TrainTargetOptions {
@@ -23,6 +25,8 @@ export interface TrainTargetOptions {
   readonly data: string;
   /** Settings of the evaluation `train`; absent and `undefined` ones have its defaults. */
   readonly settings?: { readonly [name: string]: unknown };
+  /** A file of weights to begin with, as a result has it. Default: random weights. */
+  readonly weights?: string | undefined;
   /** Default 0. */
   readonly seed?: number;
   /** Of the engine. Default 1, which gives the same bits every time. */
@@ -81,9 +85,12 @@ export async function trainTarget(target: string, options: TrainTargetOptions): 
     anySize: true,
     allowModules,
   });
+  const { weights: file } = options;
+  const initial = file === undefined ? undefined : await readWeights(file, named.network);
   const out = claimFolder(options.out, folderName(target));
   const trained = await trainModel({
     network: named.network,
+    initial,
     dataset,
     settings,
     seed,

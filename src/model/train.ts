@@ -7,6 +7,7 @@ import { channelStatistics } from '../data/statistics.js';
 import type { Engine } from '../engine/engine.js';
 import { exportOnnx } from '../nn/export.js';
 import type { Network } from '../nn/network.js';
+import type { Weights } from '../nn/weights.js';
 import type { Point } from '../training/curve.js';
 import { encodeWeights } from '../training/saved-weights.js';
 import { trainNetwork } from '../training/train-network.js';
@@ -20,6 +21,8 @@ export interface TrainRequest {
   readonly network: Network;
   readonly dataset: Dataset;
   readonly settings: TrainSettings;
+  /** What training begins with. Default: random weights. */
+  readonly initial?: Weights | undefined;
   readonly seed: number;
   readonly engine: Engine;
   /** Of the engine. */
@@ -56,14 +59,14 @@ export interface TrainedModel {
  * @throws {WorkError} where training diverges or a file cannot be written
  */
 export async function trainModel(request: TrainRequest): Promise<TrainedModel> {
-  const { network, dataset, settings, seed, engine, threads, out, signal } = request;
+  const { network, dataset, settings, initial, seed, engine, threads, out, signal } = request;
   const curve: Point[] = [];
   const began = performance.now();
   const { metrics, weights } = await trainNetwork(
     network,
     dataset,
     settings,
-    { seed, threads },
+    { seed, threads, ...(initial && { initial }) },
     {
       engine,
       signal,

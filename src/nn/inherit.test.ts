@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { trainedNetwork } from '../../test/trained-network.js';
 import { nodeEngine } from '../engine/node-engine.js';
-import { deviationBetween } from '../model/deviation.js';
+import { deviationBetween } from '../model/random-images.js';
 import { invertedResidual } from './blocks/index.js';
 import { inheritWeights } from './inherit.js';
 import { activation, add, batchNorm, concat, conv2d, globalAvgPool, linear, zeros } from './layers/index.js';

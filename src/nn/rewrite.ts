@@ -14,9 +14,14 @@ export interface Rewriting {
 /**
  * The network that has what `make` gives in place of each layer; layers come in their order.
  *
+ * @param output the layer that is the output; that of the network by default
  * @throws {UsageError} where shapes do not fit
  */
-export const rewrite = (network: Network, make: (layer: Layer, rewriting: Rewriting) => Feature): Network =>
+export const rewrite = (
+  network: Network,
+  make: (layer: Layer, rewriting: Rewriting) => Feature,
+  output: Feature = network.output,
+): Network =>
   Network.build(network.input, (image) => {
     const features = new Map<Feature, Feature>([[network.image, image]]);
     const now = (before: Feature): Feature => features.get(before) ?? image;
@@ -28,5 +33,5 @@ export const rewrite = (network: Network, make: (layer: Layer, rewriting: Rewrit
       return image.graph.add(kind, inputs, attributes, name);
     };
     for (const layer of network.layers) features.set(layer, make(layer, { image, now, copy }));
-    return now(network.output);
+    return now(output);
   });

@@ -36,7 +36,7 @@ export function costCommand({ terminal }: CommandContext): Command {
     });
 }
 
-const inputOption = (): Option =>
+export const inputOption = (): Option =>
   new Option('--input <CxHxW>', 'shape of the images')
     .default(undefined, "the preset's own; 3x32x32 for a space")
     .argParser((value: string) => {
@@ -45,7 +45,7 @@ const inputOption = (): Option =>
       throw new UsageError(`The option --input is "${value}", but it must be ${allowedImageShape}.`);
     });
 
-const classesOption = (): Option =>
+export const classesOption = (): Option =>
   numberOption('--classes <n>', 'number of classes', integer(2, 65_535), "the preset's own; 10 for a space");
 
 function text({ layers, int8, ...cost }: CostReport): string {

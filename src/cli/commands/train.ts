@@ -20,6 +20,7 @@ interface TrainFlags {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
+  readonly weights?: string;
   readonly seed: number;
   readonly threads: number;
   readonly out?: string;
@@ -45,6 +46,13 @@ export function trainCommand({ terminal, interruption }: CommandContext): Comman
     )
     .addOption(numberOption('--batch-size <n>', 'images a step', integer(2, 4096), '64, or fewer for few images'))
     .addOption(numberOption('--learning-rate <x>', 'at the peak of its cosine schedule', positive, '0.1'))
+    .addOption(
+      textOption(
+        '--weights <file>',
+        'weights.safetensors of the same network, to begin with: of an earlier result or of `nas grow`',
+        'random weights',
+      ),
+    )
     .addOption(numberOption('--seed <n>', 'fixes weights, batches and the split', seed, 0))
     .addOption(
       numberOption(

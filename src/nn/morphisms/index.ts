@@ -7,6 +7,7 @@ export {
   deeperPlaces,
   insertBranch,
   insertSkip,
+  type Moments,
   type SkipOptions,
 } from './insertions.js';
 export { type LargerWindowOptions, largerWindows } from './larger-windows.js';

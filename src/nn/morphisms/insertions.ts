@@ -7,7 +7,7 @@ import { activation, add, batchNorm, conv2d } from '../layers/index.js';
 import type { Network } from '../network.js';
 import { rewrite } from '../rewrite.js';
 import type { TrainedNetwork } from '../trained-network.js';
-import { initialWeights } from '../weights.js';
+import { initialWeights, tensorViews } from '../weights.js';
 
 /** What is inserted where. */
 interface Insertion {
@@ -19,16 +19,30 @@ interface Insertion {
   readonly noise?: GrowthNoise | undefined;
 }
 
+/** What the channels of a feature are like over images. */
+export interface Moments {
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+/** What {@link deeper} inserts. */
 export interface DeeperOptions extends Insertion {
+  /**
+   * Of the map behind which the layers come: with them the new batch norm does nothing in training, too, where it normalises by
+   * the batch. Default: means of 0 and variances of 1, which is right at inference alone.
+   */
+  readonly moments?: Moments;
   /** Pixels of the window of the new convolution, an odd number. Default 3. */
   readonly window?: number;
 }
 
+/** What {@link insertSkip} inserts. */
 export interface SkipOptions extends Insertion {
   /** Name of an earlier layer of the same shape. */
   readonly from: string;
 }
 
+/** What {@link insertBranch} inserts. */
 export interface BranchOptions extends Insertion {
   /** Name of an earlier layer with a map of the same size, of any channels. */
   readonly from: string;
@@ -50,7 +64,7 @@ export const deeperPlaces = ({ layers }: Network): Layer[] =>
  *
  * @throws {UsageError} where there is no such layer, or its activation is not one of {@link deeperPlaces}
  */
-export function deeper(trained: TrainedNetwork, { window = 3, ...insertion }: DeeperOptions): TrainedNetwork {
+export function deeper(trained: TrainedNetwork, { window = 3, moments, ...insertion }: DeeperOptions): TrainedNetwork {
   const { network } = trained;
   const place = layerNamed(network, insertion.after);
   if (!deeperPlaces(network).includes(place)) {
@@ -58,7 +72,7 @@ export function deeper(trained: TrainedNetwork, { window = 3, ...insertion }: De
       `No layers can be put behind "${place.name}" that change nothing: name the ReLU of a feature map, or insert a branch.`,
     );
   }
-  return inserted(trained, insertion, 'deeper', (x) => {
+  return inserted(trained, { ...insertion, statistics: moments }, 'deeper', (x) => {
     const normed = batchNorm(conv2d(x, { out: channelsOf(x), kernel: oddWindow(window) }));
     return x.graph.add(place.kind, [normed], place.attributes, place.kind.kind);
   });
@@ -96,7 +110,7 @@ export function insertBranch(
 
 function inserted(
   trained: TrainedNetwork,
-  { after, seed = 0, noise }: Insertion,
+  { after, seed = 0, noise, statistics }: Insertion & { readonly statistics?: Moments | undefined },
   name: string,
   body: (x: Feature, now: (before: Feature) => Feature) => Feature,
 ): TrainedNetwork {
@@ -106,7 +120,11 @@ function inserted(
     const copied = copy(layer);
     return layer === place ? scope(copied, free, (x) => body(x, now)) : copied;
   });
-  const { weights } = inheritWeights(trained, { network: grown, weights: initialWeights(grown, seed) }, { noise });
+  const initial = initialWeights(grown, seed);
+  const views = tensorViews(grown.statistics, initial.statistics);
+  for (const [tensor, numbers] of Object.entries(statistics ?? {}))
+    views.get(`${free}.batchNorm.${tensor}`)?.set(numbers);
+  const { weights } = inheritWeights(trained, { network: grown, weights: initial }, { noise });
   return { network: grown, weights };
 }
 

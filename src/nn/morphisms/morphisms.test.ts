@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { trainedNetwork } from '../../../test/trained-network.js';
 import { nodeEngine } from '../../engine/node-engine.js';
-import { deviationBetween } from '../../model/deviation.js';
+import { deviationBetween } from '../../model/random-images.js';
 import { Random } from '../../random.js';
 import { darts } from '../../space/darts.js';
 import { mobile } from '../../space/mobile.js';
