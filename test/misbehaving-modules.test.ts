@@ -437,12 +437,12 @@ describe('a strategy of one’s own', () => {
 });
 
 const common = { name: 'mine', title: '', paper: '', description: '', settings: z.strictObject({}) };
-const curve = { trial: 0, fidelity: 1, isComplete: false, points: [] };
+const curve = { trial: 0, fidelity: 1, isComplete: false, score: null, facts: {}, points: [] };
 
 describe('a stopping rule of one’s own', () => {
   const rule = (create: () => unknown) => {
     const code = new ModuleCode('/home/me/mine.mjs', 'stopping rule "mine"');
-    return stoppingRegistry.guarded(exported<StoppingDefinition>({ ...common, create }), code).create({});
+    return stoppingRegistry.guarded(exported<StoppingDefinition>({ ...common, create }), code).create({}, 0);
   };
   it.each<[string, () => unknown, string]>([
     ['a create that throws', failing, 'create of the stopping rule "mine" failed at'],
@@ -455,7 +455,17 @@ describe('a stopping rule of one’s own', () => {
     [
       'a rule that says yes',
       () => ({ reasonToStop: () => true }),
-      'reasonToStop of the stopping rule "mine" gave true, but it must give the reason as a text, or null to go on.',
+      'reasonToStop of the stopping rule "mine" gave true, but it must give the reason as a text or as { reason, bar, prediction: { value, deviation } }, or null to go on.',
+    ],
+    [
+      'a rule that predicts what is no number',
+      () => ({ reasonToStop: () => ({ reason: 'bad', prediction: { value: Number.NaN, deviation: 1 } }) }),
+      'but it must give the reason as a text or as { reason, bar, prediction',
+    ],
+    [
+      'a share that is none',
+      () => ({ reasonToStop: () => null, letRun: 2 }),
+      'create of the stopping rule "mine" gave 2 as letRun, but it must give a share from 0 to 1.',
     ],
   ])('is told of %s', (_, create, sentence) => {
     expect(thrownBy(() => rule(create).reasonToStop(curve, [curve])).message).toContain(

@@ -5,6 +5,7 @@ import { baselines } from '../learning-curve/baselines.js';
 import { FEWEST_CURVES, fitCurvePredictor } from '../learning-curve/curve-predictor.js';
 import { kernelNames } from '../learning-curve/kernel.js';
 import { deriveSeed, Random } from '../random.js';
+import { quantile } from '../strategy/stopping/stopping.js';
 import { type ArchitectureCurve, readCurves } from './curve-file.js';
 import { curvesNamed } from './shipped-tables.js';
 
@@ -36,11 +37,17 @@ export interface CurveBenchmark {
   readonly results: readonly CurveBenchmarkResult[];
 }
 
-/** One way to predict, for each number of epochs seen; means over splits. */
+/** One way to predict, for each number of epochs seen. */
 export interface CurveBenchmarkResult {
   readonly way: string;
-  /** Share of the variance of the ends that is explained: 1 − Σ(ŷ − y)² / Σ(y − mean)². */
+  /**
+   * Share of the variance of the ends that is explained, 1 − Σ(ŷ − y)² / Σ(y − mean)², both sums over all splits: a split whose
+   * ends are all alike would rule a mean of shares.
+   */
   readonly r2: readonly number[];
+  /** The median over splits of each one's own share. */
+  readonly medianR2: readonly number[];
+  /** Mean over splits. */
   readonly spearman: readonly number[];
 }
 
@@ -79,12 +86,18 @@ export async function benchmarkCurves(source: string, options: CurveBenchmarkOpt
         const [learnt, others] = [order.slice(0, training), order.slice(training)];
         const predicted = predict(count, learnt, others, deriveSeed(seed, 'fit', split));
         const known = others.map((place) => finals[place] ?? Number.NaN);
-        return { r2: explained(predicted, known), spearman: spearman(predicted, known) };
+        return { ...squaresOf(predicted, known), spearman: spearman(predicted, known) };
       }),
     );
     return {
       way,
-      r2: judged.map((each) => mean(each.map(({ r2 }) => r2))),
+      r2: judged.map((each) => 1 - mean(each.map(({ error }) => error)) / mean(each.map(({ variance }) => variance))),
+      medianR2: judged.map((each) =>
+        quantile(
+          each.map(({ error, variance }) => 1 - error / variance),
+          0.5,
+        ),
+      ),
       spearman: judged.map((each) => mean(each.map((one) => one.spearman))),
     };
   });
@@ -125,12 +138,13 @@ function* waysOf(curves: readonly ArchitectureCurve[], draws: number): Generator
   }
 }
 
-function explained(predicted: readonly number[], known: readonly number[]): number {
+function squaresOf(predicted: readonly number[], known: readonly number[]) {
   const centre = mean(known);
-  const sum = (errors: readonly number[]) => errors.reduce((total, error) => total + error * error, 0);
-  return (
-    1 - sum(known.map((value, place) => value - (predicted[place] ?? 0))) / sum(known.map((value) => value - centre))
-  );
+  const meanSquare = (errors: readonly number[]) => mean(errors.map((error) => error * error));
+  return {
+    error: meanSquare(known.map((value, place) => value - (predicted[place] ?? 0))),
+    variance: meanSquare(known.map((value) => value - centre)),
+  };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import type { SearchResult } from '../search/search-result.js';
 import { metricOf, scoreText } from './metric-text.js';
 import { costFields, latencyField } from './quantity-text.js';
+import { stoppingText } from './stopping-text.js';
 import { fields, percent, time, whole } from './table.js';
 import type { Colors } from './terminal.js';
 
@@ -18,6 +19,7 @@ export function searchText(result: SearchResult, colors: Colors, width: number):
   const again = trials.repeated === 0 ? '' : `; ${trials.repeated} of them trained an architecture again`;
   const end = searchEnd === 'exhausted' ? '; the space is exhausted' : '';
   const rows: [string, string][] = [['trials', `${counts} in ${time(wallSeconds)}${again}${end}`]];
+  if (result.stopping !== null) rows.push(['stopping', stoppingText(result.stopping)]);
   if (best !== null) {
     rows.push(['winner', `trial ${best.trial}: ${best.notation}`]);
     if (final !== null) {

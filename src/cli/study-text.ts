@@ -4,17 +4,20 @@ import type { DatasetDefinition } from '../data/registry.js';
 import type { Measure } from '../evaluation/metric.js';
 import { everyAmount } from '../quantity/quantity.js';
 import { measureOf } from '../record/configuration.js';
+import { stoppingSummaryOf } from '../record/stopping.js';
 import type { StudySummary } from '../record/summary.js';
 import type { TrialRecord } from '../record/trial.js';
 import type { Point } from '../training/curve.js';
 import { metricOf, metricText, scoreText } from './metric-text.js';
 import { costFields } from './quantity-text.js';
+import { stoppingText } from './stopping-text.js';
 import { fields, percent, table, time } from './table.js';
 import type { Colors } from './terminal.js';
 
 /** A study in a few lines, with what its accuracies were measured on. */
 export function studyText(
   { name, state, configuration, final, best, seconds }: StudySummary,
+  trials: readonly TrialRecord[],
   datasets: readonly DatasetDefinition[],
   colors: Colors,
   width: number,
@@ -29,6 +32,9 @@ export function studyText(
     ['split', data.split ?? `not recorded; seed ${data.seed}`],
     ['search', `${space.name} by ${strategy.name}, scored by ${evaluation.name}, seed ${seed}`],
   ];
+  if (configuration.stopping !== undefined) {
+    rows.push(['stopping', `${configuration.stopping.name}: ${stoppingText(stoppingSummaryOf(trials))}`]);
+  }
   const measure = measureOf(configuration);
   if (best !== null) {
     const { title } = metricOf(measure.score, measure);
@@ -80,6 +86,8 @@ export const trialDocument = (trial: TrialRecord) => ({
   metrics: { ...trial.metrics },
   score: trial.score,
   cost: everyAmount(trial.cost),
+  layers: trial.layers,
+  judgement: trial.judgement,
   curve: trial.curve.map(pointDocument),
   parent: trial.parent,
   artifacts: trial.artifacts,
@@ -96,6 +104,7 @@ export function trialText(trial: TrialRecord, architecture: string, measure: Mea
   const { number, state, metrics, cost, curve, seconds, reason } = trial;
   const rows: [string, string][] = [
     ['state', reason === null ? state : `${state}: ${reason}`],
+    ...judgementFields(trial, measure),
     ['architecture', architecture],
     ...(trial.fidelity < 1
       ? [['fidelity', `${percent(trial.fidelity)} of a full evaluation`] as [string, string]]
@@ -111,6 +120,21 @@ export function trialText(trial: TrialRecord, architecture: string, measure: Mea
   if (curve.length === 0) return head;
   return `${head}\n\n${curveTable(curve, measure)}`;
 }
+
+/** What a stopping rule predicted, and whether the trial was let run all the same. */
+function judgementFields({ judgement }: TrialRecord, measure: Measure): [string, string][] {
+  if (judgement === null) return [];
+  const { prediction, bar, letRun, epoch } = judgement;
+  const score = (value: number) => scoreText({ [measure.score]: valueOfScore(value, measure) }, measure);
+  const rows: [string, string][] = letRun ? [['let run', `it should have been stopped after epoch ${epoch}`]] : [];
+  if (prediction !== undefined) rows.push(['predicted', score(prediction.value)]);
+  if (bar !== undefined) rows.push(['to be beaten', score(bar)]);
+  return rows;
+}
+
+/** The metric of the score as it was measured: `scoreIn` turned round. */
+const valueOfScore = (score: number, { metrics, score: name }: Measure): number =>
+  metrics[name]?.direction === 'min' ? -score : score;
 
 /** A column for each value that a point has. */
 function curveTable(curve: readonly Point[], measure: Measure): string {

@@ -90,7 +90,10 @@ function extrapolate(family: Family, values: readonly number[], epoch: number): 
     fit = bestFit(family, values, weights);
   }
   const value = fittedValue(family, fit, epoch);
-  return Number.isFinite(value) ? value : last;
+  if (!Number.isFinite(value)) return last;
+  // A few epochs do not tell a slow rise from an endless one: a curve goes no further than it has come.
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return Math.min(Math.max(value, 2 * least - most), 2 * most - least);
 }
 
 interface Fit {

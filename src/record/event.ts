@@ -34,6 +34,18 @@ const trial = z.int().min(0);
 const seconds = z.number().min(0);
 const reason = z.string();
 
+/** What a stopping rule held of a trial: after which epoch, and which score it would not beat. In terms of scores. */
+const judgementSchema = z.strictObject({
+  epoch: z.number(),
+  /** Absent where no trial was there to beat. */
+  bar: z.number().optional(),
+  /** What it would come to, as a normal distribution; absent where the rule predicts nothing. */
+  prediction: z.strictObject({ value: z.number(), deviation: z.number().min(0) }).optional(),
+});
+
+/** What a stopping rule held of a trial. */
+export type StoppingJudgement = z.infer<typeof judgementSchema>;
+
 /** How a session with a study ended: with its goal reached, on the user's wish, or by an error. */
 const ending = z.enum(['finished', 'interrupted', 'failed']);
 
@@ -58,6 +70,8 @@ export const happeningSchema = z.discriminatedUnion('kind', [
     seed: z.int(),
     architecture: jsonSchema,
     cost: costSchema,
+    /** Of its network; absent where there is none, and in studies that did not record it. */
+    layers: z.int().min(0).optional(),
     /** The share of a full evaluation; a full one if absent. */
     fidelity: z.number().positive().max(1).optional(),
     /** The trial that it goes on from, or from whose architecture it descends. */
@@ -77,7 +91,9 @@ export const happeningSchema = z.discriminatedUnion('kind', [
     artifacts: artifactsSchema.optional(),
   }),
   z.strictObject({ kind: z.literal('failed'), trial, reason, seconds }),
-  z.strictObject({ kind: z.literal('pruned'), trial, reason, seconds }),
+  z.strictObject({ kind: z.literal('pruned'), trial, reason, seconds, judgement: judgementSchema.optional() }),
+  /** It should have been stopped, but is let run to know whether that would have been wrong. */
+  z.strictObject({ kind: z.literal('let-run'), trial, reason, judgement: judgementSchema }),
   z.strictObject({ kind: z.literal('infeasible'), trial, reason, costs: costsSchema.optional() }),
   /** Its process was killed or its worker vanished: that says nothing of the candidate. */
   z.strictObject({

@@ -3,7 +3,7 @@
 import type { Artifacts } from '../evaluation/artifact.js';
 import type { Json } from '../json.js';
 import type { Point } from '../training/curve.js';
-import type { CandidateCost, Happening } from './event.js';
+import type { CandidateCost, Happening, StoppingJudgement } from './event.js';
 
 /**
  * `running` while a process works on the study, `interrupted` when it stopped before the trial was done: such a trial
@@ -27,6 +27,10 @@ export interface TrialRecord {
   readonly score: number | null;
   /** What is known of the candidate: counted before the trial, measured in it. */
   readonly cost: CandidateCost;
+  /** How many layers its network has; `null` where that is not known. */
+  readonly layers: number | null;
+  /** What a stopping rule held of it when it was stopped, or would have been; `null` where none did. */
+  readonly judgement: (StoppingJudgement & { readonly letRun: boolean }) | null;
   /** What a later trial may go on from. */
   readonly artifacts: Artifacts;
   /** How often its process was killed or its worker vanished. */
@@ -65,6 +69,18 @@ export function fold(trials: Trials, events: Iterable<Happening>): Trials {
   return next ?? trials;
 }
 
+/** What is not known of a trial when it is asked. */
+const blank = {
+  metrics: {},
+  score: null,
+  curve: [],
+  seconds: null,
+  reason: null,
+  judgement: null,
+  artifacts: {},
+  losses: 0,
+};
+
 /** The trial that an event concerns, as it is afterwards; `undefined` where it concerns none. */
 function trialAfter(trials: Trials, event: Happening): TrialRecord | undefined {
   switch (event.kind) {
@@ -72,12 +88,12 @@ function trialAfter(trials: Trials, event: Happening): TrialRecord | undefined {
       if (event.trial !== trials.length) {
         throw new RangeError(`trial ${event.trial} is asked where trial ${trials.length} is next`);
       }
-      const { trial: number, architecture, fidelity = 1, parent = null, cost, seed } = event;
-      const unknown = { metrics: {}, score: null, curve: [], seconds: null, reason: null, artifacts: {}, losses: 0 };
-      return { number, state: 'running', architecture, fidelity, parent, cost, seed, ...unknown };
+      const { trial: number, architecture, fidelity = 1, parent = null, cost, layers = null, seed } = event;
+      const known = { number, architecture, fidelity, parent, cost, layers, seed };
+      return { ...known, ...blank, state: 'running' };
     }
     case 'started':
-      return { ...numbered(trials, event.trial), state: 'running', curve: [] };
+      return { ...numbered(trials, event.trial), state: 'running', curve: [], judgement: null };
     case 'point': {
       const trial = numbered(trials, event.trial);
       return { ...trial, curve: [...trial.curve, event.point] };
@@ -96,8 +112,14 @@ function trialAfter(trials: Trials, event: Happening): TrialRecord | undefined {
       };
     }
     case 'failed':
-    case 'pruned':
-      return { ...numbered(trials, event.trial), state: event.kind, reason: event.reason, seconds: event.seconds };
+      return { ...numbered(trials, event.trial), state: 'failed', reason: event.reason, seconds: event.seconds };
+    case 'pruned': {
+      const { reason, seconds, judgement } = event;
+      const judged = judgement === undefined ? null : { ...judgement, letRun: false };
+      return { ...numbered(trials, event.trial), state: 'pruned', reason, seconds, judgement: judged };
+    }
+    case 'let-run':
+      return { ...numbered(trials, event.trial), judgement: { ...event.judgement, letRun: true } };
     case 'infeasible': {
       const trial = numbered(trials, event.trial);
       return { ...trial, state: 'infeasible', reason: event.reason, cost: { ...trial.cost, ...event.costs } };

@@ -14,6 +14,8 @@ const trial = (
   architecture: number,
   fidelity: 1,
   parent: null,
+  layers: null,
+  judgement: null,
   artifacts: {},
   losses: 0,
   metrics: {},

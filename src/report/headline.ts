@@ -18,10 +18,23 @@ export function headline(input: StudyReportInput, measure: Yardstick): Html {
 <p class="lead">Searched the space <strong>${space.title}</strong> (${sizeText(space.size)} architectures) with <strong>${strategy.title}</strong> for the best ${measure.label} on
 <strong>${data.name}</strong>${limits.length > 0 ? ` within ${limits.join(', ')}` : ', without a limit on cost'}.
 ${countsText(trials)} in ${duration(study.seconds)}, each evaluated by ${evaluation.title}.</p>
+${
+  input.stopping &&
+  html`<p class="lead">${stoppingText(input.stopping)}</p>
+`
+}
 ${winner ? winnerNumbers(input, winner, measure) : html`<p class="lead">No trial was completed, so there is no winner.</p>`}
 <p class="muted">${data.origin} ${plural(data.classes.length, 'class', 'classes')}; images of ${data.image.channels}×${data.image.height}×${data.image.width}. Accuracies: ${data.split}
 (${count(data.images.train)} for training, ${count(data.images.valid)} for validation, ${count(data.images.test)} for the test.)</p>
 ${data.notices.map((notice) => html`<p class="muted">Note: ${notice}</p>\n`)}</header>`;
+}
+
+/** What the stopping rule saved, and how often it would have been wrong. */
+function stoppingText({ title, summary }: NonNullable<StudyReportInput['stopping']>): string {
+  const { stopped, letRun, wrong, savedEpochs, savedSeconds } = summary;
+  const saved = `${title} stopped ${plural(stopped, 'trial')} early and saved about ${count(Math.round(savedEpochs))} epochs, ${duration(savedSeconds)}.`;
+  if (letRun === 0) return saved;
+  return `${saved} Of ${plural(letRun, 'more trial')} that it would have stopped and that were let run to check it, ${wrong === 0 ? 'none' : count(wrong)} beat what they were held to miss.`;
 }
 
 function stateText({ study, trials, budget }: StudyReportInput): string {

@@ -1,6 +1,7 @@
 /** @file All that the report of a study tells. */
 import type { Measure } from '../evaluation/metric.js';
 import type { Json } from '../json.js';
+import type { StoppingSummary } from '../record/stopping.js';
 import type {
   ChoiceDescription,
   DataDescription,
@@ -39,6 +40,8 @@ export interface StudyReportInput {
   readonly workers: number;
   readonly threads: number;
   readonly trials: readonly ReportTrial[];
+  /** What the stopping rule did; `null` where there is none. */
+  readonly stopping: { readonly title: string; readonly summary: StoppingSummary } | null;
   /** The winner; `null` where no trial was completed. */
   readonly best: { readonly trial: number; readonly notation: string; readonly network: NetworkDescription } | null;
   /** The best trade-offs; `null` where no trial was completed. */

@@ -8,6 +8,7 @@ import { type ResultPaths, resultFiles } from '../model/result-files.js';
 import { everyAmount } from '../quantity/quantity.js';
 import { measureOf, type StudyConfiguration } from '../record/configuration.js';
 import type { CandidateCost, SearchEnd } from '../record/event.js';
+import { type StoppingSummary, stoppingSummaryOf } from '../record/stopping.js';
 import { type TradeOffs, tradeOffsOf } from '../record/winner.js';
 import { spaceNamed } from '../space/registry.js';
 import type { StudyResult } from '../study/runner.js';
@@ -35,6 +36,8 @@ export interface SearchResult {
     /** Completed trials of an architecture that another had completed before at the same fidelity. */
     readonly repeated: number;
   };
+  /** What the stopping rule saved, and how often it would have been wrong; `null` where there is no rule. */
+  readonly stopping: StoppingSummary | null;
   /** `null` where no trial was completed. */
   readonly best: {
     readonly trial: number;
@@ -98,6 +101,7 @@ export function searchResult({ result, configuration, dataset, plan, store }: Re
       lost: counts.lost,
       repeated: repeatedIn(result, configuration),
     },
+    stopping: configuration.stopping === undefined ? null : stoppingSummaryOf(result.trials),
     best: best && {
       trial: best.number,
       architecture: best.architecture,

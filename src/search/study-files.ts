@@ -10,6 +10,7 @@ import { describeMachine, describeVersions } from '../model/machine.js';
 import { resultFiles, writeResultFile } from '../model/result-files.js';
 import type { Network } from '../nn/network.js';
 import { jsonSchema, measureOf, type StudyConfiguration } from '../record/configuration.js';
+import { stoppingSummaryOf } from '../record/stopping.js';
 import type { StudySummary } from '../record/summary.js';
 import type { TrialRecord } from '../record/trial.js';
 import { tradeOffsOf } from '../record/winner.js';
@@ -18,6 +19,7 @@ import { modelCard } from '../report/model-card.js';
 import { spaceNamed } from '../space/registry.js';
 import { buildNetwork } from '../space/space.js';
 import { strategyNamed } from '../strategy/registry.js';
+import { stoppingNamed } from '../strategy/stopping/registry.js';
 import { formatArchitecture } from './architecture.js';
 import { type FinalResult, finalResultSchema } from './final-training.js';
 import { pickText } from './pick.js';
@@ -72,6 +74,12 @@ async function reportOf(
     workers,
     threads,
     trials,
+    stopping: configuration.stopping
+      ? {
+          title: stoppingNamed(configuration.stopping.name).title,
+          summary: stoppingSummaryOf(trials),
+        }
+      : null,
     best: best &&
       network && {
         trial: best.number,

@@ -20,7 +20,13 @@ export { Questions } from './questions.js';
 export { registerStrategy, strategies, strategyNamed } from './registry.js';
 export { ScoreRanks } from './score-ranks.js';
 export { registerStoppingRule, stoppingNamed, stoppingRules } from './stopping/registry.js';
-export type { LearningCurve, StoppingDefinition, StoppingRule } from './stopping/stopping.js';
+export type {
+  CurvePoint,
+  LearningCurve,
+  StoppingDefinition,
+  StoppingRule,
+  StoppingVerdict,
+} from './stopping/stopping.js';
 export {
   defineStrategy,
   type Outcome,

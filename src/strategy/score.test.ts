@@ -10,6 +10,7 @@ import { scoreOf } from './score.js';
 describe('an outcome', () => {
   it('teaches its score, or the worst where there is none', () => {
     expect(scoreOf({ state: 'completed', score: -3 })).toBe(-3);
+    expect(scoreOf({ state: 'pruned', predicted: 0.4 })).toBe(0.4);
     for (const state of ['failed', 'pruned', 'infeasible'] as const) expect(scoreOf({ state })).toBeNull();
   });
 });

@@ -32,7 +32,14 @@ export type Outcome =
       /** What is known of the candidate beside its score, such as a latency that was measured. */
       readonly costs?: Costs;
     }
-  | { readonly state: 'failed' | 'pruned' | 'infeasible' }
+  | { readonly state: 'failed' | 'infeasible' }
+  /** It was stopped by its learning curve. */
+  | {
+      readonly state: 'pruned';
+      /** The score that it would have come to, where the stopping rule predicts one. */
+      readonly predicted?: number | undefined;
+      readonly costs?: Costs;
+    }
   /** There is no answer and will be none, which says nothing of the architecture: its process was killed from outside. */
   | { readonly state: 'lost' };
 

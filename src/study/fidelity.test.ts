@@ -14,6 +14,7 @@ import { InlineExecutor } from '../execution/inline-executor.js';
 import { Network } from '../nn/network.js';
 import { Random } from '../random.js';
 import type { StudyConfiguration } from '../record/configuration.js';
+import { stoppingSummaryOf } from '../record/stopping.js';
 import { StudyStore } from '../store/store.js';
 import type { Outcome } from '../strategy/strategy.js';
 import { trainNetwork } from '../training/train-network.js';
@@ -344,5 +345,53 @@ describe('stopping rules', () => {
     expect(first.interrupted).toBe(true);
     expect(first.counts.pruned).toBeGreaterThan(0);
     expect(essence(await goOn('cut', { executor: learning() }))).toEqual(essence(whole));
+  });
+});
+
+describe('a trial whose end is predicted', () => {
+  const stopping = {
+    name: 'curve-prediction',
+    settings: { startupTrials: 6, warmupEpochs: 1, delta: 0.9, draws: 5, letRun: 0.4 },
+  };
+  const changes = { strategy: { name: 'regularized-evolution', settings: {} }, trials: 25, stopping };
+
+  it('is stopped or let run, with what it would come to, and strategies are told that', async () => {
+    const told: Outcome[] = [];
+    const whole = { ...configuration, ...changes };
+    const setup = setupOf(whole, { target, engine });
+    const createStrategy = () => {
+      const strategy = setup.createStrategy();
+      return {
+        ask: () => strategy.ask(),
+        tell: (trial: number, outcome: Outcome) => {
+          told[trial] = outcome;
+          return strategy.tell(trial, outcome);
+        },
+      };
+    };
+    const options = { store, setup: { ...setup, createStrategy }, executor: learning() };
+    const { trials } = await runStudy('predicted', whole, options);
+    const pruned = trials.filter(({ state }) => state === 'pruned');
+    const checked = trials.filter(({ judgement }) => judgement?.letRun);
+    expect(pruned.length).toBeGreaterThan(3);
+    expect(checked.length).toBeGreaterThan(0);
+    expect(checked.every(({ state, curve }) => state === 'completed' && curve.length === 4)).toBe(true);
+    for (const { number, judgement } of pruned) {
+      expect(judgement?.prediction?.value).toBeLessThan(judgement?.bar ?? 0);
+      expect(told[number]).toMatchObject({ state: 'pruned', predicted: judgement?.prediction?.value });
+    }
+    const { stopped, letRun, wrong, savedEpochs } = stoppingSummaryOf(trials);
+    expect([stopped, letRun]).toEqual([pruned.length, checked.length]);
+    expect(wrong).toBe(checked.filter(({ score, judgement }) => (score ?? 0) > (judgement?.bar ?? 1)).length);
+    expect(savedEpochs).toBe(pruned.reduce((sum, { curve }) => sum + 4 - curve.length, 0));
+    expect(trials.every(({ layers }) => (layers ?? 0) > 10)).toBe(true);
+  });
+
+  it('is judged the same when the study goes on', async () => {
+    const whole = await begin('uncut', changes, { executor: learning() });
+    const stop = new AbortController();
+    const cut = await begin('halved', changes, { executor: learning([], 15, stop), signal: stop.signal });
+    expect(cut.interrupted).toBe(true);
+    expect(essence(await goOn('halved', { executor: learning() }))).toEqual(essence(whole));
   });
 });

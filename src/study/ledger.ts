@@ -90,10 +90,12 @@ export class Ledger {
   #curveOf(trial: TrialRecord): LearningCurve {
     const known = this.#curves.get(trial);
     if (known !== undefined) return known;
-    const { number, fidelity, state, curve } = trial;
+    const { number, fidelity, state, score, curve, cost, layers } = trial;
     const measure = measureOf(this.configuration);
-    const points = curve.map(({ epoch, values }) => ({ epoch, value: scoreIn(values, measure) }));
-    const made = { trial: number, fidelity, isComplete: state === 'completed', points };
+    const points = curve.map(({ epoch, values }) => ({ epoch, value: scoreIn(values, measure), values }));
+    const facts = Object.entries({ ...cost, layers }).filter((fact): fact is [string, number] => fact[1] !== null);
+    const isComplete = state === 'completed';
+    const made = { trial: number, fidelity, isComplete, score, facts: Object.fromEntries(facts), points };
     this.#curves.set(trial, made);
     return made;
   }

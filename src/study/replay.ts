@@ -1,9 +1,8 @@
 /** @file A study goes on where it stopped: its log is told again to a fresh strategy, which is then where the old one was. */
 import { WorkError } from '../error.js';
 import { canonicalJson, type Json } from '../json.js';
-import { type CandidateCost, knownCosts, type StudyEvent } from '../record/event.js';
-import type { Costs } from '../strategy/feasible/constraints.js';
-import type { Strategy } from '../strategy/strategy.js';
+import { type CandidateCost, knownCosts, type StoppingJudgement, type StudyEvent } from '../record/event.js';
+import type { Outcome, Strategy } from '../strategy/strategy.js';
 
 /** A trial that was asked and has no outcome. */
 export interface Question {
@@ -37,7 +36,7 @@ export async function replay(
   costOf: (question: Question) => CandidateCost,
 ): Promise<ReplayedLog> {
   const unanswered = new Map<number, Question>();
-  const costs = new Map<number, Costs>();
+  const costs = new Map<number, CandidateCost>();
   let asked = 0;
   for (const event of events) {
     switch (event.kind) {
@@ -53,7 +52,7 @@ export async function replay(
           throw changed(study, event.trial, `${then} had ${amount} ${quantity}`, `its network has ${present}`);
         }
         unanswered.set(event.trial, event);
-        costs.set(event.trial, knownCosts(event.cost));
+        costs.set(event.trial, event.cost);
         asked++;
         break;
       }
@@ -62,7 +61,7 @@ export async function replay(
         await strategy.tell(event.trial, {
           state: 'completed',
           score: event.score,
-          costs: { ...costs.get(event.trial), ...event.costs },
+          costs: { ...knownCosts(costs.get(event.trial) ?? {}), ...event.costs },
         });
         break;
       case 'lost':
@@ -70,8 +69,11 @@ export async function replay(
         unanswered.delete(event.trial);
         await strategy.tell(event.trial, { state: 'lost' });
         break;
-      case 'failed':
       case 'pruned':
+        unanswered.delete(event.trial);
+        await strategy.tell(event.trial, prunedOutcome(event.judgement, costs.get(event.trial) ?? {}));
+        break;
+      case 'failed':
       case 'infeasible':
         unanswered.delete(event.trial);
         await strategy.tell(event.trial, { state: event.kind });
@@ -80,6 +82,13 @@ export async function replay(
   }
   return { asked, unanswered: [...unanswered.values()] };
 }
+
+/** What a strategy is told of a trial that was stopped. */
+export const prunedOutcome = (judgement: StoppingJudgement | undefined, cost: CandidateCost): Outcome => ({
+  state: 'pruned',
+  predicted: judgement?.prediction?.value,
+  costs: knownCosts(cost),
+});
 
 const proposalText = ({ architecture, fidelity = 1 }: Pick<Question, 'architecture' | 'fidelity'>): string =>
   `${canonicalJson(architecture)}${fidelity === 1 ? '' : ` with ${fidelity} of a full evaluation`}`;

@@ -5,9 +5,9 @@ import { scoreIn } from '../evaluation/metric.js';
 import type { ExecutionOutcome, Executor } from '../execution/executor.js';
 import { canonicalJson } from '../json.js';
 import type { NetworkJson } from '../nn/network-json.js';
-import { deriveSeed } from '../random.js';
+import { deriveSeed, Random } from '../random.js';
 import { measureOf } from '../record/configuration.js';
-import { type CandidateCost, knownCosts, type SearchEnd } from '../record/event.js';
+import { type CandidateCost, knownCosts, type SearchEnd, type StoppingJudgement } from '../record/event.js';
 import type { StudyNews } from '../record/progress.js';
 import type { TrialRecord } from '../record/trial.js';
 import { UnbuildableArchitecture } from '../space/space.js';
@@ -17,7 +17,7 @@ import type { Point } from '../training/curve.js';
 import { workOf } from './job-work.js';
 import type { Ledger } from './ledger.js';
 import { prepareStudy } from './preparation.js';
-import { type Question, replay } from './replay.js';
+import { prunedOutcome, type Question, replay } from './replay.js';
 import type { Candidate, StudySetup } from './setup.js';
 
 /** A trial whose process was killed is asked again so often: more would be no accident. */
@@ -42,8 +42,14 @@ interface Prepared {
 
 interface Answer {
   readonly question: Question;
-  readonly outcome: ExecutionOutcome | { readonly state: 'pruned'; readonly reason: string };
+  readonly outcome: ExecutionOutcome | ({ readonly state: 'pruned' } & StopOrder);
   readonly seconds: number;
+}
+
+/** Why a trial is stopped by its curve. */
+interface StopOrder {
+  readonly reason: string;
+  readonly judgement: StoppingJudgement;
 }
 
 /**
@@ -140,7 +146,8 @@ export class SearchSession {
     // What goes on must draw as it began.
     const question = { trial, seed: earlier?.seed ?? deriveSeed(seed, 'trial', trial), ...proposal };
     const candidate = this.#prepare(question);
-    this.#ledger.append({ kind: 'asked', ...question, cost: candidate.cost });
+    const layers = 'layers' in candidate ? { layers: candidate.layers } : {};
+    this.#ledger.append({ kind: 'asked', ...question, cost: candidate.cost, ...layers });
     return { question, candidate };
   }
 
@@ -191,13 +198,21 @@ export class SearchSession {
       keep: fidelity < 1 || this.#options.setup.inherits,
     };
     const seconds = this.#stopwatch();
-    // Stops this trial alone, with the reason in words.
+    // Stops this trial alone.
     const prune = new AbortController();
-    const onPoint = (point: Point) => this.#notePoint(trial, point, prune);
+    const orders: StopOrder[] = [];
+    const onPoint = (point: Point) => {
+      if (this.#stop.signal.aborted || prune.signal.aborted) return;
+      const order = this.#notePoint(trial, point);
+      if (order === undefined) return;
+      orders.push(order);
+      prune.abort(order.reason);
+    };
     const signal = AbortSignal.any([this.#stop.signal, prune.signal]);
     const ended = await executor.run(request, { onPoint, signal });
-    const isPruned = ended.state === 'stopped' && prune.signal.aborted && !this.#stop.signal.aborted;
-    const outcome = isPruned ? ({ state: 'pruned', reason: String(prune.signal.reason) } as const) : ended;
+    const [order] = orders;
+    const isPruned = ended.state === 'stopped' && order !== undefined && !this.#stop.signal.aborted;
+    const outcome = isPruned ? ({ state: 'pruned', ...order } as const) : ended;
     return { question, outcome, seconds: seconds() };
   }
 
@@ -220,15 +235,46 @@ export class SearchSession {
     return isSame ? from : undefined;
   }
 
-  /** Called from the executor, where nobody would catch an error: it stops the search instead. */
-  #notePoint(trial: number, point: Point, prune: AbortController): void {
-    if (this.#stop.signal.aborted || prune.signal.aborted) return;
+  /**
+   * Writes a point down, and says whether the trial is to be stopped. Called from the executor, where nobody would catch an
+   * error: it stops the search instead.
+   */
+  #notePoint(trial: number, point: Point): StopOrder | undefined {
+    let order: StopOrder | undefined;
     this.#guarded(() => {
       this.#ledger.append({ kind: 'point', trial, point });
       this.#options.tell({ kind: 'point', trial, point });
-      const reason = this.#options.setup.stopping?.reasonToStop(this.#ledger.curve(trial), this.#ledger.curves());
-      if (reason) prune.abort(reason);
+      const verdict = this.#judge(trial, point);
+      if (verdict === undefined) return;
+      if (this.#isLetRun(trial)) this.#ledger.append({ kind: 'let-run', trial, ...verdict });
+      else order = verdict;
     });
+    return order;
+  }
+
+  /** What the stopping rule holds of a trial, if it is to be stopped. */
+  #judge(trial: number, { epoch }: Point): StopOrder | undefined {
+    const { stopping } = this.#options.setup;
+    const { judgement, fidelity } = this.#ledger.trial(trial);
+    // Whoever is let run was judged before.
+    if (stopping === undefined || judgement !== null) return undefined;
+    const verdict = stopping.reasonToStop(this.#ledger.curve(trial), this.#ledger.curves());
+    if (verdict === null) return undefined;
+    const {
+      reason,
+      prediction,
+      bar = bestScore(this.#ledger.trials(), fidelity),
+    } = typeof verdict === 'string' ? { reason: verdict } : verdict;
+    return {
+      reason,
+      judgement: { epoch, ...(bar !== undefined && { bar }), ...(prediction && { prediction: { ...prediction } }) },
+    };
+  }
+
+  /** Depends on the seed and the trial alone, so that a study that goes on lets the same trials run. */
+  #isLetRun(trial: number): boolean {
+    const { letRun = 0 } = this.#options.setup.stopping ?? {};
+    return new Random(deriveSeed(this.#ledger.configuration.seed, 'let-run', trial)).uniform() < letRun;
   }
 
   #guarded(write: () => void): void {
@@ -248,10 +294,15 @@ export class SearchSession {
         await this.#complete(trial, outcome.result, seconds);
         break;
       case 'failed':
-      case 'pruned':
-        this.#ledger.append({ kind: outcome.state, trial, reason: outcome.reason, seconds });
-        await strategy.tell(trial, { state: outcome.state });
+        this.#ledger.append({ kind: 'failed', trial, reason: outcome.reason, seconds });
+        await strategy.tell(trial, { state: 'failed' });
         break;
+      case 'pruned': {
+        const { reason, judgement } = outcome;
+        this.#ledger.append({ kind: 'pruned', trial, reason, seconds, judgement });
+        await strategy.tell(trial, prunedOutcome(judgement, this.#ledger.trial(trial).cost));
+        break;
+      }
       case 'infeasible':
         this.#ledger.append({ kind: 'infeasible', trial, reason: outcome.reason, costs: { ...outcome.costs } });
         await strategy.tell(trial, { state: 'infeasible' });
@@ -312,4 +363,12 @@ export class SearchSession {
 /** Marks an abort that came from inside, with its cause. */
 class SearchFailure {
   constructor(readonly cause: unknown) {}
+}
+
+/** The best score of the completed trials of a fidelity; `undefined` where there is none. */
+function bestScore(trials: readonly TrialRecord[], fidelity: number): number | undefined {
+  const scores = trials
+    .filter((trial) => trial.fidelity === fidelity)
+    .flatMap(({ score }) => (score === null ? [] : [score]));
+  return scores.length === 0 ? undefined : Math.max(...scores);
 }

@@ -18,6 +18,8 @@ import type { Strategy } from '../strategy/strategy.js';
 export interface Candidate {
   readonly network: NetworkJson;
   readonly cost: CandidateCost;
+  /** Of the network at full size. */
+  readonly layers: number;
 }
 
 export interface StudySetup {
@@ -73,14 +75,15 @@ export function setupOf(configuration: StudyConfiguration, options: SetupOptions
         constraints: { limits: counted, cost },
         engine,
       }),
-    stopping: stoppingRule(configuration.stopping),
+    stopping: stoppingRule(configuration),
     candidateOf(architecture, fidelity) {
       const network = buildNetwork(space, architecture, target);
       const smaller = evaluation.target && buildNetwork(space, architecture, evaluation.target(target, fidelity));
-      return { network: (smaller ?? network).toJson(), cost: { ...network.cost() } };
+      const layers = network.layers.length;
+      return { network: (smaller ?? network).toJson(), cost: { ...network.cost() }, layers };
     },
   };
 }
 
-const stoppingRule = (chosen: StudyConfiguration['stopping']): StoppingRule | undefined =>
-  chosen && stoppingNamed(chosen.name).create(chosen.settings);
+const stoppingRule = ({ stopping, seed }: StudyConfiguration): StoppingRule | undefined =>
+  stopping && stoppingNamed(stopping.name).create(stopping.settings, deriveSeed(seed, 'stopping'));

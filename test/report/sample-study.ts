@@ -77,6 +77,7 @@ export function sampleStudy({
     },
     evaluation: { name: 'train', title: 'training for a few epochs', paper: '', settings: { epochs: 6, batch: 128 } },
     measure: trainingMeasure,
+    stopping: null,
     limits: { params: name === 'mobile' ? MAX_PARAMS : null, macs: null, peakActivationBytes: null, latencyMs: null },
     budget: { trials: planned, seconds: null },
     seed: 1,

@@ -53,7 +53,7 @@ function text({ results, seen, ...benchmark }: CurveBenchmark, colors: Colors): 
     table(['way', ...seen.map((count) => ` first ${count}`)], rows),
     '',
     colors.dim(
-      `R² / Spearman's ρ of the last ${metric} of ${whole(epochs)} epochs: ${training} of ${architectures} curves are learnt from, means over ${splits} splits.`,
+      `R² / Spearman's ρ of the last ${metric} of ${whole(epochs)} epochs: ${training} of ${architectures} curves are learnt from, ${splits} splits.`,
     ),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import type { Measure } from '../../evaluation/metric.js';
 import { integer } from '../../quantity/number-text.js';
 import { quantities } from '../../quantity/quantity.js';
 import { measureOf } from '../../record/configuration.js';
+import { stoppingSummaryOf } from '../../record/stopping.js';
 import type { TrialRecord } from '../../record/trial.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { metricOf, scoreText } from '../metric-text.js';
@@ -42,10 +43,11 @@ export function showCommand({ terminal }: CommandContext): Command {
       const measure = measureOf(summary.configuration);
       // The list of trials shows no architectures: it needs no space.
       if (number !== undefined) await recall(space, spaceRegistry, options.allowModule);
-      const document = { study, ...studyDocument(summary), trials: trials.map(trialDocument) };
+      const stopping = summary.configuration.stopping === undefined ? null : stoppingSummaryOf(all);
+      const document = { study, ...studyDocument(summary), stopping, trials: trials.map(trialDocument) };
       terminal.result(document, (colors, width) => {
         if (number === undefined)
-          return `${studyText(summary, datasets, colors, width)}\n\n${trialTable(trials, measure)}`;
+          return `${studyText(summary, all, datasets, colors, width)}\n\n${trialTable(trials, measure)}`;
         return trials
           .map((trial) => trialText(trial, formatArchitecture(space, trial.architecture), measure, colors))
           .join('\n');

@@ -33,6 +33,9 @@ export function rewardOf(score: number, costs: Costs, { quantity, target, alpha,
 
 /** The outcome with the reward for its score: what a strategy is told instead, whatever it searches by. */
 export function rewarded(outcome: Outcome, costs: Costs, reward: Reward): Outcome {
-  if (outcome.state !== 'completed') return outcome;
-  return { ...outcome, score: rewardOf(outcome.score, { ...costs, ...outcome.costs }, reward) };
+  if (outcome.state === 'completed') {
+    return { ...outcome, score: rewardOf(outcome.score, { ...costs, ...outcome.costs }, reward) };
+  }
+  if (outcome.state !== 'pruned' || outcome.predicted === undefined) return outcome;
+  return { ...outcome, predicted: rewardOf(outcome.predicted, { ...costs, ...outcome.costs }, reward) };
 }

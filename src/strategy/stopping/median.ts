@@ -1,6 +1,6 @@
 /** @file Median stopping: a trial ends that at its best is worse than half of the others were on average (Golovin et al. 2017). */
 import { z } from 'zod';
-import { type LearningCurve, quantile, rivalsOf, type StoppingDefinition } from './stopping.js';
+import { type LearningCurve, letRunSetting, quantile, rivalsOf, type StoppingDefinition } from './stopping.js';
 
 const settings = z.strictObject({
   startupTrials: z
@@ -13,6 +13,7 @@ const settings = z.strictObject({
     .min(0)
     .default(1)
     .describe('Epochs after which a trial may be stopped: the first tells little.'),
+  letRun: letRunSetting(0),
 });
 
 const valuesUntil = ({ points }: LearningCurve, epoch: number): number[] =>
@@ -26,8 +27,9 @@ export const median: StoppingDefinition = {
   paper: 'Golovin et al., Google Vizier: A Service for Black-Box Optimization, KDD 2017, section 3.2.2',
   settings,
   create(given) {
-    const { startupTrials, warmupEpochs } = settings.parse(given);
+    const { startupTrials, warmupEpochs, letRun } = settings.parse(given);
     return {
+      letRun,
       reasonToStop(running, all) {
         const epoch = running.points.at(-1)?.epoch ?? 0;
         if (epoch <= warmupEpochs) return null;

@@ -1,5 +1,6 @@
 /** @file The stopping rules by name. */
 import { Registry } from '../../registry.js';
+import { curvePrediction } from './curve-prediction.js';
 import { guardedStopping } from './guarded-stopping.js';
 import { median } from './median.js';
 import type { StoppingDefinition } from './stopping.js';
@@ -13,7 +14,11 @@ const text = {
   guarded: guardedStopping,
 };
 
-export const stoppingRegistry = new Registry<StoppingDefinition>(text, [median, successiveHalvingStopping]);
+export const stoppingRegistry = new Registry<StoppingDefinition>(text, [
+  median,
+  successiveHalvingStopping,
+  curvePrediction,
+]);
 
 /** Every stopping rule, in the order in which they are listed. */
 export const stoppingRules: readonly StoppingDefinition[] = stoppingRegistry.all;

@@ -7,14 +7,16 @@ const curve = (trial: number, values: readonly number[], changes: Partial<Learni
   trial,
   fidelity: 1,
   isComplete: true,
-  points: values.map((value, index) => ({ epoch: index + 1, value })),
+  score: Math.max(...values),
+  facts: {},
+  points: values.map((value, index) => ({ epoch: index + 1, value, values: { validAccuracy: value } })),
   ...changes,
 });
 const running = (values: readonly number[], changes: Partial<LearningCurve> = {}) =>
-  curve(99, values, { isComplete: false, ...changes });
+  curve(99, values, { isComplete: false, score: null, ...changes });
 
 describe('median stopping', () => {
-  const rule = stoppingNamed('median').create({ startupTrials: 3 });
+  const rule = stoppingNamed('median').create({ startupTrials: 3 }, 0);
   // Means until epoch 2: .2, .4, .6; until epoch 3: .3, .5, .7.
   const others = [curve(0, [0.1, 0.3, 0.5]), curve(1, [0.3, 0.5, 0.7]), curve(2, [0.5, 0.7, 0.9])];
 
@@ -33,7 +35,7 @@ describe('median stopping', () => {
 });
 
 describe('the stopping form of ASHA', () => {
-  const rule = stoppingNamed('asha').create({ eta: 2, graceEpochs: 2 });
+  const rule = stoppingNamed('asha').create({ eta: 2, graceEpochs: 2 }, 0);
   const others = [curve(0, [0, 0.2]), curve(1, [0, 0.4]), curve(2, [0, 0.6], { isComplete: false })];
 
   it('stops at a rung what is below the top 1/η of those that came so far', () => {

@@ -1,6 +1,6 @@
 /** @file The stopping form of ASHA: at each rung a trial ends that is not in the top 1/η of those that came so far (Li et al. 2020). */
 import { z } from 'zod';
-import { type LearningCurve, quantile, rivalsOf, type StoppingDefinition } from './stopping.js';
+import { type LearningCurve, letRunSetting, quantile, rivalsOf, type StoppingDefinition } from './stopping.js';
 
 const settings = z.strictObject({
   eta: z
@@ -10,6 +10,7 @@ const settings = z.strictObject({
     .default(3)
     .describe('η: about one trial in η passes a rung, and rungs are η times apart.'),
   graceEpochs: z.int().min(1).default(1).describe('Epochs at the first rung.'),
+  letRun: letRunSetting(0),
 });
 
 /** The value with which a trial came to a rung: the first one after so many epochs. */
@@ -22,8 +23,9 @@ export const successiveHalvingStopping: StoppingDefinition = {
   paper: 'Li et al., A System for Massively Parallel Hyperparameter Tuning, MLSys 2020',
   settings,
   create(given) {
-    const { eta, graceEpochs } = settings.parse(given);
+    const { eta, graceEpochs, letRun } = settings.parse(given);
     return {
+      letRun,
       reasonToStop(running, all) {
         const epoch = running.points.at(-1)?.epoch ?? 0;
         const before = running.points.at(-2)?.epoch ?? 0;
