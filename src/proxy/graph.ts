@@ -32,6 +32,8 @@ const reading = { mode: 'training' } as const;
 export class ProxyGraph {
   readonly images: Tensor;
   readonly labels: Tensor;
+  /** What is computed in training, in its order. */
+  readonly layers: readonly Layer[];
   /** What the network is made of; the flat vectors have this order. */
   readonly tensors: TrainedTensors;
   readonly weighted: readonly WeightedLayer[];
@@ -39,7 +41,6 @@ export class ProxyGraph {
   readonly weightArrays: readonly Float32Array[];
   readonly classes: number;
   readonly drawn: DrawnInput[] = [];
-  readonly #layers: readonly Layer[];
   readonly #parameters: ReadonlyMap<string, Tensor>;
   #forward: LoweredNetwork | undefined;
   #loss: Tensor | undefined;
@@ -55,9 +56,9 @@ export class ProxyGraph {
     const [classes] = network.outputShape;
     this.images = input('images', [batchSize, channels, height, width]);
     this.labels = input('labels', [batchSize], 'int32');
-    this.#layers = neededLayers(network, reading);
-    this.tensors = trainedTensors(this.#layers);
-    this.weighted = weightedLayers(this.#layers);
+    this.layers = neededLayers(network, reading);
+    this.tensors = trainedTensors(this.layers);
+    this.weighted = weightedLayers(this.layers);
     this.#parameters = flatViews(this.tensors.parameters, input('parameters', [total(this.tensors.parameters)]));
     this.classes = classes ?? 1;
     const views = tensorViews(this.tensors.parameters, values.parameters);
@@ -127,12 +128,12 @@ export class ProxyGraph {
 
   /** The layers that pass or stop elements by their sign, in their order. */
   get rectifiers(): Layer[] {
-    return rectifiers(this.#layers);
+    return rectifiers(this.layers);
   }
 
   /** Layers whose output is a map of features [C, H, W], in their order. */
   get maps(): Layer[] {
-    return this.#layers.filter(({ shape }) => shape.length === 3);
+    return this.layers.filter(({ shape }) => shape.length === 3);
   }
 
   /** An input of random numbers; the same name is the same input. */

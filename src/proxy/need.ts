@@ -1,6 +1,7 @@
 /** @file What a proxy cannot do without: where it is missing, the proxy is undefined, and says why. */
 
 import type { LabelledBatch } from './batches.js';
+import { blockOutputs } from './blocks.js';
 import type { ProxyGraph } from './graph.js';
 
 /** Something that a network or its images must have. */
@@ -35,3 +36,14 @@ export const weights: Need = {
   text: 'convolutions or linear layers',
   missing: ({ weighted }) => (weighted.length > 0 ? undefined : 'the network has no convolution and no linear layer'),
 };
+
+/** Blocks that hand on maps of features. */
+export const blocksOfMaps = (count: number): Need => ({
+  text: `maps of features from ${count === 1 ? 'a block' : `${count} blocks`}`,
+  missing(graph) {
+    const found = blockOutputs(graph).length;
+    return found < count
+      ? `it takes ${count} blocks that give maps of features, and the network has ${found}`
+      : undefined;
+  },
+});

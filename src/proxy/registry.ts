@@ -1,6 +1,7 @@
 /** @file The proxies by name. */
 import { Registry } from '../registry.js';
 import { epeNas } from './proxies/epe-nas.js';
+import { expressivity } from './proxies/expressivity.js';
 import { fisher } from './proxies/fisher.js';
 import { gradNorm } from './proxies/grad-norm.js';
 import { grasp } from './proxies/grasp.js';
@@ -10,9 +11,14 @@ import { macs } from './proxies/macs.js';
 import { nwot } from './proxies/nwot.js';
 import { params } from './proxies/params.js';
 import { plain } from './proxies/plain.js';
+import { progressivity } from './proxies/progressivity.js';
 import { snip } from './proxies/snip.js';
+import { swap } from './proxies/swap.js';
 import { synflow } from './proxies/synflow.js';
+import { trainability } from './proxies/trainability.js';
+import { vkdnw } from './proxies/vkdnw.js';
 import { zen } from './proxies/zen.js';
+import { zico } from './proxies/zico.js';
 import type { ProxyDefinition } from './proxy.js';
 
 const text = {
@@ -37,6 +43,12 @@ export const proxyRegistry = new Registry<ProxyDefinition>(text, [
   nwot,
   epeNas,
   zen,
+  zico,
+  swap,
+  expressivity,
+  progressivity,
+  trainability,
+  vkdnw,
 ]);
 
 /** Every proxy, in the order in which they are listed. */

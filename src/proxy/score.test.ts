@@ -1,10 +1,21 @@
 /** @file Scores are those of closed forms, of finite differences in double precision, and null with a reason where there are none. */
 import { describe, expect, test } from 'vitest';
 import { nodeEngine } from '../engine/node-engine.js';
-import { activation, conv2d, type Feature, flatten, globalAvgPool, linear, Network, packTensors } from '../nn/index.js';
+import {
+  activation,
+  add,
+  conv2d,
+  type Feature,
+  flatten,
+  globalAvgPool,
+  linear,
+  Network,
+  packTensors,
+} from '../nn/index.js';
 import { Random } from '../random.js';
 import type { LabelledBatch } from './batches.js';
 import { independence } from './proxies/jacob-cov.js';
+import { inverseVariation } from './proxies/zico.js';
 import { proxies, proxiesNamed } from './registry.js';
 import { batchesFor, type NetworkScores, scoreNetwork } from './score.js';
 
@@ -159,9 +170,77 @@ describe('nwot', () => {
   });
 });
 
+describe('zico', () => {
+  test('is the sum of mean magnitudes over deviations, of weights whose gradients vary', () => {
+    // |1|, |3| with deviation 1; |−1|, |1| with deviation 1; the third is the same for both.
+    expect(inverseVariation([Float32Array.of(1, -1, 5), Float32Array.of(3, 1, 5)])).toBeCloseTo(2 + 1, 12);
+    const three = inverseVariation([Float32Array.of(0), Float32Array.of(3), Float32Array.of(-3)]);
+    expect(three).toBeCloseTo(2 / Math.sqrt(6), 12);
+  });
+
+  test('of a softmax regression with weights of zero is that of its gradients, and none of equal batches', async () => {
+    const [images, features] = [4, 3];
+    const network = Network.build({ channels: features, height: 1, width: 1 }, (image) =>
+      linear(flatten(image), { out: 2, bias: false }),
+    );
+    const labels = [0, 1, 1, 1];
+    const [one, other] = [normal(images * features), normal(images * features)];
+    // Both classes are as likely, so that the derivative is the mean of (½ − y) x, of opposite signs for the two.
+    const gradientOf = (x: readonly number[]): number[] =>
+      [0, 1, 2].map((feature) =>
+        labels.reduce((sum, label, image) => sum + ((label - 0.5) * (x[image * features + feature] ?? 0)) / images, 0),
+      );
+    const [first, second] = [gradientOf(one), gradientOf(other)];
+    const ratios = first.map((a, at) => (Math.abs(a) + Math.abs(second[at] ?? 0)) / Math.abs(a - (second[at] ?? 0)));
+    const scored = (...batches: (readonly number[])[]) =>
+      scoresOf(network, ['zico'], {
+        batches: batches.map((x) => batchOf(x, labels)),
+        weights: [Array<number>(6).fill(0)],
+      });
+    expect((await scored(one, other)).scores.zico).toBeCloseTo(
+      Math.log(2 * ratios.reduce((sum, ratio) => sum + ratio, 0)),
+      4,
+    );
+    expect((await scored(one, one)).reasons.zico).toBe('gradients are the same for every batch');
+  });
+});
+
+describe('swap', () => {
+  /** Of two ReLUs that read the same, an image a row. */
+  async function patternsOf(images: readonly (readonly number[])[]): Promise<number | null | undefined> {
+    const network = Network.build({ channels: images[0]?.length ?? 0, height: 1, width: 1 }, (image) =>
+      linear(flatten(add([activation(image, 'relu'), activation(image, 'relu')])), { out: 2 }),
+    );
+    const batches = [batchOf(images.flat(), Array<number>(images.length).fill(0))];
+    return (await scoresOf(network, ['swap'], { batches })).scores.swap;
+  }
+
+  test('counts each pattern once', async () => {
+    const three = [
+      [1, -1, 1, 2, -2],
+      [-1, -1, -1, 1, -1],
+      [1, 1, 1, -1, 3],
+    ];
+    // On for images 1 and 3, for 3, for 1 and 3 again, for 1 and 2, and for 3 again.
+    expect(await patternsOf(three)).toBe(3);
+  });
+
+  test('tells patterns apart by any of many images', async () => {
+    const rows = Array.from({ length: 50 }, (_, image) => [1, image < 49 ? 1 : -1, 1, image === 23 ? -1 : 1]);
+    expect(await patternsOf(rows)).toBe(3);
+  });
+});
+
 test('all scores are measured in one run, and are the same again', async () => {
   const network = Network.build({ channels: 3, height: 6, width: 6 }, (image) =>
-    linear(globalAvgPool(activation(conv2d(image, { out: 5, kernel: 3, bias: true }), 'relu')), { out: 3 }),
+    linear(
+      globalAvgPool(
+        activation(conv2d(conv2d(image, { out: 5, kernel: 3, bias: true }), { out: 4, kernel: 3 }), 'relu'),
+      ),
+      {
+        out: 3,
+      },
+    ),
   );
   const batches = Array.from({ length: batchesFor(proxies) }, () => batchOf(normal(4 * 108), [0, 1, 2, 0]));
   const first = await scoreNetwork(engine, network, { proxies, batches, seed: 3 });

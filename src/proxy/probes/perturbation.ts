@@ -1,19 +1,6 @@
 /** @file What a small change of the image does to a network of standard normal weights. */
-import type { Tensor } from '../../tensor/index.js';
-import {
-  abs,
-  add,
-  elementCount,
-  fill,
-  mul,
-  reduceMean,
-  reduceSum,
-  reshape,
-  scalar,
-  slice,
-  sub,
-} from '../../tensor/index.js';
-import type { ProxyGraph } from '../graph.js';
+import { abs, add, mul, reduceMean, reduceSum, reshape, scalar, sub } from '../../tensor/index.js';
+import { normalParameters } from '../normal-parameters.js';
 import { arrayOf, flat, type Probe } from '../probe.js';
 
 /** By how much of another image it changes (Lin et al. 2021, algorithm 1). */
@@ -48,20 +35,3 @@ export const perturbation: Probe<Perturbation> = {
     variances: [...(arrays.variances ?? [])],
   }),
 };
-
-/** Weights standard normal; scales, shifts and biases do nothing. */
-function normalParameters(graph: ProxyGraph): ReadonlyMap<string, Tensor> {
-  const { weighted, tensors } = graph;
-  const size = weighted.reduce((sum, { weight }) => sum + elementCount(weight.shape), 0);
-  const normal = graph.draw('normal weights', [size], 'normal');
-  let end = 0;
-  const weights = weighted.map(({ weight: { name, shape } }) => {
-    const start = end;
-    end += elementCount(shape);
-    return [name, reshape(slice(normal, { starts: [start], ends: [end], axes: [0] }), shape)] as const;
-  });
-  const others = tensors.parameters.map(({ name, shape, initial }) => {
-    return [name, fill(shape, initial.distribution === 'constant' ? initial.value : 0)] as const;
-  });
-  return new Map([...others, ...weights]);
-}
