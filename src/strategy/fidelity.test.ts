@@ -142,6 +142,55 @@ describe('asha', () => {
   });
 });
 
+describe("asha with PASHA's rule", () => {
+  const asked = async (settings: object, answer: (trial: number, proposal: Proposal) => Outcome) => {
+    const { asked } = await drive(create('asha', { resource: 81, ...settings }), { questions: 200, answer });
+    return fidelities(asked, 81);
+  };
+  const units = (counts: object) => Object.keys(counts).map(Number);
+
+  it('stays with the two smallest fidelities while they rank alike, where ASHA goes on to full evaluations', async () => {
+    expect(units(await asked({ pasha: true }, scored))).toEqual([1, 3]);
+    expect(units(await asked({}, scored))).toEqual([1, 3, 9, 27, 81]);
+  });
+
+  it('opens all where ranks change with every fidelity, and then asks much as ASHA does', async () => {
+    // Lines of other slopes: any two cross once at most, which is no noise.
+    const changing = (_: number, { architecture, fidelity = 1 }: Proposal): Outcome => {
+      const level = Math.round(Math.log(81 * fidelity) / Math.log(3));
+      const number = Number(architecture);
+      return { state: 'completed', score: (number % 997) + level * ((number * 7919) % 997) };
+    };
+    const [pasha, plain] = [await asked({ pasha: true }, changing), await asked({}, changing)];
+    expect(units(pasha)).toEqual(units(plain));
+    for (const unit of units(plain)) expect(Math.abs((pasha[unit] ?? 0) - (plain[unit] ?? 0))).toBeLessThan(6);
+  });
+
+  it('takes for noise what curves that cross back and forth differ by', async () => {
+    // The last points alternate by 200, and so do the scores of both fidelities: more than neighbours differ by.
+    const wavering =
+      (told: boolean) =>
+      (_: number, { architecture, fidelity = 1 }: Proposal): Outcome => {
+        const [value, sign] = [Number(architecture), Number(architecture) % 2 === 0 ? 1 : -1];
+        const curve = [value + 2_000 * sign, value - 2_000 * sign, value + 2_000 * sign * (fidelity < 0.02 ? 1 : -1)];
+        return { state: 'completed', score: curve[2] ?? 0, ...(told && { curve }) };
+      };
+    const [known, unknown] = [
+      await asked({ pasha: true }, wavering(true)),
+      await asked({ pasha: true }, wavering(false)),
+    ];
+    expect(Math.max(...units(known))).toBeLessThan(Math.max(...units(unknown)));
+  });
+
+  it('ends with the best of its highest rung where the space is exhausted', async () => {
+    const space = toySpace(int({ min: 1, max: 5 }));
+    const { asked, exhausted } = await drive(create('asha', { pasha: true }, space), { questions: 99, answer: scored });
+    expect(exhausted).toBe(true);
+    expect(fidelities(asked, 9)[9]).toBeUndefined();
+    expect(asked).toContainEqual(expect.objectContaining({ architecture: 5, fidelity: 1 / 3 }));
+  });
+});
+
 describe('a proposer', () => {
   const digits = toySpace(repeat(int({ min: 0, max: 9 }), 6));
   const sum = (_: number, { architecture, fidelity = 1 }: Proposal): Outcome => ({

@@ -31,6 +31,8 @@ export type Outcome =
       readonly score: number;
       /** What is known of the candidate beside its score, such as a latency that was measured. */
       readonly costs?: Costs;
+      /** The score at each point of the learning curve of this trial, in their order; absent where it has none. */
+      readonly curve?: readonly number[];
     }
   | { readonly state: 'failed' | 'infeasible' }
   /** It was stopped by its learning curve. */

@@ -102,6 +102,14 @@ describe('fidelities', () => {
     expect(essence(await goOn('cut', { executor: learning() }))).toEqual(essence(whole));
   });
 
+  it('and curves are told again by which PASHA opens them', async () => {
+    const changes = { strategy: { name: 'asha', settings: { pasha: true, resource: 27 } } };
+    const whole = await begin('whole', changes, { executor: learning() });
+    const stop = new AbortController();
+    await begin('cut', changes, { executor: learning([], 20, stop), signal: stop.signal });
+    expect(essence(await goOn('cut', { executor: learning() }))).toEqual(essence(whole));
+  });
+
   it('that differ from the recorded ones show that the strategy has changed', async () => {
     const stop = new AbortController();
     await begin('changed', {}, { executor: learning([], 12, stop), signal: stop.signal });

@@ -26,6 +26,7 @@ export interface ReplayedLog {
  * Asks and tells the strategy as the log has it, in its order, since a strategy may depend on the order.
  *
  * @param costOf what a candidate costs by now
+ * @param curveOf what a strategy is told of the curve of a completed trial
  * @throws {WorkError} where the strategy now asks something else, or a candidate is another network: the space or the
  *   strategy has changed since
  */
@@ -34,6 +35,7 @@ export async function replay(
   events: readonly StudyEvent[],
   strategy: Strategy,
   costOf: (question: Question) => CandidateCost,
+  curveOf: (trial: number) => Pick<Outcome & { state: 'completed' }, 'curve'>,
 ): Promise<ReplayedLog> {
   const unanswered = new Map<number, Question>();
   const costs = new Map<number, CandidateCost>();
@@ -62,6 +64,7 @@ export async function replay(
           state: 'completed',
           score: event.score,
           costs: { ...knownCosts(costs.get(event.trial) ?? {}), ...event.costs },
+          ...curveOf(event.trial),
         });
         break;
       case 'lost':

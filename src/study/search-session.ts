@@ -12,7 +12,7 @@ import type { StudyNews } from '../record/progress.js';
 import type { TrialRecord } from '../record/trial.js';
 import { UnbuildableArchitecture } from '../space/space.js';
 import type { Clock } from '../store/log.js';
-import type { Strategy } from '../strategy/strategy.js';
+import type { Outcome, Strategy } from '../strategy/strategy.js';
 import type { Point } from '../training/curve.js';
 import { workOf } from './job-work.js';
 import type { Ledger } from './ledger.js';
@@ -91,6 +91,7 @@ export class SearchSession {
         this.#ledger.past,
         this.#options.strategy,
         (question) => this.#prepare(question).cost,
+        (trial) => this.#curveOf(trial),
       );
       this.#asked = asked;
       this.#unanswered = unanswered;
@@ -345,7 +346,14 @@ export class SearchSession {
       state: 'completed',
       score,
       costs: knownCosts(this.#ledger.trial(trial).cost),
+      ...this.#curveOf(trial),
     });
+  }
+
+  /** The scores along its curve, where it has one. */
+  #curveOf(trial: number): Pick<Outcome & { state: 'completed' }, 'curve'> {
+    const { points } = this.#ledger.curve(trial);
+    return points.length > 0 ? { curve: points.map(({ value }) => value) } : {};
   }
 
   #announce(trial: number): void {
