@@ -56,6 +56,7 @@ describe('the help', () => {
       'spaces',
       'tabular',
       'curves',
+      'stopping',
       'doctor',
     ]);
   });

@@ -80,6 +80,8 @@ describe('a store', () => {
       fidelity: 1,
       parent: null,
       artifacts: {},
+      layers: null,
+      judgement: null,
       losses: 0,
       architecture: { depth: 0 },
       metrics: { validAccuracy: 0.75 },

@@ -7,6 +7,7 @@ import { numberOption, textOption } from '../option.js';
 import { table, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
 import { curvesCommand } from './bench-curves.js';
+import { stoppingCommand } from './bench-stopping.js';
 import { tabularCommand } from './bench-tabular.js';
 
 export function benchCommand(context: CommandContext): Command {
@@ -18,7 +19,8 @@ export function benchCommand(context: CommandContext): Command {
     .addCommand(inferenceCommand(context))
     .addCommand(spacesCommand(context))
     .addCommand(tabularCommand(context))
-    .addCommand(curvesCommand(context));
+    .addCommand(curvesCommand(context))
+    .addCommand(stoppingCommand(context));
 }
 
 function inferenceCommand({ terminal }: CommandContext): Command {
