@@ -460,7 +460,7 @@ describe('a stopping rule of one’s own', () => {
     [
       'a rule that predicts what is no number',
       () => ({ reasonToStop: () => ({ reason: 'bad', prediction: { value: Number.NaN, deviation: 1 } }) }),
-      'but it must give the reason as a text or as { reason, bar, prediction',
+      'reasonToStop of the stopping rule "mine" gave {"reason":"bad","prediction":{"value":null,"deviation":1}}, but it must give',
     ],
     [
       'a share that is none',
