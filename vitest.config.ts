@@ -24,7 +24,7 @@ const workers = 2;
 
 /** Files that take longest; begun last, one would keep a single core busy at the end. */
 const longest =
-  /(learning|every-space|every-space-search|reinforce|search|crash|tabular|commands|own-strategy|misbehaving-modules)\.test\.ts$/;
+  /\/(learning|every-(space|space-search|strategy-search)|(blocked|relaxed)-training|reinforce|search|search-(controllers|fidelity|spaces)|crash|supervision|tabular|training|own-(space|strategy)|commands|readme)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
