@@ -15,7 +15,7 @@ export const vkdnw = defineProxy({
   description:
     'The number of parameter tensors, plus the entropy of the nine deciles of the eigenvalues of the Fisher information of the first weight of each (of 128 at most), from 0 to 1. Images and weights are noise.',
   weakness:
-    'Orders networks by their number of layers above all: the Fisher information decides between those of as many.',
+    'Orders networks by their number of layers above all: the Fisher information decides between those of as many. The dearest of the scores, with a pass backwards for each class.',
   needs: [weights],
   probes: [fisherInformation],
   score(measured) {
