@@ -84,12 +84,15 @@ export async function drive(strategy: Strategy, options: DriveOptions): Promise<
   const asked: Proposal[] = [];
   const open: number[] = [];
   const calls: Call[] = [];
+  const scored = new Set<number>();
   const ask = async (): Promise<'asked' | 'wait' | 'exhausted'> => {
     const proposal = await strategy.ask();
     if (typeof proposal === 'string') {
       if (insists) expect(await strategy.ask()).toBe(proposal);
       return proposal;
     }
+    const { parent } = proposal;
+    expect(parent === undefined || scored.has(parent), 'a parent is a trial that has a score').toBe(true);
     calls.push({ call: 'ask' });
     open.push(asked.push(proposal) - 1);
     return 'asked';
@@ -106,6 +109,7 @@ export async function drive(strategy: Strategy, options: DriveOptions): Promise<
     const [trial = 0] = open.splice(random.integer(open.length), 1);
     const outcome = answer(trial, asked[trial] ?? { architecture: null });
     await strategy.tell(trial, outcome);
+    if (outcome.state === 'completed') scored.add(trial);
     calls.push({ call: 'tell', trial, outcome });
   }
   return { asked, exhausted: state === 'exhausted', calls };
