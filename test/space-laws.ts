@@ -12,9 +12,9 @@ import { countOnnx } from '../src/onnx-cost/count.js';
 import { Random } from '../src/random.js';
 import type { BuildTarget, SearchSpace } from '../src/space/space.js';
 import { type SparseVector, squaredDistanceFrom } from '../src/strategy/surrogate/sparse-vector.js';
-import { WeisfeilerLehman } from '../src/strategy/surrogate/weisfeiler-lehman.js';
 import { inferenceGraph } from '../src/training/training-graph.js';
 import { expectLaws } from './decision-laws.js';
+import { WeisfeilerLehman } from './weisfeiler-lehman.js';
 
 const engine = nodeEngine();
 

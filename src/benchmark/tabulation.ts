@@ -55,7 +55,7 @@ export class Tabulation {
   readonly #costs: readonly { readonly name: string; readonly values: Float64Array }[];
   readonly #rows = new Map<string, number>();
   /** By row. */
-  readonly #architectures: Json[] = [];
+  readonly architectures: readonly Json[];
   /** The first row of each class of isomorphic architectures; made when an architecture has no row of its own. */
   #classes: ReadonlyMap<string, number> | undefined;
 
@@ -64,7 +64,7 @@ export class Tabulation {
     this.columns = chosen;
     this.searched = columns.isomorphs ? { ...this.space, canonical: canonicalJson } : this.space;
     const { architectures, signal, target } = chosen;
-    for (const [row, text] of column(csv, architectures.column, source).entries()) this.#add(text, row, source);
+    this.architectures = column(csv, architectures.column, source).map((text, row) => this.#read(text, row, source));
     this.target = { column: target.column, values: scores(csv, target.column, source) };
     this.fidelities = fidelitiesOf(csv, signal.column, source);
     this.seconds = columns.time === undefined ? null : amounts(csv, columns.time, source);
@@ -107,7 +107,7 @@ export class Tabulation {
     const own = this.#rows.get(canonicalJson(architecture));
     if (own !== undefined) return own;
     this.#classes ??= new Map(
-      this.#architectures.map((each, row) => [this.searched.canonical(each), row] as const).toReversed(),
+      this.architectures.map((each, row) => [this.searched.canonical(each), row] as const).toReversed(),
     );
     return this.#classes.get(this.searched.canonical(architecture));
   }
@@ -134,7 +134,7 @@ export class Tabulation {
     );
   }
 
-  #add(text: string, row: number, source: string): void {
+  #read(text: string, row: number, source: string): Json {
     let architecture: Json;
     try {
       architecture = this.space.parse(text);
@@ -149,7 +149,7 @@ export class Tabulation {
     if (first !== undefined)
       throw new UsageError(`Records ${first + 1} and ${row + 1} of ${source} are the same architecture, ${text}.`);
     this.#rows.set(key, row);
-    this.#architectures.push(architecture);
+    return architecture;
   }
 }
 

@@ -57,6 +57,7 @@ describe('the help', () => {
       'tabular',
       'curves',
       'stopping',
+      'surrogates',
       'doctor',
     ]);
   });

@@ -1,7 +1,7 @@
 /** @file Graphs of architectures: what their nodes are and read, and that isomorphic cells have isomorphic ones. */
 import { describe, expect, it } from 'vitest';
+import { WeisfeilerLehman } from '../../test/weisfeiler-lehman.js';
 import { squaredDistanceFrom } from '../strategy/surrogate/sparse-vector.js';
-import { WeisfeilerLehman } from '../strategy/surrogate/weisfeiler-lehman.js';
 import { withoutUnread } from './architecture-graph.js';
 import { spaceNamed } from './registry.js';
 

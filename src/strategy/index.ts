@@ -36,4 +36,15 @@ export {
   type StrategyDefinition,
   type StrategyRequest,
 } from './strategy.js';
+export {
+  type CrossValidation,
+  type Example,
+  type PredictedValue,
+  type PredictionQuality,
+  Predictor,
+  type PredictorOptions,
+  type ValueInterval,
+} from './surrogate/predictor.js';
+export { createSurrogate, type SurrogateName, type SurrogateOptions, surrogateNames } from './surrogate/registry.js';
+export type { Surrogate } from './surrogate/surrogate.js';
 export { newRelative } from './unasked-architecture.js';

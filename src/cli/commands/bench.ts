@@ -8,6 +8,7 @@ import { table, whole } from '../table.js';
 import type { Colors } from '../terminal.js';
 import { curvesCommand } from './bench-curves.js';
 import { stoppingCommand } from './bench-stopping.js';
+import { surrogatesCommand } from './bench-surrogates.js';
 import { tabularCommand } from './bench-tabular.js';
 
 export function benchCommand(context: CommandContext): Command {
@@ -20,7 +21,8 @@ export function benchCommand(context: CommandContext): Command {
     .addCommand(spacesCommand(context))
     .addCommand(tabularCommand(context))
     .addCommand(curvesCommand(context))
-    .addCommand(stoppingCommand(context));
+    .addCommand(stoppingCommand(context))
+    .addCommand(surrogatesCommand(context));
 }
 
 function inferenceCommand({ terminal }: CommandContext): Command {

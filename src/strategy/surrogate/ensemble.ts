@@ -89,6 +89,7 @@ export class EnsembleSurrogate implements Surrogate {
     const means = (await predict(points)).map(({ mean }) => mean);
     return {
       best: Math.max(...means),
+      noise: 0,
       at: (architectures) => predict(architectures.map((architecture) => this.#features.of(architecture))),
     };
   }

@@ -6,10 +6,6 @@ import type { FeasibleSpace } from '../feasible/feasible-space.js';
 import type { InputPoint } from './gaussian-process.js';
 import { GraphFeatures } from './graph-features.js';
 import { sparseVector } from './sparse-vector.js';
-import { WeisfeilerLehman } from './weisfeiler-lehman.js';
-
-/** Steps of a neighbourhood: an operator and what it reads. Few architectures share wider ones, which then say little. */
-const DEPTH = 1;
 
 /** Architectures whose graphs tell which operators there are and how much features vary. */
 const SAMPLE = 200;
@@ -18,13 +14,11 @@ const SAMPLE = 200;
 export type DescribedSpace = Pick<FeasibleSpace, 'decisions' | 'graph'>;
 
 /**
- * The decisions, which tell all architectures apart, and where the space has graphs two more views: the neighbourhoods in
- * the graph, and its counts, paths and degrees. Both are alike where networks compute alike. How much each says is left to the
- * length scales.
+ * Two views: the decisions, which tell all architectures apart, and where the space has graphs their counts, paths and degrees,
+ * which are alike where networks compute alike. How much each says is left to the length scales.
  */
 export class ArchitectureFeatures {
   readonly #space: DescribedSpace;
-  readonly #neighbourhoods = new WeisfeilerLehman(DEPTH);
   #graphs: GraphFeatures | undefined;
 
   constructor(space: DescribedSpace) {
@@ -36,7 +30,7 @@ export class ArchitectureFeatures {
     const decisions = sparseVector(this.#space.decisions.encode(architecture).entries());
     const graph = this.#space.graph(architecture);
     if (graph === null) return [decisions];
-    return [decisions, this.#neighbourhoods.featuresOf(graph), sparseVector(this.#featuresOf(graph).entries())];
+    return [decisions, sparseVector(this.#featuresOf(graph).entries())];
   }
 
   /** As one row of numbers, of the graph alone where the space has graphs, else of the decisions. */

@@ -55,6 +55,7 @@ export class ForestSurrogate implements Surrogate {
     };
     return {
       best: Math.max(...rows.map((row) => forest.predict(row).mean)),
+      noise: 0,
       at: async (architectures) => architectures.map((each) => outline(this.#features.rowOf(each))),
     };
   }

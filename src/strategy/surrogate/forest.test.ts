@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../random.js';
 import { Forest } from './forest.js';
-import { Grower, type Lesson, leafOf } from './regression-tree.js';
+import { Grower, leafOf, type TreeLesson } from './regression-tree.js';
 
 /** Rows of whole numbers; the first two columns say all there is to know, but for noise. */
-function lesson(count: number, noise: number, seed = 1): Lesson {
+function lesson(count: number, noise: number, seed = 1): TreeLesson {
   const random = new Random(seed);
   const rows = Array.from({ length: count }, () => Float64Array.from({ length: 9 }, () => random.integer(6)));
   const values = Float64Array.from(rows, ([x = 0, y = 0]) => x + (y > 2 ? 3 : 0) + noise * random.normal());

@@ -1,7 +1,7 @@
 /** @file A forest of regression trees (Breiman 2001), seeded, with the spread of what its trees say. */
 import type { Random } from '../../random.js';
 import type { Prediction } from './gaussian-process.js';
-import { Grower, type Lesson, leafOf, type Tree } from './regression-tree.js';
+import { Grower, leafOf, type Tree, type TreeLesson } from './regression-tree.js';
 
 /**
  * Each tree is grown on as many examples as there are, drawn with replacement, and looks for each split in √p of the p columns
@@ -14,7 +14,7 @@ export class Forest {
   readonly #factor: number;
 
   /** @throws {RangeError} where there is nothing to learn from */
-  constructor(lesson: Lesson, trees: number, random: Random) {
+  constructor(lesson: TreeLesson, trees: number, random: Random) {
     const { rows, values } = lesson;
     if (rows.length === 0) throw new RangeError('a forest needs an example');
     const grower = new Grower(lesson);

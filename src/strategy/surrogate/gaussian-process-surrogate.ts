@@ -39,10 +39,10 @@ export class GaussianProcessSurrogate implements Surrogate {
     const values = this.#observations.values();
     const process = this.#processFor(values);
     process.condition(values);
-    const best = process.highestMean;
+    const { highestMean: best, noise } = process;
     for (const architecture of open) process.append(this.#features.of(architecture));
     const outline = (architecture: Json) => process.outline(this.#features.of(architecture));
-    return { best, at: async (architectures) => architectures.map(outline) };
+    return { best, noise, at: async (architectures) => architectures.map(outline) };
   }
 
   async close(): Promise<void> {}

@@ -101,6 +101,11 @@ export class GaussianProcess {
     );
   }
 
+  /** Standard deviation of the noise in the values. */
+  get noise(): number {
+    return Math.sqrt(this.#variance * this.#noise);
+  }
+
   /** What is known at a point before its deviation is: costs O(n), and the deviation O(n²). */
   outline(point: InputPoint): Outline {
     const correlations = this.#correlations(point);

@@ -2,7 +2,7 @@
 import type { Random } from '../../random.js';
 
 /** What is learnt: a row of numbers and a value for each example. */
-export interface Lesson {
+export interface TreeLesson {
   /** All of one length. */
   readonly rows: readonly Float64Array[];
   readonly values: Float64Array;
@@ -53,7 +53,7 @@ export class Grower {
   /** How many columns each split looks at. */
   readonly #looked: number;
 
-  constructor({ rows, values }: Lesson) {
+  constructor({ rows, values }: TreeLesson) {
     this.#values = values;
     this.#columns = Array.from({ length: rows[0]?.length ?? 0 }, (_, column) => {
       const own = rows.map((row) => row[column] ?? 0);

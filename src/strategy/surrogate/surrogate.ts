@@ -22,6 +22,8 @@ export interface Surrogate {
 export interface Posterior {
   /** The highest mean at an observed architecture: the best score, freed of its luck. */
   readonly best: number;
+  /** Standard deviation of what chance adds to an observation, beside the deviations of predictions; 0 where these hold it. */
+  readonly noise: number;
   /** For each of the architectures. */
   at(architectures: readonly Json[]): Promise<readonly Outline[]>;
 }

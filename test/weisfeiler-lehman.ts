@@ -1,6 +1,6 @@
 /** @file Weisfeiler and Lehman's features of graphs: how often each neighbourhood occurs (Shervashidze et al. 2011). */
-import type { ArchitectureGraph } from '../../space/architecture-graph.js';
-import { type SparseVector, sparseVector } from './sparse-vector.js';
+import type { ArchitectureGraph } from '../src/space/architecture-graph.js';
+import { type SparseVector, sparseVector } from '../src/strategy/surrogate/sparse-vector.js';
 
 /**
  * Counts neighbourhoods of up to `depth` steps against the direction of the edges, as Ru et al. (Interpretable Neural

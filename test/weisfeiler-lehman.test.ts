@@ -1,7 +1,7 @@
 /** @file Features of graphs: equal for isomorphic ones, and counts of what stands next to what. */
 import { describe, expect, it } from 'vitest';
-import { nasBench201 } from '../../space/nas-bench-201.js';
-import { squaredDistanceFrom } from './sparse-vector.js';
+import { nasBench201 } from '../src/space/nas-bench-201.js';
+import { squaredDistanceFrom } from '../src/strategy/surrogate/sparse-vector.js';
 import { WeisfeilerLehman } from './weisfeiler-lehman.js';
 
 const space = nasBench201();
