@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const apart = [
   'src/benchmark/{tabular,training}.test.ts',
-  'src/cli/{commands,score,search,search-*}.test.ts',
+  'src/cli/{commands,correlate,score,search,search-*}.test.ts',
   'src/cli/supervision/**/*.test.ts',
   'src/data/{cache,load,npm-package}.test.ts',
   'src/evaluation/train-data.test.ts',

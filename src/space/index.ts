@@ -73,6 +73,7 @@ export {
   type CostFunction,
   costFunction,
   defineSpace,
+  repeatsFor,
   type SearchSpace,
   type SpaceDefinition,
   targetImage,
