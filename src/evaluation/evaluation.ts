@@ -125,6 +125,15 @@ export interface Evaluation {
   evaluate(request: EvaluationRequest, job: Job): Promise<EvaluationResult>;
 }
 
+/** What something is that a setting names, and where it is known to mislead. */
+export interface Explanation {
+  readonly name: string;
+  readonly title: string;
+  readonly paper: string;
+  readonly description: string;
+  readonly weakness: string;
+}
+
 /** A way to evaluate: what it is called, what it measures, and how it is made of its settings. */
 export interface EvaluationDefinition {
   readonly name: string;
@@ -132,6 +141,10 @@ export interface EvaluationDefinition {
   /** The publication that introduced it. */
   readonly paper: string;
   readonly description: string;
+  /** Where its score is known to mislead. */
+  readonly weakness?: string;
+  /** What a setting of it may name, where that needs to be explained. */
+  readonly choices?: readonly Explanation[];
   /** Settings with their defaults; unknown keys are errors. */
   readonly settings: z.ZodObject;
   readonly measure: Measure;

@@ -4,6 +4,7 @@ import type { EvaluationDefinition } from './evaluation.js';
 import { guardedEvaluation } from './guarded-evaluation.js';
 import { inherit } from './inherit.js';
 import { train } from './train.js';
+import { zeroCost } from './zero-cost.js';
 
 const text = {
   noun: 'evaluation',
@@ -14,7 +15,7 @@ const text = {
 };
 
 /** The registry of evaluations. */
-export const evaluationRegistry = new Registry<EvaluationDefinition>(text, [train, inherit]);
+export const evaluationRegistry = new Registry<EvaluationDefinition>(text, [train, inherit, zeroCost]);
 
 /** Every evaluation, in the order in which they are listed. */
 export const evaluations: readonly EvaluationDefinition[] = evaluationRegistry.all;

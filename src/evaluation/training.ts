@@ -1,6 +1,4 @@
 /** @file Evaluation by training: what `train` and `inherit` are made of. */
-import type { Dataset } from '../data/dataset.js';
-import { loadDataset } from '../data/load.js';
 import { WorkError } from '../error.js';
 import { inheritWeights, usualNoise } from '../nn/inherit.js';
 import { Network } from '../nn/network.js';
@@ -9,24 +7,10 @@ import { Random } from '../random.js';
 import { networkInCheckpoint } from '../training/checkpoint.js';
 import { randomWeights, type TrainingRun, trainNetwork } from '../training/train-network.js';
 import type { ArtifactStore, Artifacts } from './artifact.js';
-import type { DataReference, Evaluation, EvaluationRequest } from './evaluation.js';
+import type { Evaluation, EvaluationRequest } from './evaluation.js';
 import { leastShare, type TrainingWithFidelity, targetAt, trainingAt } from './fidelity.js';
+import { datasetOf } from './loaded-dataset.js';
 import { checkTraining } from './training-check.js';
-
-/** The dataset of the last request: trials of one study share it. */
-let loaded: { readonly key: string; readonly dataset: Promise<Dataset> } | undefined;
-
-function datasetOf({ reference, seed }: DataReference): Promise<Dataset> {
-  const key = JSON.stringify([reference, seed]);
-  if (loaded?.key === key) return loaded.dataset;
-  const current = { key, dataset: loadDataset(reference, { seed }) };
-  loaded = current;
-  // The next request tries again: the data may be there by then.
-  current.dataset.catch(() => {
-    if (loaded === current) loaded = undefined;
-  });
-  return current.dataset;
-}
 
 /** Trains each candidate; one that `inherits` begins with the weights of its parent. */
 export const evaluationByTraining = (

@@ -1,4 +1,5 @@
 /** @file The proxy room's door. */
+export * from './aggregate.js';
 export * from './batches.js';
 export { type Distribution, type DrawnInput, ProxyGraph, type WeightedLayer } from './graph.js';
 export * from './need.js';

@@ -1,5 +1,7 @@
 /** @file The proxies by name. */
 import { Registry } from '../registry.js';
+import type { AggregateDefinition } from './aggregate.js';
+import { vote } from './aggregates/vote.js';
 import { epeNas } from './proxies/epe-nas.js';
 import { expressivity } from './proxies/expressivity.js';
 import { fisher } from './proxies/fisher.js';
@@ -61,3 +63,6 @@ export const proxies: readonly ProxyDefinition[] = proxyRegistry.all;
  */
 export const proxiesNamed = (names: readonly string[]): ProxyDefinition[] =>
   [...new Set(names)].map((name) => proxyRegistry.named(name));
+
+/** Every aggregate, in the order in which they are listed. */
+export const aggregates: readonly AggregateDefinition[] = [vote];

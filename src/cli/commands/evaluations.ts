@@ -19,6 +19,11 @@ export function evaluationsCommand({ terminal }: CommandContext): Command {
         name: each.name,
         title: each.title,
         paper: each.paper,
+        description: each.description,
+        weakness: each.weakness ?? null,
+        choices: (each.choices ?? []).map(({ name: choice, title, paper, description, weakness }) => {
+          return { name: choice, title, paper, description, weakness };
+        }),
         settings: describeSettings(each.settings),
       }));
       terminal.result({ evaluations: shown }, (colors, width) =>
@@ -32,9 +37,28 @@ export function evaluationsCommand({ terminal }: CommandContext): Command {
                 [
                   `${colors.bold(each.name)}: ${each.title}`,
                   '',
-                  fields([['paper', each.paper]], width),
+                  fields(
+                    [
+                      ['paper', each.paper],
+                      ['what it does', each.description],
+                      ...(each.weakness === null ? [] : [['known weakness', each.weakness] as const]),
+                    ],
+                    width,
+                  ),
                   '',
                   settingsTable(each.settings),
+                  ...each.choices.flatMap((choice) => [
+                    '',
+                    `${colors.bold(choice.name)}: ${choice.title}`,
+                    fields(
+                      [
+                        ['paper', choice.paper],
+                        ['what it is', choice.description],
+                        ['known weakness', choice.weakness],
+                      ],
+                      width,
+                    ),
+                  ]),
                 ].join('\n'),
               )
               .join('\n'),
