@@ -2,18 +2,35 @@
 import { describe, expect, it } from 'vitest';
 import { inlineSearch } from '../../test/study/inline-search.js';
 import { loadDataset } from '../data/load.js';
+import { activation, conv2d, globalAvgPool, linear, Network } from '../nn/index.js';
 import type { TrialRecord } from '../record/trial.js';
+import { ordinal } from '../space/decisions/choice.js';
+import { object } from '../space/decisions/product.js';
+import { registerSpace } from '../space/registry.js';
+import { defineSpace } from '../space/space.js';
 import { zeroCost } from './zero-cost.js';
+
+/** Networks of one convolution. */
+registerSpace(
+  defineSpace({
+    name: 'one-convolution',
+    title: 'One convolution',
+    paper: 'none',
+    description: 'One convolution and a ReLU.',
+    decisions: object({ out: ordinal([4, 6, 8, 12, 16, 24]), kernel: ordinal([1, 3, 5]) }),
+    build: (convolution, { classes, ...image }) =>
+      Network.build(image, (x) => linear(globalAvgPool(activation(conv2d(x, convolution), 'relu')), { out: classes })),
+  }),
+);
 
 /** Trials on the images of digits; without a strategy, of architectures that the seed alone decides. */
 async function trialsOf(settings: object, config: object = {}): Promise<readonly TrialRecord[]> {
   const { trials } = await inlineSearch({
     data: 'digits',
-    space: 'metaqnn',
+    space: 'one-convolution',
     strategy: 'random',
     trials: 3,
     seed: 1,
-    maxMacs: 3_000_000,
     ...config,
     evaluation: { name: 'zero-cost', batchSize: 8, ...settings },
   });

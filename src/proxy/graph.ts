@@ -37,11 +37,11 @@ export class ProxyGraph {
   /** What the network is made of; the flat vectors have this order. */
   readonly tensors: TrainedTensors;
   readonly weighted: readonly WeightedLayer[];
-  /** The numbers of each, in the same order. */
-  readonly weightArrays: readonly Float32Array[];
   readonly classes: number;
   readonly drawn: DrawnInput[] = [];
   readonly #parameters: ReadonlyMap<string, Tensor>;
+  readonly #drawValues: () => Weights;
+  #values: Weights | undefined;
   #forward: LoweredNetwork | undefined;
   #loss: Tensor | undefined;
   #lossGradients: ReadonlyMap<Tensor, Tensor> | undefined;
@@ -49,8 +49,7 @@ export class ProxyGraph {
   constructor(
     readonly network: Network,
     readonly batchSize: number,
-    /** What the graph will be fed: powers of two that keep numbers within range depend on them. */
-    readonly values: Weights,
+    draw: () => Weights,
   ) {
     const { channels, height, width } = network.input;
     const [classes] = network.outputShape;
@@ -61,8 +60,19 @@ export class ProxyGraph {
     this.weighted = weightedLayers(this.layers);
     this.#parameters = flatViews(this.tensors.parameters, input('parameters', [total(this.tensors.parameters)]));
     this.classes = classes ?? 1;
-    const views = tensorViews(this.tensors.parameters, values.parameters);
-    this.weightArrays = this.weighted.map(({ weight }) => views.get(weight.name) ?? new Float32Array());
+    this.#drawValues = draw;
+  }
+
+  /** What the graph will be fed: powers of two that keep numbers within range depend on them. Drawn when first asked for. */
+  get values(): Weights {
+    this.#values ??= this.#drawValues();
+    return this.#values;
+  }
+
+  /** The numbers of the weights of {@link weighted}, in the same order. */
+  get weightArrays(): readonly Float32Array[] {
+    const views = tensorViews(this.tensors.parameters, this.values.parameters);
+    return this.weighted.map(({ weight }) => views.get(weight.name) ?? new Float32Array());
   }
 
   /** Of the network's own weights. */

@@ -41,10 +41,10 @@ export const batchesFor = (proxies: readonly ProxyDefinition[]): number =>
 
 /** The scores of a network. All that the proxies measure is in one graph, which shares what several need. */
 export async function scoreNetwork(engine: Engine, network: Network, options: ScoringOptions): Promise<NetworkScores> {
-  const { proxies, batches, seed, weights = initialWeights(network, seed) } = options;
+  const { proxies, batches, seed, weights } = options;
   const [first] = batches;
   if (first === undefined) throw new RangeError('there are no images to score on');
-  const graph = new ProxyGraph(network, first.labels.length, weights);
+  const graph = new ProxyGraph(network, first.labels.length, () => weights ?? initialWeights(network, seed));
   const reasons: Record<string, string> = {};
   for (const { name, needs = [] } of proxies) {
     const reason = needs.flatMap((need) => need.missing(graph, batches) ?? [])[0];

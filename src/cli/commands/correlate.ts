@@ -1,5 +1,7 @@
 /** @file `nas correlate`: how far cheap ways to rank architectures agree with dear ones. */
 import type { Command } from 'commander';
+import { z } from 'zod';
+import type { ProxyCorrelation } from '../../benchmark/proxy-correlation.js';
 import { UsageError } from '../../error.js';
 import { integer, type NumberText } from '../../quantity/number-text.js';
 import type { CorrelationRun, FidelityCorrelation } from '../../search/fidelity-correlation.js';
@@ -8,9 +10,11 @@ import { agreementTable } from '../agreement-text.js';
 import { type CommandContext, createCommand } from '../frame.js';
 import { numberOption, textOption } from '../option.js';
 import { addSearchOptions, givenAssignments, givenOptions } from '../search-options.js';
+import { showLoading } from '../search-progress.js';
 import { quoted, shown } from '../search-text.js';
-import { fields, time } from '../table.js';
+import { fields, table, time } from '../table.js';
 import type { Colors } from '../terminal.js';
+import { proxiesOption } from './score.js';
 import { followed, stopped, storeOf } from './search.js';
 
 /** The settings of a search that a study of budgets decides itself. */
@@ -34,16 +38,23 @@ const correlation: NumberText = {
 
 interface Flags {
   readonly fidelity?: string;
-  readonly count: number;
+  readonly count?: number;
   readonly wanted: number;
   readonly store?: string;
+  readonly proxies?: readonly string[];
+  readonly table?: string;
+  readonly target?: string;
+  readonly batch: number;
 }
+
+/** Architectures that a study of budgets trains unless told otherwise. */
+const usualCount = 20;
 
 export function correlateCommand(context: CommandContext): Command {
   const command = createCommand('correlate', {
-    summary: 'how far small budgets rank architectures as large ones do',
+    summary: 'how far small budgets, or scores without training, rank architectures as dear ones do',
     description:
-      'Trains a random sample of architectures with each of some budgets, from scratch each time, and prints how far their ranks agree ' +
+      'With --proxies, scores architectures of a table without training and compares the ranks with those of a column. With --fidelity, trains a random sample of architectures with each of some budgets, from scratch each time, and prints how far their ranks agree ' +
       '(Spearman, with a 95 % interval by bootstrap), what a training of each takes, and the cheapest budget that ranks as the largest does. ' +
       'It is a study: Ctrl-C stops it, and `nas correlate STUDY` goes on, or shows again what came out.',
     example: 'nas correlate --fidelity epochs=1,2,4,8 --space mobile --data digits -n 16',
@@ -56,7 +67,24 @@ export function correlateCommand(context: CommandContext): Command {
         'none; needed without a study',
       ),
     )
-    .addOption(numberOption('-n, --count <n>', 'how many architectures', integer(1, 100_000), 20))
+    .addOption(
+      numberOption(
+        '-n, --count <n>',
+        'how many architectures',
+        integer(1, 100_000),
+        `${usualCount} with --fidelity; all of the table with --proxies`,
+      ),
+    )
+    .addOption(proxiesOption('none'))
+    .addOption(
+      textOption(
+        '--table <table>',
+        'a CSV file, or nas-bench-201-cifar10, for --proxies',
+        'none; needed with --proxies',
+      ),
+    )
+    .addOption(textOption('--target <column>', 'the column to rank by, for --proxies', 'the test column'))
+    .addOption(numberOption('--batch <n>', 'images that are looked at, for --proxies', integer(1, 65_536), 64))
     .addOption(
       numberOption(
         '--wanted <rho>',
@@ -66,6 +94,15 @@ export function correlateCommand(context: CommandContext): Command {
       ),
     );
   return addSearchOptions(command, settings).action(async (study: string | undefined, flags: Flags) => {
+    if (flags.proxies !== undefined) {
+      if (study !== undefined || flags.fidelity !== undefined) {
+        throw new UsageError(
+          'Scores without training are compared alone: leave out the study, --fidelity or --proxies.',
+        );
+      }
+      await presentProxies(context, flags, flags.proxies, givenOptions(command));
+      return;
+    }
     const { checkCorrelation, correlateFidelities, correlateStudy } = await import(
       '../../search/fidelity-correlation.js'
     );
@@ -80,14 +117,16 @@ export function correlateCommand(context: CommandContext): Command {
       return;
     }
     if (flags.fidelity === undefined) {
-      throw new UsageError('What is to be compared? Give --fidelity, such as epochs=1,2,4,8, or a study of budgets.');
+      throw new UsageError(
+        'What is to be compared? Give --fidelity, such as epochs=1,2,4,8, a study of budgets, or --proxies with --table.',
+      );
     }
     const budgets = parseBudgets(flags.fidelity);
     const config = mergeConfig({ options: givenOptions(command), assignments: givenAssignments(command) });
     if (config.data === undefined) {
       throw new UsageError("Which images? Give --data (a name of 'nas data', or a folder of your own).");
     }
-    const checked = await checkCorrelation(config, budgets, flags.count);
+    const checked = await checkCorrelation(config, budgets, flags.count ?? usualCount);
     await present(context, flags, (onNews, signal) => correlateFidelities(checked, wanted, { onNews, signal }));
   });
 }
@@ -127,4 +166,60 @@ function textOf(correlation: FidelityCorrelation, colors: Colors, width: number)
   ];
   const columns = budgets.map((name) => ({ name, note: time(seconds[name] ?? 0) }));
   return `${colors.bold(`Study ${study}`)}\n${agreementTable(columns, pairs, 'one training')}\n\n${fields(rows, width)}`;
+}
+
+/** What of a search's settings scores depend on; texts, as the user gave them and as they were checked. */
+const proxySettings = z.object({
+  data: z.string().optional(),
+  space: z.string().optional(),
+  seed: z.coerce.number().optional(),
+  threads: z.coerce.number().optional(),
+});
+
+async function presentProxies(
+  { terminal }: CommandContext,
+  { table: source, target, count, batch }: Flags,
+  proxies: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { data, space, seed, threads } = proxySettings.parse(given);
+  if (source === undefined || data === undefined) {
+    throw new UsageError('Scores are compared with a table and made of images: give --table and --data.');
+  }
+  const { correlateProxies } = await import('../../benchmark/proxy-correlation.js');
+  const noted = new Set<string>();
+  const correlation = await correlateProxies({
+    table: source,
+    target,
+    count,
+    batch,
+    proxies,
+    data,
+    space,
+    seed,
+    threads,
+    onProgress: (progress) => showLoading(terminal, progress, noted),
+    onScore: (done, all) => terminal.status((colors) => `${colors.dim('scored')} ${done} of ${all}`),
+  });
+  const pairs = correlation.pairs.map(({ interval: { low, high }, ...pair }) => ({ ...pair, interval: [low, high] }));
+  terminal.result({ ...correlation, pairs }, (colors) => proxyText(correlation, colors));
+}
+
+function proxyText({ n, space, target, table: source, pairs }: ProxyCorrelation, colors: Colors): string {
+  const rows = pairs.map(
+    ({ a, spearman, interval: { low, high }, kendall, ndcg, undefined: missing, beatsBaselines }) => [
+      a,
+      `${spearman.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
+      kendall.toFixed(3),
+      ndcg.toFixed(3),
+      missing === 0 ? '' : String(missing),
+      beatsBaselines === null ? 'baseline' : beatsBaselines ? '' : 'no better than counting',
+    ],
+  );
+  return [
+    table(['score', ' Spearman', ' Kendall', ' nDCG', ' undefined', ''], rows),
+    '',
+    colors.dim(`${n} architectures of ${space} against ${target} of ${source}; intervals of 95 % by bootstrap.`),
+    colors.dim('No better than counting: params or macs, which need no image, rank this sample as well.'),
+  ].join('\n');
 }
