@@ -1,4 +1,6 @@
 /** @file Aggregates: scores that rank a network among others by several proxies. */
+import { ranksOf } from '../correlation/correlation.js';
+
 /** The scores of one network by the names of proxies, `null` where one is undefined. */
 export type Scores = Readonly<Record<string, number | null>>;
 
@@ -25,3 +27,7 @@ export const aggregateIn = (
   network: Scores,
   pool: readonly Scores[],
 ): number => score(proxies.map((name) => [network, ...pool].map((scores) => scores[name] ?? Number.NaN)));
+
+/** Σ over the lists of ln(rank / N), rank 1 the worst (Lee and Ham 2024, eq. 9). */
+export const sumOfLogRanks = (lists: ScoreLists): number =>
+  lists.reduce((sum, list) => sum + Math.log((ranksOf(list)[0] ?? 1) / list.length), 0);

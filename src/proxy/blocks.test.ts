@@ -8,7 +8,7 @@ import { ProxyGraph } from './graph.js';
 const image = { channels: 3, height: 8, width: 8 };
 const outputsOf = (build: (image: Feature) => Feature): string[] => {
   const network = Network.build(image, build);
-  return blockOutputs(new ProxyGraph(network, 2, initialWeights(network, 0))).map(({ name }) => name);
+  return blockOutputs(new ProxyGraph(network, 2, () => initialWeights(network, 0))).map(({ name }) => name);
 };
 const conv = (x: Feature): Feature => conv2d(x, { out: 4, kernel: 3 });
 const classifier = (x: Feature): Feature => linear(globalAvgPool(x), { out: 2 });

@@ -1,6 +1,8 @@
 /** @file The proxies by name. */
 import { Registry } from '../registry.js';
 import type { AggregateDefinition } from './aggregate.js';
+import { azNas } from './aggregates/az-nas.js';
+import { vkdnwAggregate } from './aggregates/vkdnw.js';
 import { vote } from './aggregates/vote.js';
 import { epeNas } from './proxies/epe-nas.js';
 import { expressivity } from './proxies/expressivity.js';
@@ -65,4 +67,4 @@ export const proxiesNamed = (names: readonly string[]): ProxyDefinition[] =>
   [...new Set(names)].map((name) => proxyRegistry.named(name));
 
 /** Every aggregate, in the order in which they are listed. */
-export const aggregates: readonly AggregateDefinition[] = [vote];
+export const aggregates: readonly AggregateDefinition[] = [vote, azNas, vkdnwAggregate];
