@@ -93,11 +93,6 @@ export class Tabulation {
     return this.#rows.size;
   }
 
-  /** By row. */
-  get architectures(): readonly Json[] {
-    return this.#architectures;
-  }
-
   /** The best target. */
   get optimum(): number {
     const known = this.target.values.filter((value) => !Number.isNaN(value));
