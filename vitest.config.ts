@@ -7,12 +7,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * registries: each file in a process of its own. The others share what they import.
  */
 const apart = [
-  'src/benchmark/{tabular,training}.test.ts',
+  'src/benchmark/{surrogates,tabular,training}.test.ts',
   'src/cli/{commands,correlate,score,search,search-*}.test.ts',
   'src/cli/supervision/**/*.test.ts',
   'src/data/{cache,load,npm-package}.test.ts',
-  'src/evaluation/train-data.test.ts',
+  'src/evaluation/{train-data,zero-cost}.test.ts',
   'src/model/{external-data,result-files}.test.ts',
+  'src/search/settings.test.ts',
   'src/{doctor,engine,execution,reference,store,study}/**/*.test.ts',
   'src/*.test.ts',
   'src/**/registry.test.ts',

@@ -32,7 +32,10 @@ it('prints one document with all pairs, times and the recommendation, and shows 
 }, 60_000);
 
 it.each([
-  [[], 'What is to be compared? Give --fidelity, such as epochs=1,2,4,8, or a study of budgets.'],
+  [
+    [],
+    'What is to be compared? Give --fidelity, such as epochs=1,2,4,8, a study of budgets, or --proxies with --table.',
+  ],
   [['--fidelity', 'epochs=1,2'], 'Which images? Give --data'],
   [['--fidelity', 'epochs=1', '--data', 'digits'], 'must be two or more budgets of epochs, data, resolution'],
   [['--fidelity', 'epochs=1,2', '--data', 'digits', '-n', '4'], '4 architectures are too few for a correlation'],

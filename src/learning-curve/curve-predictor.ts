@@ -1,7 +1,7 @@
 /** @file Predicts how a trial will end from the first part of its learning curve (Baker et al., Accelerating Neural Architecture Search using Performance Prediction, 2018). */
 import { UsageError } from '../error.js';
 import { Random } from '../random.js';
-import { type Features, type FinishedCurve, featuresOf, layoutOf, type SeenCurve } from './features.js';
+import { type CurveFeatures, type FinishedCurve, featuresOf, layoutOf, type SeenCurve } from './features.js';
 import { affinitiesOf, type Kernel, type KernelName, kernelValues } from './kernel.js';
 import { fitNuSvr, type KernelMatrix, type NuSvrSettings, type SupportFunction, valueAt } from './nu-svr.js';
 import type { CurvePrediction } from './prediction.js';
@@ -96,21 +96,21 @@ export function fitCurvePredictor(
 /** What a model is fitted on: standardised features, and standardised targets. */
 class Samples {
   readonly targets: readonly number[];
-  readonly #features: readonly Features[];
+  readonly #features: readonly CurveFeatures[];
   readonly #kernel: KernelName;
   /** Every curve against every other, row by row. */
   readonly #affinities: ReturnType<typeof affinitiesOf>;
 
-  constructor(features: readonly Features[], targets: readonly number[], kernel: KernelName) {
+  constructor(features: readonly CurveFeatures[], targets: readonly number[], kernel: KernelName) {
     this.targets = targets;
     this.#features = features;
     this.#kernel = kernel;
     const rows = features.map((each) => this.affinitiesTo(each));
-    const joined = (block: keyof Features) => Float64Array.from(rows.flatMap((row) => [...row[block]]));
+    const joined = (block: keyof CurveFeatures) => Float64Array.from(rows.flatMap((row) => [...row[block]]));
     this.#affinities = { values: joined('values'), differences: joined('differences'), facts: joined('facts') };
   }
 
-  affinitiesTo(features: Features) {
+  affinitiesTo(features: CurveFeatures) {
     return affinitiesOf(features, this.#features, this.#kernel);
   }
 

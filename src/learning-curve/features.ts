@@ -31,7 +31,7 @@ export interface FeatureLayout {
 }
 
 /** Features in blocks, so that a kernel can weigh one block against another. */
-export interface Features {
+export interface CurveFeatures {
   readonly values: readonly number[];
   /** First differences (from two values on) and second ones (from three on). */
   readonly differences: readonly number[];
@@ -50,7 +50,7 @@ export const layoutOf = ([first]: readonly SeenCurve[], observed: number): Featu
  *
  * @throws {UsageError} where the curve is shorter than what is to be seen, or something of it is missing or no finite number
  */
-export function featuresOf(curve: SeenCurve, { observed, beside, facts }: FeatureLayout): Features {
+export function featuresOf(curve: SeenCurve, { observed, beside, facts }: FeatureLayout): CurveFeatures {
   const series = [curve.values, ...beside.map((name) => curve.beside?.[name] ?? [])];
   for (const [place, values] of series.entries()) checkSeries(values, observed, beside[place - 1] ?? 'score');
   const seen = series.map((values) => values.slice(0, observed));

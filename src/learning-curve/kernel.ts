@@ -1,5 +1,5 @@
 /** @file Kernels between features: how alike two curves are to a support-vector regression. */
-import type { Features } from './features.js';
+import type { CurveFeatures } from './features.js';
 
 /** `rbf`: exp(−γ‖x − y‖²); `linear`: the product of the features. */
 export const kernelNames = ['rbf', 'linear'] as const;
@@ -22,8 +22,8 @@ const blocks = ['values', 'differences', 'facts'] as const;
 export type Affinities = { readonly [B in (typeof blocks)[number]]: Float64Array };
 
 /** One curve against many. */
-export function affinitiesOf(one: Features, others: readonly Features[], name: KernelName): Affinities {
-  const against = (block: keyof Features) =>
+export function affinitiesOf(one: CurveFeatures, others: readonly CurveFeatures[], name: KernelName): Affinities {
+  const against = (block: keyof CurveFeatures) =>
     Float64Array.from(others, (other) => affinity(one[block], other[block], name));
   return { values: against('values'), differences: against('differences'), facts: against('facts') };
 }
@@ -39,7 +39,11 @@ function affinity(one: readonly number[], other: readonly number[], name: Kernel
 }
 
 /** Affinities as kernel values. `sizes` tells how many features each block has. */
-export function kernelValues(affinities: Affinities, { name, gamma, weights }: Kernel, sizes: Features): Float64Array {
+export function kernelValues(
+  affinities: Affinities,
+  { name, gamma, weights }: Kernel,
+  sizes: CurveFeatures,
+): Float64Array {
   const { differences, facts } = weights;
   const total = sizes.values.length + differences * sizes.differences.length + facts * sizes.facts.length;
   return affinities.values.map((value, place) => {

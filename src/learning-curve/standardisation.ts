@@ -1,5 +1,5 @@
 /** @file Features on common scales, learnt from the curves that a model is fitted on. */
-import type { Features } from './features.js';
+import type { CurveFeatures } from './features.js';
 
 /** Numbers shifted by their mean, in standard deviations; what does not vary becomes 0. */
 export interface Scale {
@@ -19,7 +19,7 @@ export const scaled = (value: number, { mean, deviation }: Scale): number =>
   deviation > 0 ? (value - mean) / deviation : 0;
 
 /** Puts features on the scales of those that it was made from. */
-export type Standardisation = (features: Features) => Features;
+export type Standardisation = (features: CurveFeatures) => CurveFeatures;
 
 /**
  * The standardisation of some features. A difference is measured in standard deviations of the value at its end rather than in
@@ -28,8 +28,8 @@ export type Standardisation = (features: Features) => Features;
  *
  * @param observed how many values each series has
  */
-export function standardisationOf(all: readonly Features[], observed: number): Standardisation {
-  const scalesOf = (block: keyof Features): Scale[] =>
+export function standardisationOf(all: readonly CurveFeatures[], observed: number): Standardisation {
+  const scalesOf = (block: keyof CurveFeatures): Scale[] =>
     (all[0]?.[block] ?? []).map((_, place) => scaleOf(all.map((features) => features[block][place] ?? 0)));
   const values = scalesOf('values');
   const facts = scalesOf('facts');

@@ -85,8 +85,8 @@ describe('a reference to a space', () => {
 
   it('is kept with all settings of the definition, which refuses others', async () => {
     const { reference } = await checkReference({ name: 'median', settings: { startupTrials: 3 } }, stoppingRegistry);
-    expect(reference).toEqual({ name: 'median', settings: { startupTrials: 3, warmupEpochs: 1 } });
-    expect(writtenReference(reference)).toEqual({ name: 'median', startupTrials: 3, warmupEpochs: 1 });
+    expect(reference).toEqual({ name: 'median', settings: { letRun: 0, startupTrials: 3, warmupEpochs: 1 } });
+    expect(writtenReference(reference)).toEqual({ name: 'median', letRun: 0, startupTrials: 3, warmupEpochs: 1 });
     await expect(checkReference({ name: 'mobile', settings: { depth: 3 } }, spaceRegistry)).rejects.toThrow(
       'There is no setting "depth"; there are no settings.',
     );

@@ -64,9 +64,11 @@ describe('a ledger', () => {
       fidelity: 1,
       isComplete: false,
       points: [
-        { epoch: 1, value: 1.1 },
-        { epoch: 2, value: 0.5 },
+        { epoch: 1, value: 1.1, values: { validAccuracy: 1.1 } },
+        { epoch: 2, value: 0.5, values: { validAccuracy: 0.5 } },
       ],
+      score: null,
+      facts: {},
     });
     expect(ledger.curve(1)).toBe(after[1]);
   });
