@@ -13,6 +13,8 @@ import {
   packTensors,
 } from '../nn/index.js';
 import { Random } from '../random.js';
+import { spaceNamed } from '../space/registry.js';
+import { buildNetwork } from '../space/space.js';
 import type { LabelledBatch } from './batches.js';
 import { independence } from './proxies/jacob-cov.js';
 import { inverseVariation } from './proxies/zico.js';
@@ -229,6 +231,16 @@ describe('swap', () => {
     const rows = Array.from({ length: 50 }, (_, image) => [1, image < 49 ? 1 : -1, 1, image === 23 ? -1 : 1]);
     expect(await patternsOf(rows)).toBe(3);
   });
+});
+
+test('zen counts the batch norms that something reaches', async () => {
+  const space = spaceNamed('nas-bench-201');
+  const target = { channels: 3, height: 8, width: 8, classes: 4 };
+  // Nothing comes to node 1, so that the batch norm between it and the output norms zeros.
+  const cell = space.parse('|none~0|+|nor_conv_1x1~0|none~1|+|skip_connect~0|nor_conv_3x3~1|none~2|');
+  const batch = batchOf(normal(4 * 3 * 64), [0, 1, 2, 3]);
+  const { scores } = await scoresOf(buildNetwork(space, cell, target), ['zen'], { batches: [batch] });
+  expect(scores.zen).toBeTypeOf('number');
 });
 
 test('all scores are measured in one run, and are the same again', async () => {

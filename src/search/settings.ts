@@ -5,6 +5,7 @@ import { duration, integer, type NumberText, processMemory, seed } from '../quan
 import { type Quantity, quantities } from '../quantity/quantity.js';
 import type { StudyConfiguration } from '../record/configuration.js';
 import { parseReference, writtenReference } from '../reference/reference-text.js';
+import { stoppingRules } from '../strategy/stopping/registry.js';
 import { parsePick, pickAllowed, pickText } from './pick.js';
 
 /** All that is true of one setting, whose key in a config is the name of its row. */
@@ -124,7 +125,7 @@ export const searchSettings = {
   }),
   stopping: row({
     option: '--stopping <rule>',
-    description: `ends trials early by their curves: median or asha, ${named}`,
+    description: `ends trials early by their curves: ${stoppingRules.map(({ name }) => name).join(', ')}, ${named}`,
     fallback: 'none',
     schema: reference.optional(),
     recorded: ['stopping'],

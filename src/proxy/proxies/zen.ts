@@ -7,12 +7,13 @@ export const zen = defineProxy({
   title: 'Zen-score: expressivity under Gaussian weights',
   paper: 'Lin et al., Zen-NAS: A Zero-Shot NAS for High-Performance Image Recognition, ICCV 2021, algorithm 1',
   description:
-    'ln of the mean change of the last map of features where a random image changes by a hundredth, all weights standard normal, plus the logarithms of the deviations that batch norms divide by.',
+    'ln of the mean change of the last map of features where a random image changes by a hundredth, all weights standard normal, plus the logarithms of the deviations that batch norms divide by. A batch norm that nothing reaches divides nothing.',
   weakness:
     'Made for plain convolutional networks of one family. Between cells with skips and pools it orders hardly anything.',
   probes: [perturbation],
   score(measured) {
     const { change, variances } = measured.of(perturbation);
-    return Math.log(change) + variances.reduce((sum, variance) => sum + 0.5 * Math.log(variance), 0);
+    const reached = variances.filter((variance) => variance > 0);
+    return Math.log(change) + reached.reduce((sum, variance) => sum + 0.5 * Math.log(variance), 0);
   },
 });
