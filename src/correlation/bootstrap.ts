@@ -7,20 +7,26 @@ export interface Interval {
   readonly high: number;
 }
 
+/** How often a sample is drawn anew, and how much of what comes out is kept. */
+export interface BootstrapOptions {
+  /** Default 1,000. */
+  readonly resamples?: number;
+  /** Of the resamples, the share that the interval holds. Default 0.95. */
+  readonly share?: number;
+}
+
 /**
  * The percentile interval of a statistic of a sample: the items are drawn anew with replacement, many times. Resamples whose
  * statistic is NaN (all items equal, say) are left out.
  *
  * @param size how many items the sample has
  * @param statistic of the items at these places
- * @param resamples default 1,000
- * @param share of the resamples that the interval holds; default 0.95
  */
 export function bootstrap(
   size: number,
   statistic: (places: readonly number[]) => number,
   random: Random,
-  { resamples = 1_000, share = 0.95 } = {},
+  { resamples = 1_000, share = 0.95 }: BootstrapOptions = {},
 ): Interval {
   const found = Array.from({ length: resamples }, () =>
     statistic(Array.from({ length: size }, () => random.integer(size))),
