@@ -22,6 +22,7 @@ const MEMBERS = 5;
 /** Where settings are drawn from, log-uniform; ν is uniform in (0, 1]. Targets are standardised, γ is that of a mean over features. */
 const ranges = { cost: [0.1, 1000], gamma: [1e-3, 1], differences: [0.01, 1], facts: [0.3, 10] } as const;
 
+/** How a predictor is fitted. */
 export interface CurvePredictorOptions {
   /** How many values of each curve are seen. */
   readonly observed: number;

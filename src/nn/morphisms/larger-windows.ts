@@ -6,6 +6,7 @@ import { rewrite } from '../rewrite.js';
 import type { TrainedNetwork } from '../trained-network.js';
 import { emptyWeights } from '../weights.js';
 
+/** Which windows become how large. */
 export interface LargerWindowOptions {
   /** Pixels along each axis. Windows that are larger, of another parity, or of one pixel stay as they are. */
   readonly window: number;

@@ -12,6 +12,7 @@ import type { TrainedNetwork } from '../trained-network.js';
 import { emptyWeights } from '../weights.js';
 import { ChannelClasses, type ChannelGroup } from './channel-groups.js';
 
+/** Which channels are copied, and how often. */
 export interface WiderOptions {
   /** Each group of channels becomes so many times as large, rounded; more than 1. */
   readonly factor: number;

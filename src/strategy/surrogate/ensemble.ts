@@ -29,6 +29,7 @@ const INPUT_BLOCK = 64;
 /** Rows that are predicted at a time. */
 const PREDICTED = 1024;
 
+/** What an ensemble of networks is made of. */
 export interface EnsembleOptions {
   readonly space: DescribedSpace;
   readonly engine: Engine;

@@ -17,6 +17,7 @@ export interface Outline {
   readonly mean: number;
   /** The deviation is at most this. */
   readonly deviationBound: number;
+  /** The standard deviation of the prediction, without noise. */
   deviation(): number;
 }
 

@@ -21,6 +21,7 @@ export interface PredictedValue {
   readonly most: ValueInterval;
 }
 
+/** Between which numbers a value lies with some certainty. */
 export interface ValueInterval {
   readonly low: number;
   readonly high: number;
@@ -44,6 +45,7 @@ export interface CrossValidation extends PredictionQuality {
   readonly factor: number;
 }
 
+/** What a predictor is made of. */
 export interface PredictorOptions {
   /** A surrogate that knows nothing; called once a fold, and once for the whole. */
   create(random: Random): Surrogate;
@@ -123,6 +125,7 @@ export class Predictor {
   }
 }
 
+/** A model and the scale of what it has learnt. */
 interface Fitted {
   readonly surrogate: Surrogate;
   readonly posterior: Posterior;

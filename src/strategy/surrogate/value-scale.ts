@@ -1,6 +1,7 @@
 /** @file Normal scores of numbers that are not among those by which they are ranked, and the way back. */
 import { normalScores } from './normal-scores.js';
 
+/** A value that is known, and its normal score. */
 interface Knot {
   readonly value: number;
   readonly normal: number;
